@@ -1,9 +1,9 @@
 "use client";
 
-import { PageFault } from "@/components/shell/page-fault";
+import { PageError } from "@/components/shell/page-error";
 
 type Props = { error: unknown; retry: () => void };
 
 export default function ConsoleError({ error, retry }: Props) {
-  return <PageFault error={error} onRetry={retry} />;
+  return <PageError error={error} onRetry={retry} />;
 }

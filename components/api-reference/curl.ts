@@ -7,11 +7,11 @@ export function curlOf(server: string, path: string, method: string, operation: 
   const { parameters, requestBody, security } = operation;
   const exampleOf = (name: string) =>
     parameters.find((parameter) => parameter.in === "path" && parameter.name === name)?.example;
-  const filled = path.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const filled = path.replace(/\{(\w+)\}/g, (match, name: string) => {
     const value = exampleOf(name);
     // A catch-all's slashes are part of the path.
     const isCatchAll = name === "path" || name === "nextauth";
-    if (value === undefined) return whole;
+    if (value === undefined) return match;
     return isCatchAll ? `${value}` : encodeURIComponent(`${value}`);
   });
   const query = parameters.flatMap(({ in: place, name, example }) =>

@@ -119,7 +119,7 @@ function Body({ label, content, components, isRequest = false }: BodyProps) {
   ));
 }
 
-/** Events are named by a reference of ours: OpenAPI 3.1 has no place for the schema of an event. */
+/** `x-event-schema` is ours: OpenAPI 3.1 can't describe the schema of an event. */
 function EventSchema({ schema }: { schema: JsonSchema }) {
   const name = schema["x-event-schema"];
   if (typeof name !== "string") return null;
@@ -135,11 +135,11 @@ function resolved(schema: JsonSchema, { schemas }: OpenApi["components"]): JsonS
 }
 
 function Refusals({ operation, components }: Pick<Props, "operation" | "components">) {
-  const refused = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
+  const refusals = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
   return (
     <Part title="Refusals">
       <ul className="text-ink-2">
-        {refused.map(([status, found]) => {
+        {refusals.map(([status, found]) => {
           const response = "$ref" in found ? components.responses[nameOfRef(found.$ref)] : found;
           return (
             <li key={status}>

@@ -11,7 +11,7 @@ export type FieldRow = {
   description: string;
 };
 
-/** The name that a reference ends in. */
+/** The last part of a reference: the schema's name. */
 export function nameOfRef(ref: string): string {
   return ref.slice(ref.lastIndexOf("/") + 1);
 }
@@ -19,7 +19,7 @@ export function nameOfRef(ref: string): string {
 const joined = (options: TypePart[][], word: string) =>
   options.flatMap((option, index) => (index === 0 ? option : [word, ...option]));
 
-/** A type in words: `["array of ", { schema: "AgentRef" }]`. */
+/** Describes a type: `["array of ", { schema: "AgentRef" }]`. */
 export function typeOf(schema: JsonSchema): TypePart[] {
   const { $ref, type, items, anyOf, oneOf, allOf, enum: values } = schema;
   if ($ref) return [{ schema: nameOfRef($ref) }];
@@ -51,11 +51,11 @@ const limits: [keyword: string, words: (limit: unknown) => string][] = [
 
 /** The limits of a value in sentences, those of its options included. */
 export function limitsOf(schema: JsonSchema): string[] {
-  const own = limits.flatMap(([keyword, words]) =>
+  const ownLimits = limits.flatMap(([keyword, words]) =>
     schema[keyword] === undefined ? [] : [words(schema[keyword])],
   );
   const inner = (schema.anyOf ?? schema.oneOf ?? []).flatMap(limitsOf);
-  return [...new Set([...own, ...inner])].filter((sentence) => sentence !== "");
+  return [...new Set([...ownLimits, ...inner])].filter((sentence) => sentence !== "");
 }
 
 /** The fields of an object, and those of the objects within that have no name of their own. */
@@ -74,7 +74,7 @@ export function fieldRows(schema: JsonSchema, within = ""): FieldRow[] {
   ]);
 }
 
-/** Of several options every field; required is what each of them requires. */
+/** The fields of all options; those that every option requires are required. */
 function rowsOfEither(options: JsonSchema[], within: string): FieldRow[] {
   const rows = options
     .map((option) => fieldRows(option, within))

@@ -19,7 +19,7 @@ import { nameOf } from "./budget-labels";
 import { budgetQueries } from "./queries";
 
 /** In the URL instead of a budget's ID: a new one is being set. */
-const isNew = "new";
+const newBudgetId = "new";
 
 const parsers = { budget: parseAsString };
 
@@ -51,7 +51,7 @@ export function BudgetsTab({ canWrite, history }: BudgetsTabProps) {
               onRetry={() => query.refetch()}
               onOpen={setOpen}
             />
-            {open !== null && (chosen || (canWrite && open === isNew)) && (
+            {open !== null && (chosen || (canWrite && open === newBudgetId)) && (
               <BudgetDialog
                 key={open}
                 budget={chosen}
@@ -79,7 +79,7 @@ type BudgetsProps = {
 function Budgets({ list, canWrite, retrying, onRetry, onOpen }: BudgetsProps) {
   const { budgets, stale_because, as_of } = list;
   const setOne = (
-    <Button variant="primary" onClick={() => onOpen(isNew)}>
+    <Button variant="primary" onClick={() => onOpen(newBudgetId)}>
       Set a budget
     </Button>
   );

@@ -10,12 +10,12 @@ import { StatusMark } from "@/components/ui/text/status";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { bulkProbePrompt, bulkSpending } from "./ask-model";
 import { startBulk } from "./bulk-engine";
 import { BulkProgress } from "./bulk-progress";
 import { type BulkRun, useBulkRun } from "./bulk-store";
 import { countsOf } from "./bulk-summary";
 import { describeSpending, probeSpending } from "./spending";
+import { bulkProbePrompt, bulkSpending } from "./test-model";
 
 type Props = {
   /** The models to test; empty to show the current or last run. */

@@ -3,9 +3,9 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
-import { noKnowledge, type Outcome, probeOnce } from "./ask-model";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";
 import { schedule } from "./schedule";
+import { noKnowledge, type Outcome, testModel } from "./test-model";
 
 const limits = {
   groupOf: (model: ModelRecord) => model.provider_id,
@@ -51,7 +51,7 @@ export async function startBulk(
       const known = blockedProviders.get(model.provider_id);
       if (known) return settle(model, { ...known, outcome: "skipped" });
       settle(model, { ...noKnowledge, outcome: "running" });
-      const outcome = await probeOnce(model, probes, signal);
+      const outcome = await testModel(model, probes, signal);
       if (outcome.failure && ofTheProvider.has(outcome.failure.code)) {
         blockedProviders.set(model.provider_id, outcome);
       }

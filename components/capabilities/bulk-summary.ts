@@ -49,8 +49,8 @@ export function describeProgress(run: BulkRun): string {
     failed > 0 && `${failed} failed`,
     stopped > 0 && `${stopped} stopped`,
   ].filter(Boolean);
-  const words = `${settled} of ${pluralize(total, "model")} tested`;
-  return parts.length > 0 ? `${words}: ${parts.join(", ")}` : words;
+  const progress = `${settled} of ${pluralize(total, "model")} tested`;
+  return parts.length > 0 ? `${progress}: ${parts.join(", ")}` : progress;
 }
 
 export type FailureGroup = {
@@ -94,11 +94,11 @@ export function retryableItems({ items }: BulkRun): BulkItem[] {
 /** "Tools proved, vision disproved, streaming proved", and contradictions with the row */
 export function describeProbes({ results, model }: BulkItem): string | null {
   if (!results) return null;
-  const words = capabilityNames.flatMap((name) => {
+  const outcomes = capabilityNames.flatMap((name) => {
     const proof = results[name];
     return proof ? `${capabilityLabels[name]} ${verdictLabels[proof.verdict].word}` : [];
   });
-  const sentence = words.join(", ").toLowerCase();
+  const sentence = outcomes.join(", ").toLowerCase();
   const isContradicted = findContradictions(model, results).length > 0;
   const text = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
   return isContradicted ? `${text}. The row says otherwise` : text;

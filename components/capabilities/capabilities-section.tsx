@@ -74,7 +74,7 @@ function Capability({ name, proof, isAsking, provider }: CapabilityProps) {
 }
 
 /** An inconclusive probe; the earlier verdict is kept. */
-function unsettledWords({ results, capabilities_proved: known }: ProbeResult): string[] {
+function describeUnsettled({ results, capabilities_proved: known }: ProbeResult): string[] {
   const reasons = new Map<string, string[]>();
   for (const name of capabilityNames) {
     const latest = results[name];
@@ -136,13 +136,13 @@ function ProbeControls({ model, probe }: ControlsProps) {
       <p role="status" className="text-sm text-ink-2 empty:hidden">
         {isRunning && "Asking the model"}
         {!isRunning && isStopped && "Stopped. What it had answered before is kept."}
-        {!isRunning && result && spentWords(result)}
+        {!isRunning && result && describeUsage(result)}
       </p>
       {!isRunning &&
         result &&
-        unsettledWords(result).map((words) => (
-          <Note key={words} tone="warn">
-            {words}
+        describeUnsettled(result).map((text) => (
+          <Note key={text} tone="warn">
+            {text}
           </Note>
         ))}
       {result && !result.kept && (
@@ -159,7 +159,7 @@ function ProbeControls({ model, probe }: ControlsProps) {
   );
 }
 
-function spentWords({ usage }: ProbeResult): string {
+function describeUsage({ usage }: ProbeResult): string {
   const { input_tokens, output_tokens } = usage;
   if (input_tokens === null || output_tokens === null) {
     return "Asked. The provider did not report the tokens.";
@@ -204,11 +204,9 @@ function CorrectRow({ model, canWrite }: CorrectRowProps) {
   const save = useSaveModel();
   const wrong = findContradictions(model, model.capabilities_proved);
   if (wrong.length === 0) return null;
-  const changes = Object.fromEntries(
-    wrong.map(({ attribute, observed: shown }) => [attribute, shown]),
-  );
+  const changes = Object.fromEntries(wrong.map(({ attribute, observed }) => [attribute, observed]));
   const agents = model.used_by.length;
-  const losesTools = wrong.some(({ name, observed: shown }) => name === "tools" && !shown);
+  const losesTools = wrong.some(({ name, observed }) => name === "tools" && !observed);
 
   function correct() {
     save.mutate(
@@ -224,7 +222,7 @@ function CorrectRow({ model, canWrite }: CorrectRowProps) {
     <>
       <Note
         tone="warn"
-        title={`The row ${wrong.map(({ name, stated: said }) => formatClaim(name, said)).join(", and ")}.`}
+        title={`The row ${wrong.map(({ name, stated }) => formatClaim(name, stated)).join(", and ")}.`}
         action={
           canWrite && (
             <Button size="sm" onClick={correct} busy={save.isPending}>

@@ -23,7 +23,7 @@ export async function schedule<Item>(
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   }
 
-  function begin(item: Item): void {
+  function start(item: Item): void {
     const group = groupOf(item);
     busy.set(group, countOf(group) + 1);
     const done = work(item).finally(() => {
@@ -37,7 +37,7 @@ export async function schedule<Item>(
     while (running.size < overall && !signal.aborted) {
       const item = takeNext();
       if (item === undefined) break;
-      begin(item);
+      start(item);
     }
     if (running.size === 0) return;
     await Promise.race(running);

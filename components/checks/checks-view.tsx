@@ -79,7 +79,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
   );
 }
 
-/** Tries the role's permissions, which nothing does unless an admin presses this. */
+/** Tries the role's permissions; only this button does. */
 function PermissionCheck() {
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);

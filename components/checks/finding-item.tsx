@@ -58,15 +58,15 @@ export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) 
 
 function Subject({ finding: { subject } }: { finding: Finding }) {
   const { name, href } = subjectOf(subject);
-  const words = <span className="font-mono text-xs">{name}</span>;
-  if (!href) return words;
+  const label = <span className="font-mono text-xs">{name}</span>;
+  if (!href) return label;
   return (
     <Link
       href={href}
       prefetch={false}
       className="underline decoration-line-strong underline-offset-3"
     >
-      {words}
+      {label}
     </Link>
   );
 }

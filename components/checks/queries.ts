@@ -1,8 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api/client";
 
-/** How long the navigation's count counts as fresh, in milliseconds. */
-const freshFor = 60_000;
+/** For the count in the navigation. */
+const staleMs = 60_000;
 
 export const checkQueries = {
   all: ["checks"] as const,
@@ -10,6 +10,6 @@ export const checkQueries = {
     queryOptions({
       queryKey: [...checkQueries.all, "report"],
       queryFn: ({ signal }) => apiFetch("runChecks", { signal }),
-      staleTime: freshFor,
+      staleTime: staleMs,
     }),
 };

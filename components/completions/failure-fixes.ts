@@ -82,7 +82,7 @@ const makers: Record<FixKind, (about: About) => Fix[]> = {
 
 /**
  * Fixes for a failure, likeliest first, the provider's page last.
- * @param request null if it isn't known any more; fixes that change it are then left out
+ * @param request null if it is no longer known; fixes that change it are then left out
  */
 export function fixesFor(
   failure: CompletionFailure,
@@ -119,7 +119,7 @@ function withMaxTokens(max_tokens: number): Fix {
 
 const tooFewTokens =
   /(higher|larger|more) max_?\w*tokens|max\w*tokens[^.]{0,60}(too (low|small)|at least|greater than|below minimum)/i;
-/** Enough for most models that think before they answer. */
+/** Enough for most reasoning models. */
 const minMoreTokens = 4096;
 
 function moreTokens({ failure, request }: About): Fix[] {
@@ -129,14 +129,14 @@ function moreTokens({ failure, request }: About): Fix[] {
 }
 
 const settings = [
-  { name: "temperature", words: "temperature", pattern: /temperature/i },
+  { name: "temperature", label: "temperature", pattern: /temperature/i },
   {
     name: "max_tokens",
-    words: "max tokens",
+    label: "max tokens",
     pattern: /max\w*[ _]?(output|completion)?[ _]?tokens/i,
   },
-  { name: "tools", words: "tools", pattern: /\btools?\b|function/i },
-  { name: "system", words: "the system prompt", pattern: /system|developer/i },
+  { name: "tools", label: "tools", pattern: /\btools?\b|function/i },
+  { name: "system", label: "the system prompt", pattern: /system|developer/i },
 ] as const;
 
 /** The settings that the provider's message names, or every setting of the request. */
@@ -144,10 +144,10 @@ function withoutSettings({ failure, request }: About): Fix[] {
   const isSet = (name: (typeof settings)[number]["name"]) => request?.[name] !== undefined;
   const set = settings.filter(({ name }) => isSet(name));
   const named = set.filter(({ pattern }) => pattern.test(failure.provider_message ?? ""));
-  return (named.length > 0 ? named : set).map(({ name, words }) => ({
+  return (named.length > 0 ? named : set).map(({ name, label }) => ({
     kind: "again",
-    label: `Run without ${words}`,
+    label: `Run without ${label}`,
     change: { [name]: undefined },
-    changeLabel: `without ${words}`,
+    changeLabel: `without ${label}`,
   }));
 }

@@ -71,7 +71,7 @@ function Explanation({ failure, provider, request, handlers }: Omit<Props, "retr
           ))}
         </div>
       )}
-      <ProviderWords failure={failure} name={formatProviderName(provider)} />
+      <ProviderMessage failure={failure} name={formatProviderName(provider)} />
     </div>
   );
 }
@@ -162,7 +162,7 @@ function RetryCountdown({ retryAt, name }: { retryAt: number; name: string }) {
   );
 }
 
-function ProviderWords({ failure, name }: { failure: CompletionFailure; name: string }) {
+function ProviderMessage({ failure, name }: { failure: CompletionFailure; name: string }) {
   const { code, provider_status, provider_message } = failure;
   const status = provider_status === null ? "" : ` (status ${provider_status})`;
   return (

@@ -87,7 +87,7 @@ function Answer({ run }: { run: TestRun }) {
     >
       {text}
       {toolCalls.map((call, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: calls only ever come behind the others, and some providers give them no id
+        // biome-ignore lint/suspicious/noArrayIndexKey: calls are only appended, and some providers send no ID
         <ToolCallBlock key={index} call={call} isFirst={text === "" && index === 0} />
       ))}
     </ScrollRegion>
@@ -139,7 +139,7 @@ function reported(tokens: number | null): string {
   return tokens === null ? "not reported" : formatCount(tokens);
 }
 
-/** A part of the tokens in or out; left out if the provider reports none. */
+/** Part of the input or output tokens; omitted if the provider doesn't report it. */
 function TokenFigure({ name, tokens }: { name: string; tokens: number | undefined }) {
   return tokens ? <Figure name={name}>{formatCount(tokens)}</Figure> : null;
 }

@@ -1,6 +1,6 @@
 import { Note } from "@/components/ui/text/note";
 
-/** What an answer of the local simulator is worth. */
+/** Explains that the local simulator answered. */
 export function SimulatedNote() {
   return (
     <Note tone="warn" title="Simulated.">

@@ -9,9 +9,9 @@ import { useApiForm } from "@/components/ui/form/use-api-form";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { PlaygroundSettings } from "@/lib/playground/schema";
-import type { TestRequest } from "./ask";
 import type { FixHandlers } from "./failure-note";
 import { RunResult } from "./run-result";
+import type { TestRequest } from "./send-completion";
 import { useRuns } from "./use-runs";
 
 const firstPrompt = "In one sentence: what is a state machine?";

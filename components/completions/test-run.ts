@@ -4,9 +4,9 @@ import type {
   CompletionFailure,
   ToolCall,
 } from "@/lib/completions/schema";
-import type { TestRequest } from "./ask";
+import type { TestRequest } from "./send-completion";
 
-/** One completion on screen, from the click to its end. */
+/** One completion on screen, from its start to its end. */
 export type TestRun = {
   request: TestRequest;
   /** How it differs from the form, such as "without temperature"; null if it doesn't. */
@@ -23,7 +23,7 @@ export type TestRun = {
 };
 
 /** A run that has just started. */
-export function begin(request: TestRequest, change: string | null = null): TestRun {
+export function startRun(request: TestRequest, change: string | null = null): TestRun {
   return {
     request,
     change,

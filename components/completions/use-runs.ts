@@ -5,8 +5,8 @@ import { useEffect, useRef, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { NetworkError } from "@/lib/api/client";
-import { ask, type TestRequest } from "./ask";
-import { advance, begin, type TestRun } from "./test-run";
+import { sendCompletion, type TestRequest } from "./send-completion";
+import { advance, startRun, type TestRun } from "./test-run";
 
 /** Runs by name, such as the model's pk. */
 export type Runs = ReadonlyMap<string, TestRun>;
@@ -68,17 +68,17 @@ async function follow(
   change: string | undefined,
   show: (run: TestRun) => void,
 ): Promise<TestRun> {
-  let latest = begin(request, change);
+  let latest = startRun(request, change);
   show(latest);
   try {
-    for await (const event of ask(request, signal)) {
+    for await (const event of sendCompletion(request, signal)) {
       latest = advance(latest, event);
       show(latest);
     }
     if (latest.state === "running") throw new NetworkError("The stream ended without its end");
   } catch (error) {
-    const refused = { state: "refused", refusal: error } as const;
-    latest = { ...latest, ...(signal.aborted ? { state: "stopped", refusal: null } : refused) };
+    const outcome = { state: "refused", refusal: error } as const;
+    latest = { ...latest, ...(signal.aborted ? { state: "stopped", refusal: null } : outcome) };
     show(latest);
   }
   return latest;

@@ -19,7 +19,7 @@ type Props = {
   groups: readonly UsageGroup[];
   total: UsageFigures;
   grouping: UsageGrouping;
-  /** By the key of a group; undefined where the table has no such column. */
+  /** By group key; undefined without this column. */
   perRun?: ReadonlyMap<string, RunCost>;
   onOpen: (key: string) => void;
 };
@@ -80,7 +80,7 @@ export function GroupTable({ label, groups, total, grouping, perRun, onOpen }: P
                 </td>
               )}
               <td className={cell}>
-                <Share part={group.cost_usd} whole={total.cost_usd} />
+                <Share part={group.cost_usd} total={total.cost_usd} />
               </td>
               <td className={cell}>{formatCount(group.input_tokens)}</td>
               <td className={cell}>{formatCount(group.output_tokens)}</td>
@@ -123,7 +123,7 @@ function isUnregistered({ input_tokens, output_tokens, unregistered_tokens }: Us
   return unregistered_tokens > 0 && unregistered_tokens === input_tokens + output_tokens;
 }
 
-/** What one run cost on average, and of how many runs. */
+/** The average cost of a run, and the number of runs. */
 function PerRun({ of }: { of: RunCost | undefined }) {
   if (!of || of.cost_per_run_usd === null) return <span className="text-ink-3">not known</span>;
   return (
@@ -135,9 +135,9 @@ function PerRun({ of }: { of: RunCost | undefined }) {
 }
 
 /** Share of the priced total. */
-function Share({ part, whole }: { part: number | null; whole: number | null }) {
-  if (part === null || !whole) return <span className="block text-left text-ink-3">not known</span>;
-  const share = part / whole;
+function Share({ part, total }: { part: number | null; total: number | null }) {
+  if (part === null || !total) return <span className="block text-left text-ink-3">not known</span>;
+  const share = part / total;
   return (
     <span className="flex items-center gap-2">
       <span aria-hidden="true" className="h-1.5 w-24 overflow-hidden rounded-full bg-sunken">

@@ -168,7 +168,7 @@ function Report({ report, params, setParams }: ReportProps) {
   );
 }
 
-/** The cost per run of agents or models; a group's own agents have it for all their models only. */
+/** The cost per run of agents or models; for a group's agents, only across all their models. */
 function usePerRun({ range, group_by, within }: CostsParams) {
   const isShown = group_by !== "provider" && within === null;
   const { data, error } = useQuery({ ...costQueries.perRun(range), enabled: isShown });
@@ -225,7 +225,7 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
   );
 }
 
-/** Environments with more agents show their number. */
+/** With more agents, only their number is shown. */
 const maxNames = 3;
 
 type OtherProps = { environments: UsageReport["other_environments"] };

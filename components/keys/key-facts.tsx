@@ -102,7 +102,7 @@ function KeyTestLine({ keyTest, name }: { keyTest: KeyTest; name: string }) {
     );
   }
   if (keyTest.at === "failed") {
-    return <Line>Couldn't test the key: {keyTest.words}</Line>;
+    return <Line>Couldn't test the key: {keyTest.message}</Line>;
   }
   const { tone, title, detail } = describeKeyTest(keyTest.result, name);
   const colour = { good: "text-good", bad: "text-bad", warn: "text-warn", info: "" }[tone];

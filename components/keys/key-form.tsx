@@ -190,7 +190,7 @@ function OtherProvider({ provider, other, form, onSelect }: OtherProviderProps) 
 
 type UnverifiedProps = { provider: ProviderRecord; doubt: Doubt; onReplace: () => void };
 
-/** The key isn't verified: the admin corrects it, or saves it all the same. */
+/** The key isn't verified: the admin corrects it, or saves it anyway. */
 function Unverified({ provider, doubt: { shape, result }, onReplace }: UnverifiedProps) {
   const { name, key } = provider;
   const isKnownBad = result?.outcome === "rejected" || result?.outcome === "expired";
@@ -281,9 +281,9 @@ function TokenFacts({ token, runtimeRegion }: TokenFactsProps) {
           the date if you know it.
         </p>
       )}
-      {warnings.map((words) => (
-        <Note key={words} tone="warn">
-          {words}
+      {warnings.map((warning) => (
+        <Note key={warning} tone="warn">
+          {warning}
         </Note>
       ))}
     </div>

@@ -40,12 +40,12 @@ function storedState(key: ProviderKey, now: number): KeyState {
   return { tone: "off", word: "Stored", until: null };
 }
 
-/** Identifies a key's value, so that what is known of an old one isn't shown for a new one. */
+/** Identifies a key's value, so that an old key's test result isn't shown for a new key. */
 export function keyIdentity({ updated_at, last_four }: ProviderKey): string {
   return `${updated_at}#${last_four}`;
 }
 
-/** The provider's word for its key. */
+/** What the provider calls its key. */
 export function keyLabel(id: ProviderId): "Bearer token" | "API key" {
   return id === "bedrock" ? "Bearer token" : "API key";
 }
@@ -57,9 +57,9 @@ const kinds: Record<string, string> = {
 
 /** "short-term, eu-west-1" or "long-term" for a Bedrock key, else null. */
 export function formatKeyKind({ kind, region }: ProviderKey): string | null {
-  const words = kind && kinds[kind];
-  if (!words) return null;
-  return region ? `${words}, ${region}` : words;
+  const label = kind && kinds[kind];
+  if (!label) return null;
+  return region ? `${label}, ${region}` : label;
 }
 
 /** "no agents", "1 agent", "3 agents" */
@@ -83,13 +83,13 @@ export function describeKeyTest(result: KeyTestOutcome, name: string): Descripti
       return {
         tone: "bad",
         title: `${name} rejects it${simulated}.`,
-        detail: providerWords(result, name) ?? cause,
+        detail: describeProviderMessage(result, name) ?? cause,
       };
     case "expired":
       return {
         tone: "bad",
         title: `It has expired${simulated}.`,
-        detail: providerWords(result, name) ?? cause,
+        detail: describeProviderMessage(result, name) ?? cause,
       };
     case "not_known":
       return {
@@ -100,7 +100,10 @@ export function describeKeyTest(result: KeyTestOutcome, name: string): Descripti
   }
 }
 
-function providerWords({ provider_message, provider_status }: KeyTestOutcome, name: string) {
+function describeProviderMessage(
+  { provider_message, provider_status }: KeyTestOutcome,
+  name: string,
+) {
   if (!provider_message) return null;
   const status = provider_status === null ? "" : ` (status ${provider_status})`;
   return `${name} said${status}: ${provider_message}`;

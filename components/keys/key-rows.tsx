@@ -32,8 +32,8 @@ type RowsProps = {
 /** The key of every provider, with a menu each. */
 export function KeyRows({ providers, selectedId, bedrockRegion, onSelect, history }: RowsProps) {
   const keyTests = useKeyTests();
-  const [shownId, setShownId] = useState<ProviderId | null>(null);
-  const shown = providers.find(({ id }) => id === shownId);
+  const [openId, setOpenId] = useState<ProviderId | null>(null);
+  const opened = providers.find(({ id }) => id === openId);
   const [removingId, setRemovingId] = useState<ProviderId | null>(null);
   const removing = providers.find(({ id }) => id === removingId);
   return (
@@ -55,13 +55,13 @@ export function KeyRows({ providers, selectedId, bedrockRegion, onSelect, histor
               provider={provider}
               onSelect={onSelect}
               onVerify={() => keyTests.run([provider])}
-              onHistory={() => setShownId(provider.id)}
+              onHistory={() => setOpenId(provider.id)}
               onRemove={() => setRemovingId(provider.id)}
             />
           </li>
         ))}
       </ul>
-      {shown && history(shown, () => setShownId(null))}
+      {opened && history(opened, () => setOpenId(null))}
       {removing && <RemoveKey provider={removing} onClose={() => setRemovingId(null)} />}
     </>
   );

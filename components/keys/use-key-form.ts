@@ -14,7 +14,7 @@ import { changeKey } from "./key-requests";
 
 const empty: KeyUpdate = { api_key: "", expires_at: null };
 
-/** What the typed text says without a call. */
+/** What the typed text reveals without a request. */
 type Typed = {
   token: BearerToken;
   /** The provider of the name that the key was assigned to. */
@@ -47,7 +47,7 @@ export function useKeyForm(provider: ProviderRecord) {
     setTyped(isEmpty ? null : { token: readBearerToken(key), assignedTo: providerOfKeyName(name) });
   }
 
-  /** A field of one line would drop the line ends before anything could read them. */
+  /** A single-line field would drop the line breaks before they could be read. */
   function paste(event: ClipboardEvent<HTMLInputElement>) {
     const text = event.clipboardData.getData("text").trim();
     if (!/[\r\n]/.test(text)) return;
@@ -67,7 +67,7 @@ export function useKeyForm(provider: ProviderRecord) {
     errors: form.formState.errors,
     step,
     busy: step.at === "testing" || step.at === "saving",
-    /** What the typed token says about itself; null while the field is empty. */
+    /** The token's own claims; null while the field is empty. */
     token: typed?.token ?? null,
     refusal: form.refusal,
     submit: form.submit(
@@ -105,7 +105,7 @@ type Step =
   | { at: "confirming"; id: ProviderId; doubt: Doubt }
   | ({ at: "saved"; id: ProviderId } & SavedChange);
 
-/** A save that happened here. It is shown while the key is the one that it saved. */
+/** A save on this screen. It is shown until the key changes again. */
 export type SavedChange = {
   identity: string;
   eventId: string;

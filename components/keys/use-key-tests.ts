@@ -14,7 +14,7 @@ export type KeyTest =
   | { at: "running" }
   | { at: "done"; result: KeyTestResponse }
   /** The console itself failed. */
-  | { at: "failed"; words: string };
+  | { at: "failed"; message: string };
 
 type Entry = { keyTest: KeyTest; identity: string };
 
@@ -39,7 +39,7 @@ export function useKeyTests() {
       put(provider, { at: "done", result: await testStoredKey(provider.id, signal) });
       await client.invalidateQueries({ queryKey: providerQueries.all });
     } catch (error) {
-      put(provider, signal.aborted ? null : { at: "failed", words: describeError(error).detail });
+      put(provider, signal.aborted ? null : { at: "failed", message: describeError(error).detail });
     }
   }
 

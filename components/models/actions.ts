@@ -10,7 +10,7 @@ export type ModelActions = {
   /** Opens the sheet of a model. */
   open: (pk: string, show?: SheetView) => void;
   /** Opens a confirmation dialog. */
-  ask: (kind: ModelDialogKind, model: ModelRecord) => void;
+  confirm: (kind: ModelDialogKind, model: ModelRecord) => void;
   activate: (model: ModelRecord) => void;
 };
 

@@ -19,7 +19,7 @@ export function capabilityLabel(value: boolean | null): string {
   return value === null ? "not known" : value ? "yes" : "no";
 }
 
-/** Agents that may use a model unseen. */
+/** Agents that may use the model, but can't be read. */
 export function unknownUsersText(count: number): string {
   const who = count === 1 ? "1 agent names" : `${count} agents name`;
   const whose =

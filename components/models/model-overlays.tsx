@@ -22,7 +22,7 @@ export function useModelOverlays(setView: SetViewState) {
       // Pushes a history entry, so that Back closes the sheet.
       open: (pk, show = "details") =>
         leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
-      ask: (kind, model) => setQuestion({ kind, model }),
+      confirm: (kind, model) => setQuestion({ kind, model }),
       activate: (model) => toggle({ base: model, changes: { is_active: true } }),
     }),
     [leave, setView, toggle],

@@ -38,7 +38,7 @@ export const modelQueries = {
       queryFn: ({ signal }) => apiFetch("listKnownModels", { params: { id: providerId }, signal }),
     }),
   /**
-   * The provider's own list, which the console keeps for minutes unless it is to be read `again`. Not
+   * The provider's own list, which the console caches for minutes; `again` bypasses the cache. Not
    * retried automatically; the user can retry.
    */
   available: (providerId: string, again = false) =>

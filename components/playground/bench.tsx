@@ -61,7 +61,7 @@ export function Bench({ models, isPastRunsOpen, onPastRunsClose }: BenchProps) {
 
 /** Notes on all columns: a past run is shown, the last run wasn't saved, or answers are simulated. */
 function RunNotes({ playground }: { playground: Playground }) {
-  const { models, runs, restored, notKept } = playground;
+  const { models, runs, restored, saveError } = playground;
   const isSimulated = models.some((pk) => runs.get(pk)?.done?.simulated);
   return (
     <>
@@ -73,9 +73,9 @@ function RunNotes({ playground }: { playground: Playground }) {
           {restored.shortened && "Long texts were shortened when it was kept."}
         </Note>
       )}
-      {notKept !== null && (
+      {saveError !== null && (
         <Note tone="warn" title="This run is not kept." live>
-          {whyNot(notKept)}
+          {whyNot(saveError)}
         </Note>
       )}
       {isSimulated && <SimulatedNote />}
@@ -119,16 +119,16 @@ function RunColumns({ playground, models, onChooseInstead, onEditPrompt }: Props
         <li key={pk} className="min-w-0">
           <RunColumn
             pk={pk}
-            words={modelLabels(pk, models)}
+            labels={modelLabels(pk, models)}
             run={runs.get(pk) ?? null}
             ranks={ranks.get(pk) ?? []}
-            asks={{
+            sends={{
               image: playground.image !== null,
               tools: playground.form.watch("tools") !== "",
             }}
             onStop={() => stop(pk)}
             handlers={{
-              again: (change, words) => runAgain(pk, change, words),
+              again: (change, label) => runAgain(pk, change, label),
               editPrompt: onEditPrompt,
               chooseModel: () => onChooseInstead(pk),
               useModel: (modelId) => replaceModel(pk, modelId),

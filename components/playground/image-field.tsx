@@ -33,7 +33,7 @@ export function ImageField({ playground }: { playground: Playground }) {
             onChange={({ target }) => {
               const [file] = target.files ?? [];
               if (file) void readImageFile(file);
-              // Lets the same file be chosen again after it was changed.
+              // Allows choosing the same file again after changing it.
               target.value = "";
             }}
           />
@@ -48,7 +48,7 @@ export function ImageField({ playground }: { playground: Playground }) {
       </div>
       {image && (
         <div className="mt-2 flex items-start gap-2 rounded-md border border-line p-2">
-          {/* biome-ignore lint/performance/noImgElement: it is in memory, there is nothing to optimise */}
+          {/* biome-ignore lint/performance/noImgElement: the image is in memory, there is nothing to optimize */}
           <img
             src={`data:${image.type};base64,${image.data}`}
             alt={`Goes with the prompt: ${image.name}`}

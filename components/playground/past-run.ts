@@ -1,4 +1,4 @@
-import { begin, type TestRun } from "@/components/completions/test-run";
+import { startRun, type TestRun } from "@/components/completions/test-run";
 import type { Runs } from "@/components/completions/use-runs";
 import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError } from "@/lib/api/client";
@@ -59,12 +59,12 @@ function storedFailure(failure: CompletionFailure): PastResult["failure"] {
 /** The columns of a stored run. */
 export function runsOf({ inputs, results }: PastRun): Runs {
   const { models: _, image: __, ...settings } = inputs;
-  const shown = results.map((result): [string, TestRun] => {
+  const entries = results.map((result): [string, TestRun] => {
     const { pk, state, text, tool_calls: toolCalls, done, failure } = result;
     return [
       pk,
       {
-        ...begin(requestFor(pk, settings, null)),
+        ...startRun(requestFor(pk, settings, null)),
         state,
         text: state === "refused" ? "" : text,
         toolCalls,
@@ -74,7 +74,7 @@ export function runsOf({ inputs, results }: PastRun): Runs {
       },
     ];
   });
-  return new Map(shown);
+  return new Map(entries);
 }
 
 function refusalOf(detail: string): ApiError {

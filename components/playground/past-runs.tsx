@@ -49,7 +49,7 @@ export function PastRuns({ models, onOpen, onClose }: Props) {
           </Loading>
         }
         errorTitle="The past runs could not be read"
-        empty={({ runs, kept }) => runs.length === 0 && <NoRuns kept={kept} />}
+        empty={({ runs, kept }) => runs.length === 0 && <NoRuns isStored={kept} />}
       >
         {({ runs }) => (
           <ul className="-mt-2">
@@ -117,8 +117,8 @@ function usePastRuns(onOpen: Props["onOpen"], onClose: () => void) {
   };
 }
 
-function NoRuns({ kept }: { kept: boolean }) {
-  if (kept) {
+function NoRuns({ isStored }: { isStored: boolean }) {
+  if (isStored) {
     return (
       <EmptyState title="No past runs yet">
         Each run is kept here for you, with its prompt, its settings and the answers: never an

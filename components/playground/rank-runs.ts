@@ -3,7 +3,7 @@ import type { Runs } from "@/components/completions/use-runs";
 export type Rank = "Fastest" | "Cheapest" | "Cheapest of the priced";
 
 /**
- * Who won, once every one of these models has ended and at least two have answered. Of equals, each
+ * The best models, once all of these have ended and at least two have answered. Equals are all
  * is marked.
  */
 export function rankRuns(pks: readonly string[], runs: Runs): ReadonlyMap<string, Rank[]> {

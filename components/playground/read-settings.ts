@@ -16,7 +16,7 @@ export const TypedSettings = z.transform((values: FormValues, ctx): PlaygroundSe
   return settings ?? z.NEVER;
 });
 
-/** The fields by the API's own rules, or what is wrong with which of them. */
+/** The parsed fields, or the errors by field, by the API's own rules. */
 export function readSettings(values: FormValues): Reading {
   const tools = readTools(values.tools);
   const temperature = parseNumber(values.temperature);
@@ -31,7 +31,7 @@ export function readSettings(values: FormValues): Reading {
   });
   if (parsed.success && !tools.error) return { settings: parsed.data, errors: null };
   const issues = parsed.error?.issues ?? [];
-  const errors = Object.fromEntries(issues.map((issue) => [issue.path[0], inWords(issue)]));
+  const errors = Object.fromEntries(issues.map((issue) => [issue.path[0], describeIssue(issue)]));
   return {
     settings: null,
     errors: {
@@ -49,8 +49,8 @@ const numberOrNaN = (parsed: ParsedNumber) =>
 
 type Issue = { path: PropertyKey[]; message: string; code: string; keys?: string[] };
 
-/** "Tool 1, name: 1 to 64 letters, …": a list has no field for each of its parts. */
-function inWords({ path, message, code, keys }: Issue): string {
+/** "Tool 1, name: 1 to 64 letters, …": lists have no field for each entry. */
+function describeIssue({ path, message, code, keys }: Issue): string {
   if (path[0] !== "tools" || path.length < 2) return message;
   const where = `Tool ${Number(path[1]) + 1}`;
   const field = path.slice(2).join(".");
@@ -72,7 +72,7 @@ function readTools(typed: string): ToolsReading {
   }
 }
 
-/** A tool as OpenAI's and Anthropic's documentation write it becomes one as our API takes it. */
+/** Converts a tool from OpenAI's or Anthropic's format to our API's. */
 function plainTool(tool: unknown): unknown {
   if (typeof tool !== "object" || tool === null) return tool;
   if ("function" in tool && "type" in tool && tool.type === "function") return tool.function;

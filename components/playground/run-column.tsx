@@ -15,18 +15,18 @@ import type { Rank } from "./rank-runs";
 
 type Props = {
   pk: string;
-  words: ModelLabels;
+  labels: ModelLabels;
   run: TestRun | null;
   ranks: readonly Rank[];
   /** Whether the next run sends an image or tools. */
-  asks: { image: boolean; tools: boolean };
+  sends: { image: boolean; tools: boolean };
   onStop: () => void;
   handlers: FixHandlers;
 };
 
 /** One model with its facts, its answer and its figures. */
-export function RunColumn({ pk, words, run, ranks, asks, onStop, handlers }: Props) {
-  const { name, provider, modelId, record } = words;
+export function RunColumn({ pk, labels, run, ranks, sends, onStop, handlers }: Props) {
+  const { name, provider, modelId, record } = labels;
   return (
     <section aria-label={name} className="rounded-lg border border-line bg-panel px-3.5 py-3">
       <div className="flex items-start justify-between gap-2">
@@ -53,7 +53,7 @@ export function RunColumn({ pk, words, run, ranks, asks, onStop, handlers }: Pro
           {run?.change && <Tag>{run.change}</Tag>}
         </p>
       )}
-      <Doubts record={record} asks={asks} />
+      <Doubts record={record} sends={sends} />
       {run && (
         <div className="mt-2.5 border-t border-line pt-2.5">
           <RunResult
@@ -90,10 +90,10 @@ function Facts({ pk, record }: { pk: string; record: ModelRecord | null }) {
 }
 
 /** Warns before a run; the row may be wrong, so it doesn't block. */
-function Doubts({ record, asks }: Pick<Props, "asks"> & { record: ModelRecord | null }) {
+function Doubts({ record, sends }: Pick<Props, "sends"> & { record: ModelRecord | null }) {
   const lacking = [
-    asks.image && record?.supports_vision === false && "images",
-    asks.tools && record?.supports_tools === false && "tools",
+    sends.image && record?.supports_vision === false && "images",
+    sends.tools && record?.supports_tools === false && "tools",
   ].filter(Boolean);
   if (lacking.length === 0) return null;
   return (

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
-import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/return-focus-to-panel";
 import { Textarea } from "@/components/ui/form/textarea";
 
 const example = [
@@ -23,7 +23,7 @@ const example = [
 
 type Props = { value: string; error?: string; onChange: (value: string) => void };
 
-/** Tools that the models may call, as JSON. They are only offered: nothing is carried out. */
+/** Tools that the models may call, as JSON. They are offered, never run. */
 export function ToolsField({ value, error, onChange }: Props) {
   const [isOpen, setOpen] = useState(false);
   const isShown = isOpen || value !== "" || error !== undefined;

@@ -9,7 +9,7 @@ import { imageTypes, maxImageBytes, maxModels } from "@/lib/playground/rules/lim
 import type { PastRun } from "@/lib/playground/schema";
 import { emptyValues, type PromptImage, valuesOf } from "./form-values";
 import { TypedSettings } from "./read-settings";
-import { useKeptRuns } from "./use-kept-runs";
+import { useStoredRuns } from "./use-stored-runs";
 
 /** The state of the playground: fields, columns and stored runs. */
 export function usePlayground() {
@@ -17,9 +17,9 @@ export function usePlayground() {
   const form = useApiForm({ schema: TypedSettings, defaultValues: emptyValues });
   const [image, setImage] = useState<PromptImage | null>(null);
   const [errors, setErrors] = useState<{ models?: string; image?: string }>({});
-  const { run, repeat, repeatWith, restore: restoreRuns, ...kept } = useKeptRuns();
+  const { run, repeat, repeatWith, restore: restoreRuns, ...stored } = useStoredRuns();
   const [restored, setRestored] = useState<PastRun | null>(null);
-  const isRunning = models.some((pk) => kept.runs.get(pk)?.state === "running");
+  const isRunning = models.some((pk) => stored.runs.get(pk)?.state === "running");
 
   /** Runs all chosen models; false, with errors on the fields, if the form isn't valid. */
   async function runAll(): Promise<boolean> {
@@ -47,7 +47,7 @@ export function usePlayground() {
   }
 
   function choose(pks: readonly string[]) {
-    for (const pk of models) if (!pks.includes(pk)) kept.stop(pk);
+    for (const pk of models) if (!pks.includes(pk)) stored.stop(pk);
     setErrors(({ models: _, ...others }) => others);
     setModels(pks);
   }
@@ -70,7 +70,7 @@ export function usePlayground() {
   }
 
   return {
-    ...kept,
+    ...stored,
     form,
     image,
     readImageFile,

@@ -17,7 +17,7 @@ import { HealthChart } from "./health-chart";
 import { healthQuery, healthRanges } from "./queries";
 import { SinceSwitch } from "./since-switch";
 
-/** Refetch interval; runs go on. */
+/** Refetch interval. */
 const everyMs = 30_000;
 const rangeLabels = { "24h": "24 hours", "7d": "7 days", "30d": "30 days" };
 const parsers = { health: parseAsStringLiteral(healthRanges).withDefault("7d") };

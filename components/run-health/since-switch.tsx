@@ -11,7 +11,7 @@ import type { AgentKey } from "@/lib/agents/schema";
 import { formatCount, formatDuration, formatMoney, formatShare } from "@/lib/format";
 import type { SinceSwitch as Comparison, RunSide } from "@/lib/run-health/schema";
 
-const verdictWords: Record<NonNullable<Comparison["verdict"]>, string> = {
+const verdictLabels: Record<NonNullable<Comparison["verdict"]>, string> = {
   too_few_runs: "Too few runs to compare: each side needs 10.",
   more_failures: "More runs fail than before the switch.",
   fewer_failures: "Fewer runs fail than before the switch.",
@@ -20,7 +20,7 @@ const verdictWords: Record<NonNullable<Comparison["verdict"]>, string> = {
 
 type Props = { agent: AgentKey; comparison: Comparison; canWrite: boolean };
 
-/** The runs before and after the last switch, and the way back. */
+/** The runs before and after the last switch, and a button that reverts it. */
 export function SinceSwitch({ agent, comparison, canWrite }: Props) {
   const { at, from, to, before, after, verdict } = comparison;
   const isWorse = verdict === "more_failures";
@@ -34,7 +34,7 @@ export function SinceSwitch({ agent, comparison, canWrite }: Props) {
       </div>
       {verdict && (
         <p className={isWorse ? "mb-1.5 font-medium text-bad" : "mb-1.5 text-ink-2"}>
-          {verdictWords[verdict]}
+          {verdictLabels[verdict]}
         </p>
       )}
       <table aria-label="Runs before and after the switch" className="w-full table-fixed text-sm">
@@ -47,7 +47,7 @@ export function SinceSwitch({ agent, comparison, canWrite }: Props) {
         </thead>
         <tbody>
           <Figures name="Runs" of={({ runs }) => formatCount(runs)} {...{ before, after }} />
-          <Figures name="Failed" of={failedWords} {...{ before, after }} />
+          <Figures name="Failed" of={formatFailed} {...{ before, after }} />
           <Figures
             name="Median time"
             of={(side) => perRun(side, side.median_ms, formatDuration)}
@@ -98,7 +98,7 @@ function Figure({ children }: { children: string | null }) {
   );
 }
 
-function failedWords({ runs, failed }: RunSide): string {
+function formatFailed({ runs, failed }: RunSide): string {
   return runs === 0 ? "–" : `${formatCount(failed)} (${formatShare(failed / runs)})`;
 }
 

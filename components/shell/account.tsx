@@ -19,7 +19,7 @@ import { leaveConsole } from "./leave-console";
 
 export type SignedInAs = { name: string; role: "admin" | "viewer" };
 
-/** Who is signed in and what they may do; theme and way out. */
+/** Who is signed in and what they may do; theme and sign-out. */
 export function Account({ name, role }: SignedInAs) {
   return (
     <section aria-label="Account" className="flex flex-wrap items-center gap-1 pl-2">
@@ -80,7 +80,7 @@ const themes = [
 
 const never = () => () => {};
 
-/** Light, dark or as the system. The choice is the browser's and not known on the server. */
+/** Light, dark or as the system. The choice is stored in the browser, so the server doesn't know it. */
 function ThemeSwitch() {
   const { theme, setTheme } = useTheme();
   const inBrowser = useSyncExternalStore(

@@ -2,7 +2,7 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { pages } from "@/lib/paths";
 import { signOut } from "./session";
 
-/** Ends the session and shows the sign-in page; where it did not end, says why and stays. */
+/** Ends the session and shows the sign-in page, which says so if the session couldn't be ended. */
 export async function leaveConsole(): Promise<void> {
   try {
     const hasEnded = await signOut();

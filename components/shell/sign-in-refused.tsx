@@ -4,7 +4,7 @@ export type SignInRefusedProps = {
   name: string;
   /** The claim that decides the role. */
   claim: string;
-  /** Its values in this sign-in; null where it was not there. */
+  /** Its values in this sign-in; null if it was missing. */
   found: readonly string[] | null;
   /** Its values that give a role. */
   admin: readonly string[];

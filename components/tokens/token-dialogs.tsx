@@ -107,7 +107,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The only sight of a new token. Neither Escape nor a click beside it closes it by accident. */
+/** Shows a new token, once. Neither Escape nor a click outside closes it. */
 function NewToken({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
   const example = `curl -H "Authorization: Bearer $SWITCHBOARD_TOKEN" ${window.location.origin}${addressOf("listModels")}`;
   return (

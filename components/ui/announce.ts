@@ -1,10 +1,10 @@
 let region: HTMLElement | undefined;
 
-/** Has a screen reader say a few words, from one live region for the whole page. */
-export function announce(words: string) {
+/** Announces a short text to screen readers, from one live region for the whole page. */
+export function announce(text: string) {
   region ??= makeRegion();
   // Screen readers skip a text that is repeated.
-  region.textContent = region.textContent === words ? `${words}\u00a0` : words;
+  region.textContent = region.textContent === text ? `${text}\u00a0` : text;
 }
 
 function makeRegion(): HTMLElement {

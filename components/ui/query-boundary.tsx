@@ -27,8 +27,8 @@ export type QueryBoundaryProps<Data> = {
 };
 
 /**
- * The four branches of a list: skeleton, error with retry, empty with the next step, rows. What was
- * read once stays on screen while it is read again, and when that fails.
+ * The four branches of a list: skeleton, error with retry, empty with the next step, rows. Data
+ * stays on screen during a refetch, and when that fails.
  */
 export function QueryBoundary<Data>(props: QueryBoundaryProps<Data>) {
   const { query, skeleton, errorTitle, empty, children } = props;
@@ -50,7 +50,7 @@ type ErrorStateProps = {
 
 /** Replaces a list or page that failed to load. */
 function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
-  const words = describeError(error);
+  const described = describeError(error);
   const signedOut = error instanceof ApiError && error.problem.status === 401;
   return (
     <div role="alert" className="flex flex-col items-center gap-1 px-6 py-12 text-center">
@@ -58,10 +58,10 @@ function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
         <StatusMark tone="bad" />
         {title}
       </p>
-      <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>
-      {words.requestId && (
+      <p className="max-w-120 wrap-anywhere text-ink-2">{described.detail}</p>
+      {described.requestId && (
         <p className="text-sm text-ink-3">
-          Request <span className="font-mono">{words.requestId}</span>
+          Request <span className="font-mono">{described.requestId}</span>
         </p>
       )}
       <div className="mt-3 flex gap-2">
@@ -83,7 +83,7 @@ type DataOf<Parts> = {
   [Name in keyof Parts]: Parts[Name] extends BoundaryQuery<infer D> ? D : never;
 };
 
-/** Several queries as one: there once all are, broken as soon as one of them is. */
+/** Several queries as one: it succeeds once all do, and fails as soon as one does. */
 export function joinQueries<Parts extends Record<string, BoundaryQuery<unknown>>>(
   parts: Parts,
 ): BoundaryQuery<DataOf<Parts>> {

@@ -129,9 +129,9 @@ function settle(params: Pick<URLSearchParams, "get">): void {
   const address = new URLSearchParams(window.location.search);
   const isWaiting = timer !== undefined;
   const left = [...ahead.texts].filter(([name, text]) => {
-    const shown = params.get(name);
-    const isOurs = address.get(name) === text || written.get(name)?.has(shown);
-    const isAhead = shown !== text && (isWaiting || isOurs);
+    const routed = params.get(name);
+    const isOurs = address.get(name) === text || written.get(name)?.has(routed);
+    const isAhead = routed !== text && (isWaiting || isOurs);
     if (!isAhead) written.delete(name);
     return isAhead;
   });

@@ -2,14 +2,14 @@ import { AppError } from "@/lib/errors";
 import { route } from "@/lib/http/route";
 
 /** Programs that ask for an unknown address get a problem like any other, not the page for people. */
-async function refuse(): Promise<never> {
+async function rejectUnknown(): Promise<never> {
   const message =
     "Nothing exists at this address. An ID in a path must be a single percent-encoded segment.";
   throw new AppError("not_found", message);
 }
 
-export const GET = route("getUnknown", refuse);
-export const POST = route("postUnknown", refuse);
-export const PUT = route("putUnknown", refuse);
-export const PATCH = route("patchUnknown", refuse);
-export const DELETE = route("deleteUnknown", refuse);
+export const GET = route("getUnknown", rejectUnknown);
+export const POST = route("postUnknown", rejectUnknown);
+export const PUT = route("putUnknown", rejectUnknown);
+export const PATCH = route("patchUnknown", rejectUnknown);
+export const DELETE = route("deleteUnknown", rejectUnknown);

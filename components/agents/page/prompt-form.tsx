@@ -4,7 +4,7 @@ import { useDeferredValue } from "react";
 import * as z from "zod/mini";
 import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { Field } from "@/components/ui/form/field";
-import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/return-focus-to-panel";
 import { Textarea } from "@/components/ui/form/textarea";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Note } from "@/components/ui/text/note";

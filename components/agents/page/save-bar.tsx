@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@/components/ui/form/button";
-import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/return-focus-to-panel";
 import type { Refusal } from "@/components/ui/form/use-attempt";
 import { Note } from "@/components/ui/text/note";
 

@@ -48,7 +48,7 @@ type DraftForm = UseFormReturn<ModelFormValues, unknown, ModelDraft>;
 /** Adds one model, prefilled if it is listed. */
 export function AddModelForm(props: AddModelFormProps) {
   const { provider, offer, available, models, unit, onUnitChange, onTyped, onBack } = props;
-  const [taken, setTaken] = useState(offer);
+  const [source, setSource] = useState(offer);
   const form = useApiForm<ModelFormValues, ModelDraft>({
     schema: NewModel,
     defaultValues: { ...valuesOf(offer, unit), provider },
@@ -61,14 +61,14 @@ export function AddModelForm(props: AddModelFormProps) {
       showToast({ tone: "good", title: `${added.display_name} was added` });
       props.onAdded(added.pk);
     });
-  const catalog = catalogPrices(taken);
+  const catalog = catalogPrices(source);
   const references = usePriceReferences({ providerId: provider, catalog, stored: null });
-  const { ask, question } = useUnitConfirmation(references, unit);
+  const { confirm, question } = useUnitConfirmation(references, unit);
 
   /** Fills untouched fields with the listed values of the corrected ID. */
   function correct(modelId: string) {
     const listed = available.data?.models.find(({ model_id }) => model_id === modelId) ?? null;
-    setTaken(listed);
+    setSource(listed);
     form.reset({ ...valuesOf(listed, unit), provider }, { keepDirtyValues: true });
     form.setValue("model_id", modelId, { shouldDirty: true, shouldValidate: true });
     onTyped();
@@ -81,7 +81,7 @@ export function AddModelForm(props: AddModelFormProps) {
       aria-label="Add model"
       onChange={onTyped}
       onSubmit={form.handleSubmit((draft) =>
-        ask(draft, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
+        confirm(draft, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
       )}
       className="flex flex-col gap-4"
     >
@@ -93,7 +93,7 @@ export function AddModelForm(props: AddModelFormProps) {
       <Checkbox
         {...form.register("is_default")}
         label={`Make it the default of ${formatProviderName(provider)}`}
-        description={defaultWords(models, provider)}
+        description={describeDefault(models, provider)}
       />
       <SheetFooter refusal={form.refusal?.text}>
         <Button onClick={onBack}>Back to the list</Button>
@@ -143,7 +143,7 @@ function ModelIdField({ form, readOnly }: ModelIdFieldProps) {
   );
 }
 
-function defaultWords(models: readonly ModelRecord[], providerId: string): string {
+function describeDefault(models: readonly ModelRecord[], providerId: string): string {
   const losers = models.filter((model) => model.provider_id === providerId && model.is_default);
   if (losers.length === 0) return "It has none now.";
   const names = losers.map((model) => model.display_name).join(", ");

@@ -17,7 +17,7 @@ import {
 } from "./add-model-offers";
 import { OfferRow } from "./add-model-row";
 
-const stateWords: Record<OfferState, string> = {
+const stateLabels: Record<OfferState, string> = {
   new: "new",
   registered: "already here",
   unpriced: "price not known",
@@ -36,17 +36,17 @@ export type OfferListProps = {
 /** Search, filter, and the models to choose from. */
 export function OfferList({ label, models, unit, picked, onPick, onByHand }: OfferListProps) {
   const [search, setSearch] = useState(() => (picked.size === 1 ? [...picked].join() : ""));
-  const [shown, setShown] = useState<OfferState | null>(null);
+  const [stateFilter, setStateFilter] = useState<OfferState | null>(null);
   const addable = useMemo(
     () => new Set(models.filter(canBeAdded).map(({ model_id }) => model_id)),
     [models],
   );
   const found = models.filter(
-    (model) => (!shown || hasState(model, shown)) && matchesSearch(model, search),
+    (model) => (!stateFilter || hasState(model, stateFilter)) && matchesSearch(model, search),
   );
   function showAll() {
     setSearch("");
-    setShown(null);
+    setStateFilter(null);
   }
   return (
     <section aria-label={label} className="flex flex-col gap-2">
@@ -61,7 +61,7 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
         />
         <Button onClick={onByHand}>Type an ID</Button>
       </div>
-      <StateChips models={models} shown={shown} onShow={setShown} />
+      <StateChips models={models} stateFilter={stateFilter} onShow={setStateFilter} />
       {found.length === 0 ? (
         <NothingFound count={models.length} onShowAll={showAll} />
       ) : (
@@ -84,11 +84,11 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
 
 type StateChipsProps = {
   models: readonly AvailableModel[];
-  shown: OfferState | null;
+  stateFilter: OfferState | null;
   onShow: (state: OfferState | null) => void;
 };
 
-function StateChips({ models, shown, onShow }: StateChipsProps) {
+function StateChips({ models, stateFilter, onShow }: StateChipsProps) {
   return (
     <fieldset className="flex flex-wrap gap-1.5">
       <legend className="sr-only">Show only</legend>
@@ -97,11 +97,11 @@ function StateChips({ models, shown, onShow }: StateChipsProps) {
         return (
           <Chip
             key={state}
-            pressed={shown === state}
+            pressed={stateFilter === state}
             disabled={count === 0}
             onToggle={(on) => onShow(on ? state : null)}
           >
-            {formatCount(count)} {stateWords[state]}
+            {formatCount(count)} {stateLabels[state]}
           </Chip>
         );
       })}

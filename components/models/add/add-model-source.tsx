@@ -78,7 +78,7 @@ export function ModelSource(props: ModelSourceProps) {
       <UnlistedModels
         name={where}
         isBedrock={data.bedrock !== null}
-        gone={data.gone}
+        unlisted={data.gone}
         models={models}
       />
       {data.models.length === 0 ? (
@@ -104,7 +104,7 @@ function NothingListed({ name, onByHand }: { name: string; onByHand: () => void 
   );
 }
 
-/** Reads the provider's list itself, not the one that the console keeps. */
+/** Bypasses the console's cache of the provider's list. */
 function useReadAgain(provider: ModelSourceProps["provider"]) {
   const client = useQueryClient();
   // The query on screen shows the failure.
@@ -163,7 +163,7 @@ function failureOf(error: unknown) {
     code: problem?.code ?? null,
     cause: textOf("cause") ?? describeError(error).detail,
     fix: textOf("fix"),
-    words: textOf("provider_message"),
+    providerMessage: textOf("provider_message"),
   };
 }
 
@@ -207,7 +207,7 @@ function NoList(props: ModelSourceProps & { error: unknown }) {
 type FailureNoteProps = { provider: string; error: unknown; children: ReactNode };
 
 function FailureNote({ provider, error, children }: FailureNoteProps) {
-  const { code, cause, fix, words } = failureOf(error);
+  const { code, cause, fix, providerMessage } = failureOf(error);
   return (
     <Note
       tone="bad"
@@ -225,10 +225,10 @@ function FailureNote({ provider, error, children }: FailureNoteProps) {
       }
     >
       {fix}
-      {words && (
+      {providerMessage && (
         <>
           {" "}
-          {formatProviderName(provider)} said: <span className="font-mono">{words}</span>
+          {formatProviderName(provider)} said: <span className="font-mono">{providerMessage}</span>
         </>
       )}
     </Note>

@@ -11,22 +11,24 @@ export type UnlistedModelsProps = {
   /** The provider's name. */
   name: string;
   isBedrock: boolean;
-  gone: readonly UnlistedModel[];
+  unlisted: readonly UnlistedModel[];
   models: readonly ModelRecord[];
 };
 
 /** Registered models missing from the provider's list, with their agents and a way to retire them. */
-export function UnlistedModels({ name, isBedrock, gone, models }: UnlistedModelsProps) {
-  const { ask } = useModelActions();
-  if (gone.length === 0) return null;
-  const used = gone.filter(({ used_by }) => used_by.length > 0).length;
+export function UnlistedModels({ name, isBedrock, unlisted, models }: UnlistedModelsProps) {
+  const { confirm } = useModelActions();
+  if (unlisted.length === 0) return null;
+  const used = unlisted.filter(({ used_by }) => used_by.length > 0).length;
   const why = isBedrock
     ? "Not listed does not mean that they fail: another account or region may offer them."
     : "Not listed does not mean that they fail: a list leaves out aliases, and models that this key may not use.";
   return (
     <details className="rounded-md border border-line text-sm">
       <summary className="px-2.5 py-2">
-        <span className="font-medium">{pluralize(gone.length, "registered model")} not listed</span>{" "}
+        <span className="font-medium">
+          {pluralize(unlisted.length, "registered model")} not listed
+        </span>{" "}
         <span className="text-ink-3">
           by {name}
           {used > 0 && ` · ${used} in use by agents`}
@@ -34,7 +36,7 @@ export function UnlistedModels({ name, isBedrock, gone, models }: UnlistedModels
       </summary>
       <p className="px-2.5 pb-2 text-ink-3">{why} Test one before you retire it.</p>
       <ul>
-        {gone.map((entry) => {
+        {unlisted.map((entry) => {
           const model = models.find(({ pk }) => pk === entry.pk);
           return (
             <li key={entry.pk} className="flex items-start gap-2 border-t border-line px-2.5 py-2">
@@ -57,7 +59,7 @@ export function UnlistedModels({ name, isBedrock, gone, models }: UnlistedModels
                 <Button
                   size="sm"
                   aria-label={`Retire ${entry.display_name}`}
-                  onClick={() => ask("retire", model)}
+                  onClick={() => confirm("retire", model)}
                 >
                   Retire…
                 </Button>

@@ -27,7 +27,7 @@ export function BedrockIdNote({ typed, available, onCorrect }: BedrockIdNoteProp
       </Note>
     );
   }
-  const unchecked = !checked && (catalog ? keptWhole : notRead(available.error));
+  const unchecked = !checked && (catalog ? uncheckedArn : notRead(available.error));
   if (problem === null) {
     if (unchecked) return <Note tone="info">{unchecked}</Note>;
     return (
@@ -64,7 +64,7 @@ export function BedrockIdNote({ typed, available, onCorrect }: BedrockIdNoteProp
   );
 }
 
-const keptWhole =
+const uncheckedArn =
   "An ARN of this kind is taken whole. AWS lists none of them, so it was not checked.";
 
 /** Only the cause; there is nothing to retry here. */

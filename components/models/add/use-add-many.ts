@@ -51,17 +51,17 @@ async function addNew({ operation_id, provider, models }: AddRequest): Promise<A
   const outcomes = new Map<string, AddOutcome>();
   for (const { row } of [...plan.updated, ...plan.unchanged]) {
     const message = "Somebody has added it meanwhile. Its row was left as it is.";
-    note(outcomes, drafts, row, { state: "refused", message });
+    recordOutcome(outcomes, drafts, row, { state: "refused", message });
   }
-  for (const refused of plan.rejected) noteRefusal(outcomes, drafts, refused);
+  for (const rejected of plan.rejected) recordRefusal(outcomes, drafts, rejected);
   const created = new Set(plan.created.map(({ row }) => row));
   const chosen = drafts.filter((_, index) => created.has(index + 1));
   if (chosen.length === 0) return { outcomes, wrote: false };
   const written = await post(chosen, { dry_run: false, operation_id });
   for (const { row } of written.created) {
-    note(outcomes, chosen, row, { state: "added", message: null });
+    recordOutcome(outcomes, chosen, row, { state: "added", message: null });
   }
-  for (const refused of written.rejected) noteRefusal(outcomes, chosen, refused);
+  for (const rejected of written.rejected) recordRefusal(outcomes, chosen, rejected);
   return { outcomes, wrote: written.operation_id !== null };
 }
 
@@ -73,12 +73,21 @@ function post(drafts: ModelDraft[], options: { dry_run: boolean; operation_id?: 
 type Outcomes = Map<string, AddOutcome>;
 
 /** Import rows count from 1. */
-function note(outcomes: Outcomes, drafts: ModelDraft[], row: number, outcome: AddOutcome): void {
+function recordOutcome(
+  outcomes: Outcomes,
+  drafts: ModelDraft[],
+  row: number,
+  outcome: AddOutcome,
+): void {
   const draft = drafts[row - 1];
   if (draft) outcomes.set(draft.model_id, outcome);
 }
 
-function noteRefusal(outcomes: Outcomes, drafts: ModelDraft[], { row, errors }: RejectedRow): void {
+function recordRefusal(
+  outcomes: Outcomes,
+  drafts: ModelDraft[],
+  { row, errors }: RejectedRow,
+): void {
   const reasons = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message));
-  note(outcomes, drafts, row, { state: "refused", message: reasons.join(" ") });
+  recordOutcome(outcomes, drafts, row, { state: "refused", message: reasons.join(" ") });
 }

@@ -12,7 +12,7 @@ import { RepricingDialog } from "@/components/models/prices/repricing-dialog";
 import { modelQueries } from "@/components/models/queries";
 import { SheetFooter } from "@/components/models/sheet/sheet-footer";
 import { Button } from "@/components/ui/form/button";
-import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/return-focus-to-panel";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import type { FieldsOf, SaveConflict } from "@/components/ui/form/versioned-save";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
@@ -49,7 +49,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   const edit = useEditModel({ model, unit, pricesFrom, onDone });
   const { base, form, conflict, repricing } = edit;
   const references = useReferences(base);
-  const { ask, question } = useUnitConfirmation(references, unit);
+  const { confirm, question } = useUnitConfirmation(references, unit);
   return (
     <form
       method="post"
@@ -58,7 +58,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
       aria-label={`Edit ${base.display_name}`}
       onChange={onTyped}
       onSubmit={form.handleSubmit((edited) =>
-        ask(
+        confirm(
           pricesFrom ? repricedSince(base, edited) : changesSince(base, edited),
           (changes) => edit.save(changes),
           (name, price) => form.setValue(name, priceEntry(price, unit)),
@@ -82,7 +82,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
           />
         }
       />
-      <SheetFooter refusal={form.refusal?.text} refused="Not saved." className="mt-5">
+      <SheetFooter refusal={form.refusal?.text} refusalTitle="Not saved." className="mt-5">
         <Button onClick={onDone}>Cancel</Button>
         <Button variant="primary" type="submit" busy={form.isPending}>
           Save changes

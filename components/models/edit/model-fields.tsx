@@ -27,7 +27,7 @@ export type ModelFieldsProps<Output extends ModelChanges | ModelDraft> = {
   onUnitChange: (unit: PriceUnit) => void;
   /** Reference prices by name. */
   references: References;
-  /** Chooses since when the prices hold; undefined where they hold from now on. */
+  /** Chooses when the prices take effect; undefined if they take effect now. */
   pricesFrom?: ReactNode;
 };
 

@@ -4,7 +4,7 @@ import { exactPrice, type PriceUnit, perMillion } from "@/lib/prices/rules/price
 /** A price as typed, with the unit shown at that time. */
 export type PriceEntry = { text: string; unit: PriceUnit };
 
-/** A stored price (USD per 1M tokens) as text to type on; empty when not priced. */
+/** A stored price (USD per 1M tokens) as editable text; empty when not priced. */
 export function priceEntry(price: number | null, unit: PriceUnit): PriceEntry {
   return { text: price === null ? "" : exactPrice(price, unit), unit };
 }
@@ -16,7 +16,7 @@ export function parseEntry({ text, unit }: PriceEntry): ParsedNumber {
   return { kind: "number", value: perMillion(parsed.value) };
 }
 
-/** USD per 1M tokens; null for an empty field (not priced); undefined without one reading. */
+/** USD per 1M tokens; null for an empty field (not priced); undefined if invalid or ambiguous. */
 export function entryPrice(entry: PriceEntry): number | null | undefined {
   const parsed = parseEntry(entry);
   if (parsed.kind === "number") return parsed.value;

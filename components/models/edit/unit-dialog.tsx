@@ -49,10 +49,10 @@ export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
               label={`Unit of the price: ${priceLabel(name)}`}
               value={answer ?? "open"}
               options={[
-                { value: "1M", label: `${typedWords(suspect)} per 1M` },
+                { value: "1M", label: `${formatTyped(suspect)} per 1M` },
                 {
                   value: suspect.unit,
-                  label: `${typedWords(suspect)} per ${suspect.unit}`,
+                  label: `${formatTyped(suspect)} per ${suspect.unit}`,
                 },
               ]}
               onChange={(unit) => {
@@ -77,8 +77,8 @@ function titleOf(suspects: readonly NamedUnitSuspect[]): string {
   return units.has("token") ? "Per 1M tokens or per token?" : "Per 1M or per 1K tokens?";
 }
 
-/** The number as on a price list. The reading per 1M is the smaller of the two. */
-const typedWords = ({ price, meant }: NamedUnitSuspect) =>
+/** The typed number. Reading it as per 1M gives the smaller price. */
+const formatTyped = ({ price, meant }: NamedUnitSuspect) =>
   formatPriceUsd(Math.min(price, meant), "1M");
 
 /** USD per 1M tokens. */

@@ -21,7 +21,7 @@ export function useUnitConfirmation(
   unit: PriceUnit,
 ): {
   question: ReactNode;
-  ask: <Values extends Prices>(
+  confirm: <Values extends Prices>(
     values: Values,
     save: (values: Values) => Promise<unknown>,
     correct: (name: PriceName, price: number) => void,
@@ -30,7 +30,7 @@ export function useUnitConfirmation(
   const [pending, setPending] = useState<PendingQuestion | null>(null);
   return {
     question: pending && <UnitDialog {...pending} onClose={() => setPending(null)} />,
-    ask: async (values, save, correct) => {
+    confirm: async (values, save, correct) => {
       const suspects = priceFields.flatMap((name): NamedUnitSuspect[] => {
         const found = unitSuspect(values[name], references[name], unit);
         return found ? [{ ...found, name }] : [];

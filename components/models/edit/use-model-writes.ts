@@ -34,7 +34,7 @@ function savedModel(answer: ModelRecord | PriceChangePreview): ModelRecord {
   throw new Error("A change was answered with a preview.");
 }
 
-/** What a change of prices makes of the model's costs. */
+/** Previews how a change of prices changes the model's costs. */
 export async function previewPrices(
   base: ModelRecord,
   body: ModelUpdate,

@@ -49,7 +49,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               plan={plan}
               skipsRejected={skipsRejected}
               unanswered={flow.units.isOpen || compare.isPending}
-              onImport={() => flow.begin(skipsRejected ? "partial" : "atomic")}
+              onImport={() => flow.start(skipsRejected ? "partial" : "atomic")}
             />
           </>
         }

@@ -11,7 +11,7 @@ import type { ImportResult } from "@/lib/models/rules/transfer-schema";
 import type { ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
-const groupWords: Record<ImportGroup, { word: string; tone: StatusTone }> = {
+const groupLabels: Record<ImportGroup, { word: string; tone: StatusTone }> = {
   created: { word: "Added", tone: "good" },
   updated: { word: "Changed", tone: "warn" },
   unchanged: { word: "Unchanged", tone: "off" },
@@ -20,9 +20,12 @@ const groupWords: Record<ImportGroup, { word: string; tone: StatusTone }> = {
 
 /** The import's effect on each row. */
 export function ImportPreview({ result }: { result: ImportResult }) {
-  const [shown, setShown] = useState<ImportGroup | null>(null);
+  const [groupFilter, setGroupFilter] = useState<ImportGroup | null>(null);
   const all = useMemo(() => importRows(result), [result]);
-  const rows = useMemo(() => all.filter((row) => !shown || row.group === shown), [all, shown]);
+  const rows = useMemo(
+    () => all.filter((row) => !groupFilter || row.group === groupFilter),
+    [all, groupFilter],
+  );
   return (
     <>
       <fieldset className="mb-2 flex flex-wrap gap-1.5">
@@ -30,16 +33,16 @@ export function ImportPreview({ result }: { result: ImportResult }) {
         {importGroups.map((group) => (
           <Chip
             key={group}
-            pressed={shown === group}
+            pressed={groupFilter === group}
             disabled={result[group].length === 0}
-            onToggle={(on) => setShown(on ? group : null)}
+            onToggle={(on) => setGroupFilter(on ? group : null)}
           >
-            {formatCount(result[group].length)} {groupWords[group].word.toLowerCase()}
+            {formatCount(result[group].length)} {groupLabels[group].word.toLowerCase()}
           </Chip>
         ))}
       </fieldset>
       <VirtualList
-        key={shown ?? "all"}
+        key={groupFilter ?? "all"}
         label="Rows of the file"
         items={rows}
         keyOf={({ row }) => row}
@@ -53,7 +56,7 @@ export function ImportPreview({ result }: { result: ImportResult }) {
 }
 
 function RowLine({ row: { group, row, line, pk, changes, errors } }: { row: ImportRow }) {
-  const { word, tone } = groupWords[group];
+  const { word, tone } = groupLabels[group];
   return (
     <div className="flex items-baseline gap-3 py-0.5">
       <span className="w-14 shrink-0 text-sm text-ink-3">
@@ -117,8 +120,8 @@ function importRows(result: ImportResult): ImportRow[] {
       pk,
       changes: Object.entries(changes).map(([name, { from, to }]) => ({
         label: fieldLabels.model[name as ChangeName] ?? name, // An import changes a model's fields only.
-        from: inWords(name, from),
-        to: inWords(name, to),
+        from: formatImported(name, from),
+        to: formatImported(name, to),
       })),
     })),
     ...result.created.map(({ row, pk }) => ({ group: "created" as const, row, pk, ...empty })),
@@ -126,7 +129,7 @@ function importRows(result: ImportResult): ImportRow[] {
   ];
 }
 
-function inWords(name: string, value: unknown): string {
+function formatImported(name: string, value: unknown): string {
   const unit: PriceUnit = "1M";
   // A value of the attribute with this name.
   return formatValue(name as ChangeName, { [name]: value } as ModelChanges, unit);

@@ -16,11 +16,11 @@ export type ImportUnitsProps = {
   onUnit: (unit: ImportUnit) => void;
 };
 
-const shown = 5;
+const maxShown = 5;
 
 /** Asks for the unit of a file with suspicious prices, before the import. */
 export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
-  const more = suspects.length - shown;
+  const more = suspects.length - maxShown;
   const units = new Set(suspects.map(({ unit }) => unit));
   const title = units.has("token")
     ? "Are the prices of this file per 1M tokens, per 1K or per token?"
@@ -32,7 +32,7 @@ export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
         {units.size > 1 || units.has("token") ? " another unit." : " the other unit."}
       </Note>
       <ul className="text-sm text-ink-2">
-        {suspects.slice(0, shown).map(({ row, pk, name, price, known }) => (
+        {suspects.slice(0, maxShown).map(({ row, pk, name, price, known }) => (
           <li key={`${row} ${name}`} className="wrap-anywhere">
             Row {row}, <span className="font-mono">{pk}</span>: {priceLabel(name).toLowerCase()}{" "}
             {formatPriceUsd(price, "1M")}, {describeReference(price, known)}

@@ -42,7 +42,7 @@ export function useImport() {
     },
     onSettled: () => client.invalidateQueries(),
   });
-  function begin(mode: ImportMode) {
+  function start(mode: ImportMode) {
     if (!file) return;
     const operation_id = crypto.randomUUID();
     setOperationId(operation_id);
@@ -60,7 +60,7 @@ export function useImport() {
     write.reset();
   }
   const units = { suspects, unit, answer, isOpen: suspects.length > 0 && unit === null };
-  return { file, plan, operationId, compare, write, begin, startOver, open, units };
+  return { file, plan, operationId, compare, write, start, startOver, open, units };
 }
 
 type Compared = { file: File; price_unit: ImportUnit | null };

@@ -59,14 +59,14 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   );
 }
 
-function Footer({ flow: { plan, ticks, begin }, onClose }: { flow: Flow; onClose: () => void }) {
+function Footer({ flow: { plan, ticks, start }, onClose }: { flow: Flow; onClose: () => void }) {
   const changes = plan.data?.changes ?? [];
   if (changes.length === 0) return <Button onClick={onClose}>Close</Button>;
   const models = tickedPrices(changes, ticks).length;
   return (
     <>
       <Button onClick={onClose}>Cancel</Button>
-      <Button variant="primary" disabled={models === 0} onClick={begin}>
+      <Button variant="primary" disabled={models === 0} onClick={start}>
         {models === 0 ? "Sync prices" : `Sync ${pluralize(models, "model")}`}
       </Button>
     </>
@@ -135,5 +135,5 @@ function usePriceSync() {
     setOperationId(operation_id);
     write.mutate({ operation_id, prices: tickedPrices(changes ?? [], ticks) });
   }
-  return { plan, ticks, setTicks: setChosen, operationId, write, begin: start };
+  return { plan, ticks, setTicks: setChosen, operationId, write, start };
 }

@@ -64,7 +64,7 @@ type PriceLineProps = {
 
 function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
   const { name, from, to, effect } = price;
-  // Seen from ours: what the new price is, compared with the old one.
+  // Compares the new price with ours, so the reference isn't named.
   const difference = describeDifference(to, from)?.replace(" in the catalog", "");
   return (
     <div className="mt-1 flex flex-wrap items-baseline gap-x-3 pl-0.5">

@@ -14,7 +14,7 @@ export type PriceSyncSummaryProps = {
 export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryProps) {
   const { changes, month } = result;
   const all = changes.flatMap(({ prices }) => prices);
-  const kept = all.filter(({ is_protected }) => is_protected).length;
+  const protectedCount = all.filter(({ is_protected }) => is_protected).length;
   const suspects = all.filter(({ unit_suspect }) => unit_suspect).length;
   return (
     <>
@@ -33,10 +33,11 @@ export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryPro
           Tick all
         </Button>
       </div>
-      {kept > 0 && (
+      {protectedCount > 0 && (
         <p className="text-sm text-ink-3">
-          {pluralize(kept, "price")} set by an admin, of unknown origin, or listed for the family
-          only, {kept === 1 ? "is" : "are"} kept unless you tick {kept === 1 ? "it" : "them"}.
+          {pluralize(protectedCount, "price")} set by an admin, of unknown origin, or listed for the
+          family only, {protectedCount === 1 ? "is" : "are"} kept unless you tick{" "}
+          {protectedCount === 1 ? "it" : "them"}.
         </p>
       )}
       {suspects > 0 && (

@@ -20,7 +20,7 @@ const hours = Array.from({ length: 24 }, (_, hour) => {
   return { value, label: `${value}:00` };
 });
 
-/** Chooses since when the prices of the form hold. */
+/** Chooses when the form's prices take effect. */
 export function PricesFromField({ value, error, onChange }: Props) {
   return (
     <fieldset className="min-w-0">

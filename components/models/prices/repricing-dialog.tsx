@@ -30,11 +30,11 @@ export type RepricingDialogProps = {
   onClose: () => void;
 };
 
-/** Shows what prices of an earlier time make of the costs, and saves them. */
+/** Shows how prices dated earlier change past costs, and saves them. */
 export function RepricingDialog(props: RepricingDialogProps) {
   const { model, changes, pricesFrom, unit, onSave, onClose } = props;
   const preview = useQuery({
-    // Not below the keys of models, which a save reads again.
+    // Not under the keys of models, which a save refetches.
     queryKey: ["price-preview", model.pk, model.etag, changes, pricesFrom],
     queryFn: ({ signal }) => previewPrices(model, { ...changes, prices_from: pricesFrom }, signal),
     retry: false,

@@ -36,7 +36,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
 
   const providerId = providerIdOf(plan.provider) ?? plan.provider;
   const references = usePriceReferences({ providerId, catalog: null, stored: null });
-  const { ask, question } = useUnitConfirmation(references, unit);
+  const { confirm, question } = useUnitConfirmation(references, unit);
 
   const submit = (changes: ModelChanges) =>
     form.attempt(async () => {
@@ -69,7 +69,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
         noValidate
         aria-label="Repair row"
         onSubmit={form.handleSubmit((changes) =>
-          ask(changes, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
+          confirm(changes, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
         )}
         className="flex flex-col gap-3"
       >

@@ -14,7 +14,7 @@ export function fixedAgents(users: readonly AgentRef[], agents: readonly AgentRe
 
 /**
  * Every active model that could take a model's place: those of its provider first, the default
- * before the others. Other providers are off where an agent cannot leave its own.
+ * before the others. Other providers are disabled where an agent cannot leave its own.
  */
 export function replacementOptions(
   model: ModelRecord,
@@ -59,11 +59,11 @@ export function filterOptions(
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const textOf = ({ label, value }: SelectOption) => `${label} ${value}`.toLowerCase();
   const matching = options.filter((option) => words.every((word) => textOf(option).includes(word)));
-  const shown = matching.slice(0, maxOptions);
+  const visible = matching.slice(0, maxOptions);
   const missing = options.filter(
-    ({ value }) => value === chosen && !shown.some((o) => o.value === value),
+    ({ value }) => value === chosen && !visible.some((o) => o.value === value),
   );
-  return { options: [...missing, ...shown], total: matching.length };
+  return { options: [...missing, ...visible], total: matching.length };
 }
 
 function formatPricePair({ input_price, output_price }: ModelRecord): string {

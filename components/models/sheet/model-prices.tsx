@@ -90,7 +90,7 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
           {describeError(error).detail}
         </RetryNote>
       ) : (
-        <p className="mt-1 text-sm text-ink-3">{catalogWords(data)}</p>
+        <p className="mt-1 text-sm text-ink-3">{describeCatalog(data)}</p>
       )}
       {data && data.catalog.tiers.length > 0 && (
         <PriceTiers tiers={data.catalog.tiers} unit={unit} />
@@ -156,7 +156,7 @@ function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
   );
 }
 
-function catalogWords(facts: ModelPriceFacts | undefined): string {
+function describeCatalog(facts: ModelPriceFacts | undefined): string {
   if (!facts) return "Looking the model up in the catalog…";
   const { catalog } = facts;
   if (catalog.match === "none" || !catalog.layer) return "No catalog lists this model.";
@@ -219,7 +219,7 @@ type UnconfirmedNoteProps = {
   children: ReactNode;
 };
 
-/** Says why a price is in doubt, with a button that confirms it. */
+/** Explains why a price is in doubt, with a button that confirms it. */
 function UnconfirmedNote({ model, names, canWrite, title, children }: UnconfirmedNoteProps) {
   const save = useSaveModel();
 

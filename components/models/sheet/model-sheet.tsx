@@ -40,7 +40,7 @@ const views = [
   { value: "test", label: "Test" },
 ] as const;
 
-/** One model beside the table: read it, edit it, try it. */
+/** One model beside the table: its details, form and test. */
 export function ModelSheet(props: ModelSheetProps) {
   const { pk, model, canWrite, onClose } = props;
   if (!model) {

@@ -5,7 +5,7 @@ import { Note } from "@/components/ui/text/note";
 export type SheetFooterProps = {
   refusal?: string | null;
   /** What a refusal means, such as "Not added." */
-  refused?: string;
+  refusalTitle?: string;
   className?: string;
   children: ReactNode;
 };
@@ -13,7 +13,7 @@ export type SheetFooterProps = {
 /** A sheet view's buttons, visible while it scrolls, and why the last action was refused. */
 export function SheetFooter({
   refusal,
-  refused = "Not added.",
+  refusalTitle = "Not added.",
   className = "mt-auto",
   children,
 }: SheetFooterProps) {
@@ -25,7 +25,7 @@ export function SheetFooter({
       )}
     >
       {refusal && (
-        <Note tone="bad" title={refused} live>
+        <Note tone="bad" title={refusalTitle} live>
           {refusal}
         </Note>
       )}

@@ -3,7 +3,7 @@ import { noAnswer } from "@/lib/models/rules/answered";
 import type { LastTest } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 
-const words = {
+const labels = {
   bad_key: "Key rejected",
   key_missing: "No key",
   key_expired: "Key expired",
@@ -22,8 +22,8 @@ const words = {
   provider_error: "Provider error",
 } satisfies Record<CompletionCode, string>;
 
-const wordsByOutcome: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(words),
+const labelsByOutcome: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(labels),
   [noAnswer, "Unproved"],
 ]);
 
@@ -42,7 +42,7 @@ const transientCodes: readonly string[] = [
 export function describeTest({ outcome }: LastTest): { word: string; tone: StatusTone } {
   if (outcome === "ok") return { word: "Works", tone: "good" };
   return {
-    word: wordsByOutcome.get(outcome) ?? outcome.replaceAll("_", " "),
+    word: labelsByOutcome.get(outcome) ?? outcome.replaceAll("_", " "),
     tone: transientCodes.includes(outcome) ? "warn" : "bad",
   };
 }

@@ -89,7 +89,7 @@ const familyExplanation =
 
 type PriceDoubt = "assumed" | "family" | null;
 
-/** Why an admin should confirm a price; null if nothing speaks against it. */
+/** Why an admin should confirm a price; null without doubts. */
 export function priceDoubt(
   { price_unit, priced_by_family }: ModelRecord,
   name: "input_price" | "output_price",

@@ -20,10 +20,10 @@ export function ModelMenu({ model }: { model: ModelRecord }) {
   );
 }
 
-function menuItems(model: ModelRecord, { open, ask, activate }: ModelActions): MenuItem[] {
+function menuItems(model: ModelRecord, { open, confirm, activate }: ModelActions): MenuItem[] {
   const makeDefault: MenuItem = {
     label: `Make default of ${formatProviderName(model.provider_id)}`,
-    onSelect: () => ask("default", model),
+    onSelect: () => confirm("default", model),
     disabledReason: model.is_active ? undefined : "Only an active model can be the default",
   };
   return [
@@ -32,9 +32,9 @@ function menuItems(model: ModelRecord, { open, ask, activate }: ModelActions): M
     { kind: "separator" },
     ...(model.is_default ? [] : [makeDefault]),
     model.is_active
-      ? { label: "Deactivate", onSelect: () => ask("deactivate", model) }
+      ? { label: "Deactivate", onSelect: () => confirm("deactivate", model) }
       : { label: "Activate", onSelect: () => activate(model) },
     { kind: "separator" },
-    { label: "Retire…", danger: true, onSelect: () => ask("retire", model) },
+    { label: "Retire…", danger: true, onSelect: () => confirm("retire", model) },
   ];
 }

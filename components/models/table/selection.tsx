@@ -44,15 +44,15 @@ type Props = { count: number; onCancel: () => void; children: ReactNode };
 
 /** Actions on the selected rows. Floats, so that the layout doesn't shift. */
 function SelectionBar({ count, onCancel, children }: Props) {
-  const words = count === 0 ? "Tick the models" : `${pluralize(count, "model")} selected`;
+  const text = count === 0 ? "Tick the models" : `${pluralize(count, "model")} selected`;
   // Effect: announces to screen readers.
-  useEffect(() => announce(words), [words]);
+  useEffect(() => announce(text), [text]);
   return (
     <section
       aria-label="Selected models"
       className="fixed bottom-4 left-1/2 z-20 flex -translate-x-1/2 animate-appear items-center gap-2 rounded-lg border border-line-strong bg-panel py-2 pr-2 pl-3.5 shadow-float"
     >
-      <span className="mr-1 font-medium whitespace-nowrap tabular-nums">{words}</span>
+      <span className="mr-1 font-medium whitespace-nowrap tabular-nums">{text}</span>
       {children}
       <Button variant="ghost" onClick={onCancel}>
         Cancel

@@ -9,7 +9,7 @@ import { Kbd } from "@/components/ui/text/kbd";
 import type { PaletteItem } from "./palette-items";
 import { PaletteResults } from "./palette-results";
 import { PaletteStatus } from "./palette-status";
-import { noteRecent } from "./recent-items";
+import { recordRecent } from "./recent-items";
 import { type Palette, usePalette } from "./use-palette";
 
 type Props = { canWrite: boolean; onGo: (href: string) => void; onClose: () => void };
@@ -33,7 +33,7 @@ function Panel({ canWrite, onGo, onClose }: Props) {
 
   function choose({ id, run }: PaletteItem) {
     if (run.kind === "step") return palette.enter(run.step);
-    noteRecent(id);
+    recordRecent(id);
     if (run.kind === "go") {
       isLeaving.current = true;
       onGo(run.href);

@@ -158,7 +158,7 @@ export function agentItem(agent: AgentRecord): PaletteItem {
   };
 }
 
-const keyWords: Record<KeyStatus, string> = {
+const keyStatusLabels: Record<KeyStatus, string> = {
   verified: "key works",
   stored: "key stored",
   missing: "no key",
@@ -174,7 +174,7 @@ export function keyItem({ id, name, secret_key_name, key }: ProviderRecord): Pal
     title: name,
     name: secret_key_name,
     more: `${id} ${providerInfo(id).aliases.join(" ")} provider api key bearer token update`,
-    hint: keyWords[key.status],
+    hint: keyStatusLabels[key.status],
     Icon: KeyRound,
     run: { kind: "go", href: pages.apiKeys(id) },
   };

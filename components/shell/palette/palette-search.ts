@@ -22,7 +22,7 @@ export type Findable = {
 type Indexed<Item> = { item: Item; names: string[]; all: string };
 
 /** How well a word matches, best first. */
-const fits = { whole: 100, start: 60, wordStart: 40, inside: 20, more: 8, scattered: 2 };
+const scores = { exact: 100, start: 60, wordStart: 40, substring: 20, more: 8, scattered: 2 };
 
 /** Lower-cases the texts once, for many searches. */
 export function indexed<Item extends Findable>(items: readonly Item[]): Indexed<Item>[] {
@@ -35,8 +35,8 @@ export function indexed<Item extends Findable>(items: readonly Item[]): Indexed<
 export type Found<Item> = { items: Item[]; total: number };
 
 /**
- * The best `most` things that hold every word of the query, by a name or an id; letters of a word
- * that are only scattered over a name count least.
+ * The best items that contain every word of the query. A word whose letters are only scattered over
+ * a name ranks last.
  */
 export function search<Item extends Findable>(
   index: readonly Indexed<Item>[],
@@ -51,7 +51,7 @@ export function search<Item extends Findable>(
     if (score > 0) hits.push({ item: entry.item, score, length: entry.names[0]?.length ?? 0 });
   }
   // Of two equal matches, the shorter name comes first.
-  hits.sort((one, other) => other.score - one.score || one.length - other.length);
+  hits.sort((a, b) => b.score - a.score || a.length - b.length);
   return { items: hits.slice(0, maxResults).map(({ item }) => item), total: hits.length };
 }
 
@@ -67,17 +67,17 @@ function scoreOf<Item>(entry: Indexed<Item>, words: readonly string[]): number {
 
 function wordScore<Item>({ names, all }: Indexed<Item>, word: string): number {
   if (!all.includes(word)) {
-    return names.some((name) => isScattered(name, word)) ? fits.scattered : 0;
+    return names.some((name) => isScattered(name, word)) ? scores.scattered : 0;
   }
-  return Math.max(fits.more, ...names.map((name) => nameScore(name, word)));
+  return Math.max(scores.more, ...names.map((name) => nameScore(name, word)));
 }
 
 function nameScore(name: string, word: string): number {
   const at = name.indexOf(word);
   if (at === -1) return 0;
-  if (name === word) return fits.whole;
-  if (at === 0) return fits.start;
-  return /[a-z0-9]/.test(name[at - 1] ?? "") ? fits.inside : fits.wordStart;
+  if (name === word) return scores.exact;
+  if (at === 0) return scores.start;
+  return /[a-z0-9]/.test(name[at - 1] ?? "") ? scores.substring : scores.wordStart;
 }
 
 /** "gp4o" matches "gpt-4o": its letters in order. Needs three, since two match nearly everything. */

@@ -20,7 +20,7 @@ export function usePalette(canWrite: boolean) {
   const [recent] = useState(recentIds);
   const { items, index, missing } = usePaletteItems(step, canWrite);
   const hasQuery = query.trim() !== "";
-  const found = hasQuery ? search(index, query, maxShown) : offered(items, step, recent);
+  const found = hasQuery ? search(index, query, maxShown) : initialItems(items, step, recent);
 
   function enter(next: PaletteStep | null) {
     setStep(next);
@@ -52,14 +52,14 @@ function useHighlight(query: string, items: readonly PaletteItem[]) {
 }
 
 /** Before anything is typed: recent items, pages and actions; in a step, its items. */
-function offered(items: PaletteItem[], step: PaletteStep | null, recent: readonly string[]) {
+function initialItems(items: PaletteItem[], step: PaletteStep | null, recent: readonly string[]) {
   if (step) return { items: items.slice(0, maxShown), total: items.length };
   const last = recent.flatMap((id) => items.find((item) => item.id === id) ?? []);
-  const shown = [
+  const visible = [
     ...last.map((item) => ({ ...item, group: "Recent" as const })),
     ...items.filter(
       ({ id, group }) => (group === "Pages" || group === "Actions") && !recent.includes(id),
     ),
   ];
-  return { items: shown, total: shown.length };
+  return { items: visible, total: visible.length };
 }

@@ -1,6 +1,6 @@
 /**
- * For `onOpenAutoFocus`: the panel itself takes the focus, so that its title is read out and neither
- * a field is entered nor the tip of the close button shown by chance.
+ * For `onOpenAutoFocus`: focuses the panel itself, so that its title is read out, no field is
+ * focused and the close button's tooltip stays closed.
  */
 export function focusPanel(event: Event) {
   event.preventDefault();

@@ -3,16 +3,16 @@ import { Button } from "./button";
 export type FormButtonsProps = {
   /** The verb, such as "Make token". */
   label: string;
-  /** While it is being done neither button works. */
+  /** The request is in flight; both buttons are disabled. */
   busy: boolean;
-  /** Something else is being done. */
+  /** Another request is in flight. */
   disabled?: boolean;
   onCancel: () => void;
   /** The id of the form that the button submits. */
   form: string;
 };
 
-/** The foot of a dialog with a form: leave it, or do it. */
+/** The footer of a dialog with a form: Cancel and submit. */
 export function FormButtons({ label, busy, disabled = false, onCancel, form }: FormButtonsProps) {
   return (
     <>

@@ -4,7 +4,7 @@ import { Textarea } from "./textarea";
 
 type Props = Omit<FieldProps, "children"> & { register: UseFormRegisterReturn };
 
-/** Asks in a line or two why something should be done. */
+/** Asks for a reason of one or two lines. */
 export function ReasonField({ register, ...field }: Props) {
   return <Field {...field}>{(control) => <Textarea {...control} {...register} rows={2} />}</Field>;
 }

@@ -50,7 +50,7 @@ export function groupOptions(options: readonly SelectOption[]) {
 }
 
 /** Resets a value chosen before hydration, because no handler saw it. */
-function showHeld(select: HTMLSelectElement | null, value: SelectProps["value"]): void {
+function resetValue(select: HTMLSelectElement | null, value: SelectProps["value"]): void {
   if (select && value !== undefined) select.value = String(value);
 }
 
@@ -66,7 +66,7 @@ export function Select({
   return (
     <span className={classNames("relative block min-w-0", className)}>
       <select
-        ref={(select) => showHeld(select, rest.value)}
+        ref={(select) => resetValue(select, rest.value)}
         {...rest}
         className={classNames(
           "control w-full appearance-none truncate pr-7",

@@ -6,7 +6,7 @@ export type SwitchProps = Omit<ComponentProps<"input">, "type" | "role"> & {
   description?: ReactNode;
 };
 
-/** On or off, at once or with the form around it. A checkbox underneath, so forms can register it. */
+/** On or off. A checkbox underneath, so forms can register it. */
 export function Switch({ label, description, className, ...rest }: SwitchProps) {
   return (
     <label
@@ -16,7 +16,7 @@ export function Switch({ label, description, className, ...rest }: SwitchProps) 
         <input
           {...rest}
           type="checkbox"
-          // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state
+          // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox exposes its own state
           role="switch"
           className="peer h-4 w-7 appearance-none rounded-full border border-field-line bg-sunken checked:border-accent checked:bg-accent disabled:border-line-strong disabled:opacity-60"
         />

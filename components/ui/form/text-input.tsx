@@ -4,7 +4,7 @@ import { classNames } from "@/components/ui/class-names";
 export type TextInputProps = Omit<ComponentProps<"input">, "prefix"> & {
   /** Monospace, for ids and keys. */
   mono?: boolean;
-  /** Before and after the text, inside the border: an icon, a unit, a key cap. Decorative. */
+  /** Inside the border: an icon, a unit, a key cap. Decorative. */
   before?: ReactNode;
   after?: ReactNode;
 };

@@ -3,7 +3,7 @@ import { classNames } from "@/components/ui/class-names";
 
 export type TextareaProps = ComponentProps<"textarea"> & { mono?: boolean };
 
-/** Grows with its text where the browser can, up to 60% of the window. */
+/** Grows with its text where the browser supports it, up to 60% of the window. */
 export function Textarea({ mono, className, rows = 3, ...rest }: TextareaProps) {
   return (
     <textarea

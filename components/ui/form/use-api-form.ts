@@ -17,7 +17,7 @@ type Schema<Values extends FieldValues, Output> = Parameters<
 >[0];
 
 export type ApiFormOptions<Values extends FieldValues, Output> = {
-  /** The API's own schema, behind a transformation where fields hold something else than it takes. */
+  /** The API's own schema, piped from a transform where the fields differ from the body. */
   schema: Schema<Values, Output>;
   defaultValues: DefaultValues<Values>;
   /** Overrides the default values; a change resets the fields. */
@@ -27,8 +27,8 @@ export type ApiFormOptions<Values extends FieldValues, Output> = {
 };
 
 /**
- * A form of the API: checked by the API's schema before anything is sent, and what the server
- * refuses is shown on its fields. The first field that is wrong takes the focus.
+ * A form of the API: validated by the API's schema before anything is sent. The server's field
+ * errors are shown on the fields. The first invalid field is focused.
  */
 export function useApiForm<Values extends FieldValues, Output>({
   schema,
@@ -51,7 +51,7 @@ export function useApiForm<Values extends FieldValues, Output>({
   );
   return {
     ...form,
-    /** Sends something, and shows here why it was refused. */
+    /** Runs a write and shows why it was refused. */
     attempt,
     isPending,
     refusal,
@@ -69,23 +69,23 @@ export type ApiForm<Values extends FieldValues, Output> = ReturnType<
 /**
  * Puts the server's field errors back on the form's fields and focuses the first.
  * @param fields the names that the form has; errors of other paths are in the returned text
- * @returns what belongs above the form: the refusal's words, or null when fields say it all
+ * @returns the error to show above the form; null if the fields show all of it
  */
 function showServerErrors<Values extends FieldValues>(
   error: unknown,
   fields: readonly FieldPath<Values>[],
   setError: UseFormSetError<Values>,
 ): string | null {
-  const words = describeError(error).detail;
-  if (!(error instanceof ApiError) || !error.problem.errors?.length) return words;
-  const homeless: string[] = [];
+  const detail = describeError(error).detail;
+  if (!(error instanceof ApiError) || !error.problem.errors?.length) return detail;
+  const others: string[] = [];
   let first = true;
   for (const { path, message } of error.problem.errors) {
     const field = fields.find((name) => name === path);
     if (field) {
       setError(field, { type: "server", message }, { shouldFocus: first });
       first = false;
-    } else homeless.push(path ? `${path}: ${message}` : message);
+    } else others.push(path ? `${path}: ${message}` : message);
   }
-  return homeless.length > 0 ? homeless.join(" ") : null;
+  return others.length > 0 ? others.join(" ") : null;
 }

@@ -10,9 +10,9 @@ export type VersionedSaveOptions<Item extends Versioned, Changes extends object>
   VersionedWrite<Item, Changes>,
   "write" | "groups"
 > & {
-  /** Shows the changes at once, and returns what takes them off the screen again. */
+  /** Shows the changes optimistically; the returned function reverts that. */
   optimistic?: (edit: Edit<Item, Changes>) => Promise<() => void>;
-  /** Shows a record as the server has it: mine once it is saved, theirs after a conflict. */
+  /** Shows the server's record: mine once it is saved, theirs after a conflict. */
   show?: (record: Item) => void;
   onSaved?: (saved: Item, edit: Edit<Item, Changes>) => void;
   onError?: (error: Error, edit: Edit<Item, Changes>) => void;

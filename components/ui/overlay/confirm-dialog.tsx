@@ -8,7 +8,7 @@ import { Note } from "@/components/ui/text/note";
 import { useReturnFocus } from "./use-return-focus";
 
 export type ConfirmDialogProps = {
-  /** The question, with the thing's name. */
+  /** The question, with the entity's name. */
   title: ReactNode;
   /** The consequences, for whom, and whether they can be undone. */
   children: ReactNode;

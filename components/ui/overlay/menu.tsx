@@ -10,7 +10,7 @@ import type { MenuItem } from "./menu-content";
 export type MenuProps = {
   /** Name of the button, and of the menu. */
   label: string;
-  /** Shown alone, with the label as its tooltip; without it the label is shown. */
+  /** Replaces the visible label, which becomes the tooltip. */
   icon?: ReactNode;
   items: readonly MenuItem[];
   variant?: ButtonProps["variant"];

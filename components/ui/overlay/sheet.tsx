@@ -53,7 +53,7 @@ function SheetPanel({ title, description, footer, actions, modal = false, childr
       aria-describedby={undefined}
       onCloseAutoFocus={returnFocus}
       onOpenAutoFocus={focusPanel}
-      onInteractOutside={onlyByTheVeil}
+      onInteractOutside={ignorePageClicks}
       className={classNames(
         "fixed inset-y-0 right-0 z-30 flex w-full animate-slide-in flex-col bg-panel shadow-float outline-none",
         "md:w-(--sheet-width) md:border-l md:border-line",
@@ -80,7 +80,7 @@ function SheetPanel({ title, description, footer, actions, modal = false, childr
 }
 
 /** A click on the page doesn't close a sheet. */
-function onlyByTheVeil(event: Event) {
+function ignorePageClicks(event: Event) {
   const { target } = event;
   if (!(target instanceof Element && target.hasAttribute("data-veil"))) event.preventDefault();
 }
@@ -95,9 +95,9 @@ function useInertPage(isModal: boolean) {
   // The page around the panel is the external system.
   useLayoutEffect(() => {
     if (!isModal || !panel.current) return;
-    const withdrawn = elementsBefore(panel.current).map(withdraw);
+    const restores = elementsBefore(panel.current).map(makeInert);
     return () => {
-      for (const giveBack of withdrawn) giveBack();
+      for (const restore of restores) restore();
     };
   }, [isModal]);
   return panel;
@@ -114,7 +114,7 @@ function elementsBefore(panel: Element): HTMLElement[] {
 }
 
 /** `aria-hidden` covers browsers without `inert`. Returns a function that undoes both. */
-function withdraw(element: HTMLElement): () => void {
+function makeInert(element: HTMLElement): () => void {
   const { inert, ariaHidden } = element;
   element.inert = true;
   element.ariaHidden = "true";

@@ -32,13 +32,13 @@ export type TooltipProps = {
  * browser's top layer, so that no scrolling card clips it.
  */
 export function Tooltip({ text, children, className }: TooltipProps) {
-  const [shown, setShown] = useState(false);
+  const [isVisible, setVisible] = useState(false);
   const anchor = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   function later(show: boolean) {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setShown(show), show ? showAfterMs : hideAfterMs);
+    timer.current = setTimeout(() => setVisible(show), show ? showAfterMs : hideAfterMs);
   }
   // Effect: synchronizes with the timer.
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -55,7 +55,7 @@ export function Tooltip({ text, children, className }: TooltipProps) {
       onBlur={() => later(false)}
     >
       {children}
-      {shown && <Tip text={text} anchor={anchor} onShownChange={setShown} />}
+      {isVisible && <Tip text={text} anchor={anchor} onVisibleChange={setVisible} />}
     </span>
   );
 }
@@ -63,10 +63,10 @@ export function Tooltip({ text, children, className }: TooltipProps) {
 type TipProps = {
   text: ReactNode;
   anchor: RefObject<HTMLSpanElement | null>;
-  onShownChange: (shown: boolean) => void;
+  onVisibleChange: (shown: boolean) => void;
 };
 
-function Tip({ text, anchor, onShownChange }: TipProps) {
+function Tip({ text, anchor, onVisibleChange }: TipProps) {
   const tip = useRef<HTMLSpanElement>(null);
   // The browser's top layer is the external system.
   useEffect(() => {
@@ -75,12 +75,12 @@ function Tip({ text, anchor, onShownChange }: TipProps) {
     element.showPopover();
     place(element, anchor.current);
     const listening = new AbortController();
-    const hide = () => onShownChange(false);
+    const hide = () => onVisibleChange(false);
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
     document.addEventListener("keydown", onKey, { signal: listening.signal });
     window.addEventListener("scroll", hide, { capture: true, signal: listening.signal });
     return () => listening.abort();
-  }, [anchor, onShownChange]);
+  }, [anchor, onVisibleChange]);
   return (
     <span
       ref={tip}

@@ -42,13 +42,13 @@ export function tableWidth<Item extends object>(
   return sum + (isSelectable ? selectColumnWidth : 0);
 }
 
-const words = new Intl.Collator("en");
+const collator = new Intl.Collator("en");
 
 /** Ascending: numbers by size, false before true, everything else alphabetically. */
 function compareValues(left: NonNullable<Value>, right: NonNullable<Value>): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
-  return words.compare(String(left), String(right));
+  return collator.compare(String(left), String(right));
 }
 
 /** The rows in the order of a column, stable. Unknown values are `undefined`, and come last in both directions. */

@@ -7,7 +7,7 @@ type Props = {
   /** Names the block for a screen reader, and what its button copies: "raw metadata". */
   what: string;
   text: string;
-  /** Shows no more, for texts that would slow the page down. */
+  /** Truncates texts that would slow the page down. */
   maxCharacters?: number;
 };
 

@@ -14,7 +14,7 @@ export type CopyButtonProps = {
   className?: string;
 };
 
-const shownForMs = 1500;
+const confirmationMs = 1500;
 
 /** Copies a text; shows a tick and announces it. */
 export function CopyButton({ value, what, className }: CopyButtonProps) {
@@ -37,7 +37,7 @@ export function CopyButton({ value, what, className }: CopyButtonProps) {
     setCopied(true);
     announce(`Copied ${what}`);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setCopied(false), shownForMs);
+    timer.current = setTimeout(() => setCopied(false), confirmationMs);
   }
 
   return (

@@ -1,7 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { formatCount } from "@/lib/format";
 
-/** A number beside a name: how many there are; `bad` when they want attention. */
+/** A count beside a name; `bad` if they need attention. */
 export function Count({ value, tone }: { value: number; tone?: "bad" }) {
   return (
     <span

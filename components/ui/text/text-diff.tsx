@@ -16,7 +16,7 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
   const lines = diffLines(before, after);
   const removed = lines.filter((line) => line.kind === "removed").length;
   const added = lines.filter((line) => line.kind === "added").length;
-  const words = diffWords(lines);
+  const wordParts = diffWords(lines);
   return (
     <details open={isOpen} className="min-w-0">
       <summary className="w-fit rounded-sm">
@@ -31,7 +31,7 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
       >
         {collapseUnchanged(lines).map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines don't move
-          <Line key={index} line={line} words={words.get(line)} />
+          <Line key={index} line={line} parts={wordParts.get(line)} />
         ))}
       </ScrollRegion>
     </details>
@@ -47,10 +47,10 @@ const looks = {
 type LineProps = {
   line: DiffLine | DiffGap;
   /** Its words, if it replaced another line or was replaced. */
-  words: WordPart[] | undefined;
+  parts: WordPart[] | undefined;
 };
 
-function Line({ line, words }: LineProps) {
+function Line({ line, parts }: LineProps) {
   if (line.kind === "gap") {
     return <p className="px-2 font-sans text-ink-3">{pluralize(line.lines, "unchanged line")}</p>;
   }
@@ -62,7 +62,7 @@ function Line({ line, words }: LineProps) {
       </span>
       <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
         <span className="sr-only">{prefix}</span>
-        {words ? words.map(renderPart) : line.text}
+        {parts ? parts.map(renderPart) : line.text}
       </span>
     </p>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RunResult } from "@/components/completions/run-result";
-import { begin, type TestRun } from "@/components/completions/test-run";
+import { startRun, type TestRun } from "@/components/completions/test-run";
 import type { CompletionDone } from "@/lib/completions/schema";
 import { show } from "../render";
 
@@ -19,7 +19,7 @@ function ended(done: Partial<CompletionDone>): TestRun {
     simulated: false,
     ...done,
   };
-  return { ...begin(request), state: "done", text: full.text, done: full };
+  return { ...startRun(request), state: "done", text: full.text, done: full };
 }
 
 async function shown(run: TestRun) {

@@ -19,7 +19,7 @@ const nothing = () => undefined;
 
 test("the checkbox of a row is named after its model", async () => {
   const screen = await show(
-    <ModelActionsProvider value={{ open: nothing, ask: nothing, activate: nothing }}>
+    <ModelActionsProvider value={{ open: nothing, confirm: nothing, activate: nothing }}>
       <ModelsList
         models={[model]}
         canWrite

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { serverSentEvents } from "@/components/completions/ask";
+import { serverSentEvents } from "@/components/completions/send-completion";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

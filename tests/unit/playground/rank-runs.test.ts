@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { advance, begin, type TestRun } from "@/components/completions/test-run";
+import { advance, startRun, type TestRun } from "@/components/completions/test-run";
 import { rankRuns } from "@/components/playground/rank-runs";
 
 function ended(latency_ms: number, cost_usd: number | null): TestRun {
-  const run = begin({ provider: "openai", model_id: "m", prompt: "Hi", stream: true });
+  const run = startRun({ provider: "openai", model_id: "m", prompt: "Hi", stream: true });
   const usage = { input_tokens: 1, output_tokens: 1 };
   const data = {
     text: "Hello",
@@ -18,7 +18,7 @@ function ended(latency_ms: number, cost_usd: number | null): TestRun {
   return advance(run, { event: "done", data });
 }
 
-const running = begin({ provider: "openai", model_id: "m", prompt: "Hi", stream: true });
+const running = startRun({ provider: "openai", model_id: "m", prompt: "Hi", stream: true });
 const failed: TestRun = { ...running, state: "failed" };
 const won = (runs: Record<string, TestRun>) =>
   Object.fromEntries(rankRuns(Object.keys(runs), new Map(Object.entries(runs))));

@@ -12,10 +12,10 @@ import { pastRunQueries } from "./queries";
 type RunInputs = { settings: PlaygroundSettings; image: PromptImage | null };
 
 /** Runs of several models, with their requests, so that one column can be repeated. */
-export function useKeptRuns() {
+export function useStoredRuns() {
   const client = useQueryClient();
   /** Why the last run wasn't stored; null if it was. */
-  const [notKept, setNotKept] = useState<unknown>(null);
+  const [saveError, setSaveError] = useState<unknown>(null);
   const { runs, start, stop, replace } = useRuns();
   const lastInputs = useRef(new Map<string, RunInputs>());
 
@@ -29,10 +29,10 @@ export function useKeptRuns() {
     try {
       const body = pastRunOf(results, inputs.settings, inputs.image);
       await apiFetch("keepPastRun", { body });
-      setNotKept(null);
+      setSaveError(null);
       await client.invalidateQueries({ queryKey: pastRunQueries.all });
     } catch (error) {
-      setNotKept(error);
+      setSaveError(error);
     }
   }
 
@@ -56,5 +56,5 @@ export function useKeptRuns() {
     replace(runsOf(past));
   }
 
-  return { runs, run, repeat, repeatWith, restore, stop, notKept };
+  return { runs, run, repeat, repeatWith, restore, stop, saveError };
 }

@@ -3,10 +3,10 @@
 import { buttonClass } from "@/components/ui/form/button-class";
 import { EmptyState } from "@/components/ui/text/empty-state";
 
-export type PageFaultProps = { error: unknown; onRetry: () => void };
+export type PageErrorProps = { error: unknown; onRetry: () => void };
 
 /** Replaces a page that failed to render. The digest is also in the server's log. */
-export function PageFault({ error, onRetry }: PageFaultProps) {
+export function PageError({ error, onRetry }: PageErrorProps) {
   const digest =
     error instanceof Error && "digest" in error && typeof error.digest === "string"
       ? error.digest

@@ -26,12 +26,12 @@ export type TestRequest = CompletionRequest & Partial<Pick<AgentTest, "as_agent"
  * its own to the provider.
  * @throws ApiError when the request is refused before it starts, NetworkError, the abort's reason
  */
-export async function* ask(
+export async function* sendCompletion(
   request: TestRequest,
   signal: AbortSignal,
 ): AsyncGenerator<CompletionEvent, void> {
   if (!request.stream) {
-    yield await whole(request, signal);
+    yield await fetchUnstreamed(request, signal);
     return;
   }
   const response = await apiResponse("createCompletion", { body: request, signal });
@@ -43,7 +43,10 @@ export async function* ask(
 }
 
 /** The last event that a streamed answer would have. */
-async function whole(request: TestRequest, signal: AbortSignal): Promise<CompletionEvent> {
+async function fetchUnstreamed(
+  request: TestRequest,
+  signal: AbortSignal,
+): Promise<CompletionEvent> {
   try {
     const data = await apiFetch("createCompletion", { body: request, signal });
     return answered(data);
@@ -54,7 +57,7 @@ async function whole(request: TestRequest, signal: AbortSignal): Promise<Complet
   }
 }
 
-/** Of a test as an agent, the runtime's own request is the exchange. */
+/** When testing as an agent, the exchange is the runtime's own request. */
 function answered({ runtime, failure, ...done }: Completion): CompletionEvent {
   if (!runtime) return { event: "done", data: done };
   const decisive = runtime.after_tool_result?.would_fail_with ? runtime.after_tool_result : runtime;

@@ -7,7 +7,7 @@ import type { BulkItem } from "./bulk-store";
 import type { Spending } from "./spending";
 
 export const bulkProbePrompt = "Reply with the one word: ready";
-/** The limit of the agents' caller; models that think need most of it. */
+/** The limit of the agents' caller; reasoning models need most of it. */
 const outputLimit = 4096;
 const ranOut = "It used up its output tokens before it answered, probably by thinking.";
 export const bulkSpending: Spending = { input: 15, output: outputLimit };
@@ -25,7 +25,7 @@ export const noKnowledge = {
 };
 
 /** Tests the model without streaming, as agents call it, then probes it. Never rejects. */
-export async function probeOnce(
+export async function testModel(
   model: ModelRecord,
   probes: boolean,
   signal: AbortSignal,

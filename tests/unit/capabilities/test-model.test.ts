@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { probeOnce } from "@/components/capabilities/ask-model";
 import type { BulkItem, BulkRun } from "@/components/capabilities/bulk-store";
 import { describeProgress, retryableItems } from "@/components/capabilities/bulk-summary";
+import { testModel } from "@/components/capabilities/test-model";
 import type { ModelRecord } from "@/lib/models/schema";
 
 // The parts of a record that a bulk test reads.
@@ -20,7 +20,7 @@ function answerWith(done: object) {
 
 test("an answer whose tokens all went to reasoning is unproved in a bulk test", async () => {
   const requests = answerWith({ text: "", tool_calls: [], stop_reason: "max_tokens" });
-  const outcome = await probeOnce(model, true, new AbortController().signal);
+  const outcome = await testModel(model, true, new AbortController().signal);
   expect(outcome).toMatchObject({ outcome: "unproved", refusal: expect.stringMatching(/tokens/) });
   expect(requests).toHaveLength(1);
   expect(JSON.parse(requests[0] ?? "")).toMatchObject({ max_tokens: 4096 });
@@ -32,6 +32,6 @@ test("an answer whose tokens all went to reasoning is unproved in a bulk test", 
 
 test("a truncated answer works", async () => {
   answerWith({ text: "The", tool_calls: [], stop_reason: "max_tokens" });
-  const outcome = await probeOnce(model, false, new AbortController().signal);
+  const outcome = await testModel(model, false, new AbortController().signal);
   expect(outcome.outcome).toBe("ok");
 });
