@@ -10,7 +10,7 @@ const topic = "arn:aws:sns:eu-west-1:000000000000:agent-costs";
 const dayMs = 86_400_000;
 const minutesAgo = new Date(Date.now() - 60_000);
 /** CloudWatch is asked again after some seconds. */
-const untilRead = { timeout: 30_000 };
+const untilRead = { timeout: 60_000 };
 
 let app: Awaited<ReturnType<typeof startUsageConsole>>;
 let cloudwatch: CloudWatchClient;
@@ -221,7 +221,7 @@ test("evaluating publishes each budget, creates one alarm per budget, and delete
     await evaluate();
     return alarm(name);
   };
-  const state = { timeout: 30_000 };
+  const state = { timeout: 60_000 };
   await expect
     .poll(() => stateOf(`budget/agent:${over}`), state)
     .toMatchObject({

@@ -133,7 +133,7 @@ test("while one copy sends, another sends nothing", async () => {
   const { released, release } = hold();
   held = released;
   const first = evaluate();
-  await expect.poll(() => posts.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => posts.length, { timeout: 60_000 }).toBe(1);
   expect(await evaluate()).toMatchObject({ notified: { opened: 1, sent: false, failure: null } });
   release();
   held = null;
@@ -173,7 +173,7 @@ test("an evaluation that read before another sent does not take its news back", 
   );
   const scans = () => app.proxy.calls.filter(({ body }) => body.includes(tables.agents)).length;
   const older = evaluate();
-  await expect.poll(scans, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(scans, { timeout: 60_000 }).toBeGreaterThan(0);
   await repair(name);
   const second = await breakAgent();
   const newer = await evaluate();
@@ -193,12 +193,12 @@ test("an evaluation is started without waiting for its end, once at a time", asy
   held = released;
   const start = () => app.admin.post("/api/checks/evaluate/start", undefined);
   expect(await start()).toMatchObject({ status: 202, body: { already_running: false } });
-  await expect.poll(() => posts.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => posts.length, { timeout: 60_000 }).toBe(1);
   expect(await start()).toMatchObject({ status: 202, body: { already_running: true } });
   release();
   held = null;
   const isIdle = async () => !(await start()).body.already_running;
-  await expect.poll(isIdle, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isIdle, { timeout: 60_000 }).toBe(true);
   expect(posts).toHaveLength(1);
   expect((await app.viewer.post("/api/checks/evaluate/start", undefined)).status).toBe(403);
   await repair(name);

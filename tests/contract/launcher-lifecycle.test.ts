@@ -35,7 +35,7 @@ async function listening(urls: string[]): Promise<string[]> {
 }
 
 const waitUntilClosed = (urls: string[]) =>
-  vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 20_000 });
+  vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 60_000 });
 
 /** Reads /proc, because `ps` may be missing on Debian. */
 function childOf(pid: number, command: string): number {

@@ -136,7 +136,7 @@ test("while CloudWatch throttles, the bill is the last known one and says so", a
   const heal = app.proxy.inject({ operation: "GetMetricData" }, throttled);
   // The last reading is some seconds young: until it has aged it may still be the answer.
   await expect
-    .poll(async () => (await sync({}, true)).month, { timeout: 20_000, interval: 1_000 })
+    .poll(async () => (await sync({}, true)).month, { timeout: 60_000, interval: 1_000 })
     .toMatchObject({ stale_because: expect.stringContaining("throttling") });
   heal();
 });
@@ -202,7 +202,7 @@ test("past usage of a retired model stays priced", async () => {
   // What the throttled CloudWatch of another test was answered with may still be young.
   await expect
     .poll(async () => (await app.viewer.get(`/api/usage?${search}`)).body.total, {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 1_000,
     })
     .toMatchObject({ input_tokens: 1_000_000, cost_usd: 2, unpriced_tokens: 0 });

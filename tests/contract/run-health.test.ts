@@ -200,7 +200,7 @@ describe("an agent's health", () => {
       const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn: arn }));
       const status = async () =>
         (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
-      await expect.poll(status, { timeout: 20_000 }).toBe("SUCCEEDED");
+      await expect.poll(status, { timeout: 60_000 }).toBe("SUCCEEDED");
     };
     const model = unique("gpt");
     await app.aws.put(tables.models, modelRow("openai", model));
@@ -356,7 +356,7 @@ describe("checks of failing runs", () => {
     const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn }));
     const status = async () =>
       (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
-    await expect.poll(status, { timeout: 20_000 }).not.toBe("RUNNING");
+    await expect.poll(status, { timeout: 60_000 }).not.toBe("RUNNING");
   }
 
   async function findings(name: string) {
@@ -368,7 +368,7 @@ describe("checks of failing runs", () => {
     });
   }
 
-  const polled = { timeout: 40_000, interval: 1_000 };
+  const polled = { timeout: 60_000, interval: 1_000 };
 
   test("find an agent whose runs fail, by the latest cause, until one succeeds", async () => {
     const { name, arn } = await createAgent({ definition: fails });

@@ -289,7 +289,7 @@ const rowOf = fc.record(
   ),
 );
 
-test("the trace and the run agree on invented rows", { timeout: 60_000 }, async () => {
+test("the trace and the run agree on invented rows", { timeout: 600_000 }, async () => {
   const { name, arn, version } = await agentOf({
     machine: { defaultModel: "claude-sonnet-4-6" },
   });

@@ -178,7 +178,7 @@ describe("an account without our table", () => {
     expect((await ready()).status).toBe(200);
     await store.dynamodb.send(new DeleteTableCommand({ TableName: tables.agents }));
     await expect
-      .poll(ready, { timeout: 10_000 })
+      .poll(ready, { timeout: 60_000 })
       .toMatchObject({ status: 503, body: { status: "not_ready", missing: ["agents_table"] } });
     const { body } = await app.viewer.get("/api/agents");
     await createTable(body.detail, tables.agents);

@@ -57,7 +57,7 @@ describe("an execution", () => {
     expect(running.stopDate).toBeUndefined();
     const history = new GetExecutionHistoryCommand({ executionArn });
     const isWaiting = async () => (await machines.sfn.send(history)).events?.length === 2;
-    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isWaiting, { timeout: 60_000 }).toBe(true);
     const stop = new StopExecutionCommand({ executionArn, error: "Mine", cause: "Enough." });
     const { stopDate } = await machines.sfn.send(stop);
     expect(await describeRun(executionArn)).toMatchObject({

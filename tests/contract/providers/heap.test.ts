@@ -17,9 +17,7 @@ function answerTo({ path, body }: ReceivedRequest): Replay {
   return streams ? answers[provider].streamed : answers[provider].whole;
 }
 
-it("two thousand completions of every kind leak no memory", {
-  timeout: 90_000,
-}, async () => {
+it("two thousand completions of every kind leak no memory", async () => {
   const server = await startReplay(answerTo);
   const script = ["--import", "tsx", "tests/support/completions-process.ts"];
   const args = [server.url, String(warmUp), String(count)];
