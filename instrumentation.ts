@@ -10,10 +10,12 @@ export async function register() {
   enforceShutdownTimeout(envOrExit().SHUTDOWN_TIMEOUT_MS);
   const { recoverKeys } = await import("@/lib/keys/recovery-service");
   const { log } = await import("@/lib/log");
+  const { followRemoteCatalog } = await import("@/lib/prices/remote-catalog-service");
   const { resumeTrials } = await import("@/lib/trials/runner-service");
   logStart();
   reportProcessMetrics();
   // Without AWS there is nothing to recover yet; the next change of a key does the same.
   recoverKeys().catch((error: Error) => log("error", "Key recovery failed", { name: error.name }));
   resumeTrials();
+  followRemoteCatalog();
 }

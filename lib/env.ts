@@ -59,6 +59,17 @@ const secretId =
   /^([\w/+=.@!-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519})$/;
 const secretRule = "must be the name of a secret (letters, digits, / _ + = . @ ! -) or its ARN";
 
+const catalogAddressRule =
+  "must be s3://bucket/key or an https address without a user name (http on loopback)";
+
+function isCatalogAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, pathname, username, password } = new URL(address);
+  if (username !== "" || password !== "") return false;
+  if (protocol === "s3:") return hostname !== "" && pathname.length > 1;
+  return protocol === "https:" || (protocol === "http:" && isLoopback(address));
+}
+
 const Variables = z
   .object({
     AWS_REGION: region,
@@ -88,6 +99,14 @@ const Variables = z
     KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
     /** Whether admins may start and stop agents' runs. */
     ALLOW_RUNS: flag.default(false),
+    /** The object that holds the admins' price catalog, and how often it is looked at. */
+    PRICE_CATALOG: z.string().refine(isCatalogAddress, catalogAddressRule).optional(),
+    PRICE_CATALOG_SECONDS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(7 * 86_400)
+      .default(6 * 3_600),
     /** Whether prices are also written under the older names, for tools that read only these. */
     WRITE_LEGACY_PRICES: flag.default(false),
     /** Requests a minute: sign-ins by address, the others by person, for all copies together. */

@@ -62,6 +62,8 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "PermissionReport.what": "What stayed.",
   "PlaygroundInputs.max_tokens": "Most output tokens.",
   "PlaygroundInputs.models": "The keys of the models to ask.",
+  "PriceCatalog.failure": "Why the file can't be taken; null if it can.",
+  "PriceCatalogPreview.failure": "Why the file can't be taken; null if it can.",
   "PriceChangePreview.prices_from": "Since when the prices would hold.",
   "PriceConfirmation.operation_id": "A UUID of your own, to watch the operation's progress.",
   "PriceSync.operation_id": "A UUID of your own, to watch the operation's progress.",

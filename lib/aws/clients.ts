@@ -92,6 +92,14 @@ export const securityTokens = memoize(() =>
   watched("sts", new STSClient({ ...settings(), maxAttempts: 1 })),
 );
 
+/**
+ * S3, where `PRICE_CATALOG` may be, also in another region. Loaded when it is needed: few consoles use it.
+ */
+export const objectStore = memoize(async () => {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  return new S3Client({ ...settings(), followRegionRedirects: true });
+});
+
 /** Clients of one service by their region. */
 function perRegion<T extends Client>(service: string, make: (region: string) => T) {
   const clients = new Map<string, T>();

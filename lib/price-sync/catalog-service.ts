@@ -10,6 +10,11 @@ import {
   saveCatalog,
 } from "@/lib/prices/admin-catalog-service";
 import { type Catalog, catalogWith, loadCatalog } from "@/lib/prices/catalog-repository";
+import {
+  assertNoRemoteCatalog,
+  forgetRemoteCheck,
+  readRemoteCatalog,
+} from "@/lib/prices/remote-catalog-service";
 import type {
   CatalogChange,
   Coverage,
@@ -28,7 +33,8 @@ export async function readPriceCatalog(): Promise<PriceCatalog> {
 
 /**
  * Brings in a price catalog, or with `dry_run` says what it would change. No row is written.
- * @throws AppError `malformed`, `invalid`, `too_large` with the reason, `conflict`
+ * @throws AppError `malformed`, `invalid`, `too_large` with the reason, `conflict`, also where the
+ *   catalog comes from `PRICE_CATALOG`
  */
 export async function savePriceCatalog(
   actor: Actor,
@@ -43,6 +49,7 @@ export async function savePriceCatalog(
   const file = await parseCatalog(text, as_of);
   assertNotHalved(file, before);
   const next = catalogWith(catalog, { as_of, format: file.format }, file.models);
+  if (!dry_run) assertNoRemoteCatalog();
   if (!dry_run) await saveCatalog(actor, file, as_of, before);
   return {
     ...(await describeCatalog(next, rows)),
@@ -57,11 +64,12 @@ export async function savePriceCatalog(
 /** @throws AppError `not_found`, `conflict` */
 export async function deletePriceCatalog(actor: Actor): Promise<PriceCatalog> {
   await removeCatalog(actor);
+  await forgetRemoteCheck();
   return readPriceCatalog();
 }
 
 async function describeCatalog(catalog: Catalog, rows: readonly ModelRow[]): Promise<PriceCatalog> {
-  const admin = await readAdminCatalog();
+  const [admin, remote] = await Promise.all([readAdminCatalog(), readRemoteCatalog()]);
   return {
     layers: catalog.layers.map(({ name, as_of, models }) => ({
       layer: name,
@@ -75,6 +83,7 @@ async function describeCatalog(catalog: Catalog, rows: readonly ModelRow[]): Pro
       brought_at: admin.brought_at,
       brought_by: admin.brought_by,
     },
+    remote,
   };
 }
 

@@ -231,6 +231,18 @@ export const PriceCatalog = z.strictObject({
       brought_by: z.string(),
     }),
   ),
+  /** The object behind PRICE_CATALOG; null if it isn't set. */
+  remote: z.nullable(
+    z.strictObject({
+      /** Without its query. */
+      address: z.string(),
+      /** ISO 8601; null before the first look. */
+      checked_at: z.nullable(z.string()),
+      /** Why the object wasn't taken at the last look, and since when. */
+      failure: z.nullable(z.string()),
+      failing_since: z.nullable(z.string()),
+    }),
+  ),
 });
 export type PriceCatalog = z.infer<typeof PriceCatalog>;
 

@@ -9,6 +9,7 @@ const catalog = {
   ],
   coverage: { models: 65, exact: 58, dated: 3, family: 3, none: 1 },
   admin: null,
+  remote: null,
 };
 
 export const priceExamples = {

@@ -18,6 +18,7 @@ import { imageVariables } from "../../support/image";
 const template = readTemplate();
 const resources = Object.values(template.Resources);
 const sampleArn = {
+  PriceCatalogArn: "arn:aws:s3:::catalogs/prices.json",
   KmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
   WebAcl: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/01234567-89ab-cdef",
 };
@@ -161,6 +162,7 @@ test("the policy allows what the console tries out for itself, and nothing else"
     "kms:GenerateDataKey",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
+    "s3:GetObject",
     "secretsmanager:GetSecretValue",
     "sns:Publish",
     "states:StartExecution",
@@ -207,6 +209,7 @@ test("the console takes every variable that the service sets", () => {
     NEXTAUTH_SECRET: "a secret of the tests, long enough",
     SHUTDOWN_TIMEOUT_MS: "110000",
     ALLOW_RUNS: "true",
+    PRICE_CATALOG: "s3://catalogs/prices.json",
     ALARM_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:budgets",
   };
   const sampleOf = (name: string) => (/URL$|ISSUER$/.test(name) ? "https://a.example" : "anything");
