@@ -19,8 +19,8 @@ const resolve = {
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 // Only what hangs takes this long, also on a busy machine.
 const patience = {
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 400_000,
+  hookTimeout: 400_000,
   expect: { poll: { timeout: 60_000 } },
 };
 const onServer = { resolve, ssr: { resolve } };

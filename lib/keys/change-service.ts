@@ -1,6 +1,7 @@
 import { formatProviderName } from "@/lib/format";
 import "server-only";
 import { startEvent } from "@/lib/activity/service";
+import { anySignal } from "@/lib/any-signal";
 import type { Actor } from "@/lib/auth/actor";
 import { stringAttribute } from "@/lib/aws/attributes";
 import { withDeadline, withSignal } from "@/lib/aws/deadline";
@@ -97,7 +98,7 @@ export async function changeKey(
   { signal }: KeyChangeOptions = {},
 ): Promise<ChangedKey> {
   const deadline = AbortSignal.timeout(deadlineMs);
-  const until = signal ? AbortSignal.any([deadline, signal]) : deadline;
+  const until = signal ? anySignal(deadline, signal) : deadline;
   const change = () => withSecretLease(() => writeKey(actor, id, decide), until);
   try {
     return await withSignal(until, change);

@@ -1,5 +1,6 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { anySignal } from "@/lib/any-signal";
 import { withDeadline, withSignal } from "@/lib/aws/deadline";
 import { consoleSecret } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -39,7 +40,7 @@ export async function testKey(
 const awsMs = 8_000;
 
 async function readStoredKey(id: ProviderId, signal: AbortSignal): Promise<string | null> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(awsMs)]);
+  const until = anySignal(signal, AbortSignal.timeout(awsMs));
   return withSignal(until, () => readKey(id)).catch((error) => {
     if (!until.aborted) throw error;
     const message = "AWS did not answer in time, so the stored key wasn't tested. Try again.";

@@ -1,4 +1,5 @@
 import "server-only";
+import { anySignal } from "@/lib/any-signal";
 import type { CompletionFailure } from "@/lib/completions/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import table from "@/lib/providers/failures.json";
@@ -23,7 +24,7 @@ export async function refineBedrockFailure(
   signal: AbortSignal,
 ): Promise<ProviderFailure> {
   if (provider !== "bedrock" || failure.code !== "unknown_model") return failure;
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(catalogTimeoutMs)]);
+  const deadline = anySignal(signal, AbortSignal.timeout(catalogTimeoutMs));
   const reading = await readBedrockCatalog(runtimeBedrockRegion(), deadline);
   return reading.state === "read" ? refineByCatalog(reading.catalog, failure, modelId) : failure;
 }

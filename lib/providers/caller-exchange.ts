@@ -1,4 +1,5 @@
 import "server-only";
+import { anySignal } from "@/lib/any-signal";
 import type { Usage } from "@/lib/completions/schema";
 import type { CallerRequest } from "@/lib/runtime/schema";
 import { decodedBody, readAnswerText } from "./answer-body";
@@ -45,7 +46,7 @@ export async function sendAsCaller(exchange: CallerExchange): Promise<CallerRepl
   signal.throwIfAborted();
   assertUsableKey(provider, apiKey);
   const deadline = AbortSignal.timeout(timeoutMs);
-  const stop = AbortSignal.any([signal, deadline]);
+  const stop = anySignal(signal, deadline);
   const connection = { ...connectionTo(provider), baseUrl: url.origin, timeoutMs };
   const wire = openTransport(connection, {}, stop);
   const removeKey = createKeyRedactor(apiKey);

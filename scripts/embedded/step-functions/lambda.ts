@@ -1,3 +1,4 @@
+import { anySignal } from "../any-signal";
 import type { AwsService } from "../aws-service";
 import { isJsonObject } from "../json";
 import { lambdaFailure } from "./failure";
@@ -37,7 +38,7 @@ export function openFunctions(secrets: AwsService, options: FunctionOptions): In
     const kind = kindOf(name, payload);
     if (kind === "tool") return answerTool(name, payload);
     const timeout = AbortSignal.timeout(callerTimeoutMs);
-    const limit = AbortSignal.any([signal, timeout]);
+    const limit = anySignal(signal, timeout);
     try {
       return kind === "unified"
         ? await callLlm(payload, caller, limit)

@@ -1,3 +1,4 @@
+import { anySignal } from "../any-signal";
 import { isJsonObject } from "../json";
 import { expressionOf, type StateGraph } from "./definition";
 import { evaluateAs, evaluateField } from "./expressions";
@@ -108,7 +109,7 @@ async function runAll(
 ): Promise<unknown[]> {
   const { run, state, chain } = frame;
   const siblings = new AbortController();
-  const group = { ...run, signal: AbortSignal.any([run.signal, siblings.signal]) };
+  const group = { ...run, signal: anySignal(run.signal, siblings.signal) };
   const outputs: unknown[] = new Array(count);
   let failure: unknown;
   let next = 0;

@@ -1,3 +1,4 @@
+import { anySignal } from "../any-signal";
 import type { JsonObject } from "../json";
 import { evaluateAs, evaluateField } from "./expressions";
 import { RuntimeFailure, StateFailure } from "./failure";
@@ -52,7 +53,7 @@ async function callWithin(
   timeout: number | undefined,
 ): Promise<unknown> {
   const expired = timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)];
-  const signal = AbortSignal.any([run.signal, ...expired]);
+  const signal = anySignal(run.signal, ...expired);
   try {
     return await orStopped({ signal }, () =>
       integration.call(input, { signal, clock: run.clock, state: name }),

@@ -1,3 +1,4 @@
+import { anySignal } from "../../any-signal";
 import type { JsonObject } from "../../json";
 import { bedrockRegion, type ProviderUrls, redirected } from "../provider-urls";
 import { anthropic } from "./anthropic";
@@ -97,7 +98,7 @@ async function post(
     // Headers are bytes; a key outside of Latin-1 goes out in UTF-8.
     [auth_header_name]: Buffer.from(credential).toString("latin1"),
   };
-  const expires = AbortSignal.any([signal, AbortSignal.timeout(config.timeout * 1000)]);
+  const expires = anySignal(signal, AbortSignal.timeout(config.timeout * 1000));
   const response = await fetch(url, { method: "POST", headers, body, signal: expires }).catch(
     () => {
       throw unreachable;
