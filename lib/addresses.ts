@@ -144,7 +144,7 @@ export function addressOf<Name extends EndpointName>(
   return pathOf(name, parts ?? {});
 }
 
-/** The same for parts that are known to fit. */
+/** As above, for parts whose types the name does not decide. */
 export function pathOf(name: EndpointName, { params = {}, query }: Parts): string {
   const path = splitAddress(name)[1].replace(/\{(\w+)\}/g, (_, param: string) =>
     encodeURIComponent(params[param] ?? ""),

@@ -115,17 +115,23 @@ const Variables = z
     RATE_LIMIT_COMPLETIONS: aMinute.default(600),
     RATE_LIMIT_PROBES: aMinute.default(3_000),
     RATE_LIMIT_LISTINGS: aMinute.default(120),
-    /** How many proxies in front write X-Forwarded-For: the client is so many entries from its end. */
+    /**
+     * How many proxies in front add to X-Forwarded-For: the client is that many entries from
+     * its end.
+     */
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     LOG_LEVEL: z.enum(["info", "warn", "error"]).default("info"),
-    /** After SIGTERM, until answers under way are cut off; less than the platform's own limit. */
+    /**
+     * Time from SIGTERM until answers in progress are cut off; less than the platform's own
+     * limit.
+     */
     SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(0).max(900_000).default(110_000),
-    /** Up to so many tokens a day nothing is unusual. */
+    /** Days with at most this many tokens are never unusual. */
     USAGE_UNUSUAL_FLOOR_TOKENS: z.coerce.number().int().min(1).default(1_000_000),
     /** An agent is failing from this share of failed runs in a day, and from so many runs. */
     RUN_FAILURE_SHARE: z.coerce.number().gt(0).max(1, "must be at most 1").default(0.2),
     RUN_FAILURE_MIN: z.coerce.number().int().min(1).default(5),
-    /** The SNS topic that the alarms of budgets and of unusual usage tell. */
+    /** The SNS topic that the alarms of budgets and of unusual usage notify. */
     ALARM_TOPIC_ARN: z
       .string()
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$/, "must be the ARN of an SNS topic")
@@ -136,7 +142,7 @@ const Variables = z
   })
   .superRefine(
     (values, context) => {
-      // Not there when it is not set: nothing is said against an address that is still to come.
+      // A missing address has its own error, so a valid one stands in for it here.
       const NEXTAUTH_URL = values.NEXTAUTH_URL ?? "http://localhost";
       const conflicts = [
         ...signInConflicts({ ...values, NEXTAUTH_URL }),

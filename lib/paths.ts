@@ -34,9 +34,9 @@ export const pages = {
   signIn: (callbackPath?: string) => `/sign-in${queryString({ callbackUrl: callbackPath })}`,
   /** After signing out, where the server could not end the session too. */
   signedOutHere: () => "/sign-in?signed_out=here",
-  /** Where somebody lands whom the provider knows and the console gives no role. */
+  /** For a person whom the provider knows, but who has no role in the console. */
   refused: (sealed: string) => `/sign-in${queryString({ refused: sealed })}`,
-  /** Where a window ends up that was opened to sign in again. */
+  /** The last page of a window that was opened to sign in again. */
   signedIn: () => "/signed-in",
 };
 
@@ -72,10 +72,10 @@ function decode(segment: string): string {
 }
 
 /**
- * The path and query of an address on this console, else null: the one judge of every address that a
- * request wants to be redirected to. The address is resolved first, as a browser does, and what
- * came out is resolved again, also percent-decoded: "/..//host" resolves to a path of this origin, which
- * as an address of its own is another host.
+ * The path and query of an address on this console, else null: the only check of addresses that a
+ * request asks to be redirected to. The address is resolved first, as a browser does, and what
+ * came out is resolved again, also percent-decoded: "/..//host" resolves to a path of this origin,
+ * which as an address of its own is another host.
  * @param consoleUrl the console's configured address
  */
 export function ownPath(address: string | null | undefined, consoleUrl: string): string | null {

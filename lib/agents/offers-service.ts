@@ -15,18 +15,18 @@ import { blockingFindings, requestFindings, type SwitchContext } from "./rules/p
 import type { DeployedAgent } from "./runtime-service";
 import { type ReadSwitchContext, sharedReader } from "./surroundings-service";
 
-/** Models named where another one has to be chosen, and how many are tried for that. */
+/** How many other models a finding names, and how many are tried to find them. */
 const namedModels = 3;
 const triedModels = 12;
 
-/** Agents of one bulk switch for which other models are looked for. */
+/** How many agents of one bulk switch get other models suggested. */
 const namedAgents = 10;
 
 /**
- * What a switch depends on, read for one agent or for many, with models that the agent can be switched
- * to instead.
- * @param offers when those are looked for, which takes many reads: if the model refuses the agent's
- *   request, or also if it isn't known whether it does
+ * What a switch depends on, read for one agent or for many, with models that the agent can be
+ * switched to instead.
+ * @param offers when to look for those models, which takes many reads: only if the model refuses
+ *   the agent's request, or also if that isn't known
  */
 export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadSwitchContext {
   const read = sharedReader();
@@ -50,13 +50,13 @@ export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadS
   };
 }
 
-/** Models with which the agent's preflight finds nothing that blocks, those that answered first. */
+/** Models that the agent's preflight accepts; those that have answered its request come first. */
 export async function offeredModels(agent: DeployedAgent): Promise<OtherModel[]> {
   const { rows } = await listModelsWithNotes();
   return findOthers(agent, null, rows, sharedReader());
 }
 
-/** Whether the agent can be switched to the model of this row, which isn't said to be retired. */
+/** Whether the agent can be switched to the model of this row, and no document calls it retired. */
 export async function canSwitchTo(
   agent: DeployedAgent,
   row: ModelRow | DefectiveRow | null,
@@ -69,7 +69,7 @@ export async function canSwitchTo(
 
 type Rows = ModelsWithNotes["rows"];
 
-/** Models of the same provider, and those that take tools where some are sent, are tried first. */
+/** Tries models of the same provider first, and models that take tools if the agent sends some. */
 async function findOthers(
   agent: DeployedAgent,
   model: ModelRow | null,
@@ -95,7 +95,7 @@ async function findOthers(
   return others.toSorted((a, b) => Number(b.has_answered) - Number(a.has_answered));
 }
 
-/** Where the request is assumed, a document only warns of a retirement. */
+/** If the request is assumed, a documented retirement is only a warning. */
 const isReportedRetired = ({ modelFindings }: SwitchContext) =>
   modelFindings.warnings.some(({ code }) => code === "model_retired");
 

@@ -63,7 +63,7 @@ export async function preflightRow(
   return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test };
 }
 
-/** Whether the model is no remedy: something blocks it, or documents say that it's retired. */
+/** Whether another model is needed: a finding blocks this one, or documents call it retired. */
 function isOpposed(blocking: readonly Finding[], { modelFindings }: SwitchContext): boolean {
   return blocking.length > 0 || modelFindings.warnings.some(({ code }) => code === "model_retired");
 }

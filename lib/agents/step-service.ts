@@ -81,7 +81,7 @@ async function problemOf(pk: string): Promise<string | null> {
 }
 
 /**
- * An undo asks what a switch asks of the model: it may have died since.
+ * An undo checks the model as a switch does, because it may have been retired since.
  * @throws AppError `preflight_blocked`
  */
 function assertCallable(pk: string, problem: string | null): void {

@@ -139,7 +139,7 @@ export function onSessionEnded(onEnd: () => void): () => void {
   };
 }
 
-/** For code that learns of it without `apiFetch`, which notifies by itself. */
+/** For code that notices this without `apiFetch`, which notifies by itself. */
 export function notifySessionEnded(): void {
   onSignedOut?.();
 }

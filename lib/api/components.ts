@@ -75,14 +75,14 @@ export class Components {
     return { $ref: `${inDocument}${id}` };
   }
 
-  /** The schema itself; what has a name within it is referred to. */
+  /** The schema itself; named schemas inside it become references. */
   inline(schema: z.core.$ZodType, io: Io): JsonSchema {
     const id = named.get(schema)?.id ?? "";
     const { $defs = {}, ...whole } = z.toJSONSchema(schema, {
       io,
       metadata: named,
       override: ({ zodSchema, jsonSchema }) => {
-        // As booleans the parameters read as they are meant; the other spellings are lenience.
+        // Describes these parameters as booleans; the other accepted spellings are leniency.
         if (zodSchema !== BooleanParam) return;
         for (const keyword of Object.keys(jsonSchema)) delete jsonSchema[keyword];
         jsonSchema.type = "boolean";
@@ -107,7 +107,7 @@ export class Components {
   }
 }
 
-/** Zod's own keywords go, references point into the document, fields get their notes. */
+/** Removes zod's own keywords, points references into the document, and adds the fields' notes. */
 function tidied(schema: object, owner: string): JsonSchema {
   // JSON in, JSON out: what zod made has no cycles and no values but JSON's.
   const {

@@ -38,7 +38,7 @@ export type Operation = {
   parameters: Parameter[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, Response | Reference>;
-  /** The least role that may call it; absent where everyone may. */
+  /** The lowest role that may call it; absent if anyone may. */
   "x-role"?: string;
 };
 

@@ -23,7 +23,7 @@ function atPath(claims: Claims, path: string): unknown {
   }, claims);
 }
 
-/** The role that the values give: exact, case and all. Null when none of them gives one. */
+/** The role of these values, matched exactly and case-sensitively; null if none matches. */
 export function roleOf(values: readonly string[] | null, roleValues: RoleValues): Role | null {
   const has = (accepted: readonly string[]) => accepted.some((value) => values?.includes(value));
   if (has(roleValues.admin)) return "admin";

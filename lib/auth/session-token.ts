@@ -43,8 +43,8 @@ export const newSessionId = () => randomBytes(16).toString("hex");
 export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
 /**
- * For next-auth: a session is bound to this console, and ends after the idle time and at the latest
- * so long after sign-in.
+ * For next-auth: a session is bound to this console, and ends after the idle time, or at the
+ * latest after the maximum time since sign-in.
  */
 export function encodeSession(params: JWTEncodeParams): Promise<string> {
   const { SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS } = env();

@@ -8,7 +8,7 @@ export async function findAccount(): Promise<string | null> {
     const { Account } = await securityTokens().send(new GetCallerIdentityCommand({}));
     return Account ?? null;
   } catch {
-    // Only for a message about something else that is missing.
+    // The account only completes a message about something else that is missing.
     return null;
   }
 }

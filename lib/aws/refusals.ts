@@ -157,7 +157,7 @@ function recordAllowed(uses: Use[], store: RefusalStore): void {
   }
 }
 
-/** The note is for other copies and restarts; without it this copy still knows. */
+/** The record is for other copies and restarts; this copy has the denial in memory. */
 function inBackground(write: () => Promise<unknown>): void {
   change.exit(() => void write().catch(() => {}));
 }

@@ -20,7 +20,7 @@ const namespace = "Switchboard";
 /** Limits of PutMetricData and DeleteAlarms (API reference). */
 const maxDataPoints = 1000;
 const maxAlarmsPerDelete = 100;
-/** CloudWatch takes three alarms a second of an account: so many in one evaluation. */
+/** Alarms that one evaluation writes: CloudWatch takes three a second from an account. */
 const maxAlarmsWritten = 60;
 /** Limit of an alarm's name (API reference, MetricAlarm). */
 const maxNameLength = 255;

@@ -18,12 +18,14 @@ import { runChecks } from "./service";
 import { publishCounts, publishNotification } from "./topic-repository";
 import { postNotification } from "./webhook-repository";
 
-/** How long an evaluation waits for CloudWatch and for the runs of failing agents: nobody looks on. */
+/**
+ * How long an evaluation waits for CloudWatch and the runs of failing agents. Nobody waits for it.
+ */
 const timeoutMs = 45_000;
 
 /**
- * Runs the checks, publishes the counts of findings, budgets and unusual usage, and tells
- * NOTIFY_WEBHOOK_URL and ALARM_TOPIC_ARN which errors are new or gone since the last time. For a
+ * Runs the checks, publishes the counts of findings, budgets and unusual usage, and notifies
+ * NOTIFY_WEBHOOK_URL and ALARM_TOPIC_ARN of errors that are new or gone since the last time. For a
  * schedule: it may run at any time, and on any copy.
  */
 export async function evaluateChecks(): Promise<Evaluation> {
@@ -81,7 +83,10 @@ function reasonOf(error: unknown): string {
 
 const idOf = ({ code, subject }: Finding) => `${code} ${subject.kind}:${subject.id}`;
 
-/** Parts that may stay unreadable for good, as `unchecked` starts with them, and their findings. */
+/**
+ * Parts that may never be readable, by the beginning of their text in `unchecked`, and their
+ * findings.
+ */
 const findingsByPart: [part: string, findings: RegExp][] = [
   ["Bedrock model IDs", /^bedrock_/],
   ["Shared keys", /^key_shared /],
@@ -97,7 +102,7 @@ function hides(unchecked: string, findingId: string): boolean {
 
 type Send = (notification: Notification) => Promise<string | null>;
 
-/** Sends new errors, and those that are over, unless another copy does. @param at before the reading */
+/** Sends new and resolved errors, unless another copy does. @param at a time before the reading */
 async function notify(
   channel: Channel,
   send: Send | null,
@@ -115,7 +120,7 @@ async function notify(
   const counts = { opened: opened.length, resolved: resolved.length };
   const unsent = { ...counts, sent: false, failure: null };
   if (!send || (opened.length === 0 && resolved.length === 0)) return unsent;
-  // What another copy read later, and sent, is newer than this.
+  // Another copy has already sent a later reading.
   if (known.at !== null && known.at >= at) return unsent;
   const claim = await claimNotification(channel, known);
   if (claim === null) return unsent;

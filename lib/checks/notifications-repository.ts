@@ -6,7 +6,7 @@ import { dynamodb } from "@/lib/aws/clients";
 import { findNotedRow, managementKey, managementTable } from "@/lib/aws/management-table";
 import { isConditionFailed } from "@/lib/aws/tables";
 
-/** Where notifications go; each has what it was told last. */
+/** Where notifications go; each has its own last notification. */
 export type Channel = "webhook" | "topic";
 const keyOf = (channel: Channel) =>
   managementKey("notified", channel === "webhook" ? "findings" : `findings-${channel}`);
@@ -14,7 +14,7 @@ const keyOf = (channel: Channel) =>
 /** The findings of the last notification, and when they were read; null before the first. */
 export type Notified = { ids: string[]; at: string | null };
 
-/** Longer than sending takes. A copy that ends while it sends leaves its claim for so long. */
+/** Longer than sending takes. The claim of a copy that ends while it sends lasts this long. */
 const claimMs = 2 * 60_000;
 
 export async function findNotified(channel: Channel): Promise<Notified> {
@@ -44,7 +44,10 @@ export async function claimNotification(
   return isClaimed ? claim : null;
 }
 
-/** Ends a claim: with what was sent, or with null if nothing could be, so that the next call tries again. */
+/**
+ * Ends a claim with what was sent, or with null if sending failed, so that the next call tries
+ * again.
+ */
 export async function endClaim(
   channel: Channel,
   claim: string,

@@ -58,7 +58,9 @@ export type ProbeTarget = {
 /** Resolves to false if the call is known to have changed nothing. */
 type Call = (place: ProbeTarget, signal: AbortSignal) => Promise<unknown>;
 
-/** Names that only probes use, so that what a sloppy endpoint keeps can be found and removed. */
+/**
+ * Names that only probes use, so that anything a lenient endpoint stores can be found and removed.
+ */
 export const probeNames = {
   stage: "SWITCHBOARD_PROBE",
   metric: "PermissionProbe",
@@ -107,7 +109,7 @@ const tables: Record<string, Call> = {
     const command = new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck }] });
     return dynamodb().send(command, { abortSignal });
   },
-  // It takes no condition: what it deletes is a row that nobody has.
+  // It takes no condition, so it deletes a row that doesn't exist.
   "dynamodb:BatchWriteItem": ({ name, key: Key }, abortSignal) => {
     const RequestItems = { [name]: [{ DeleteRequest: { Key } }] };
     return dynamodb().send(new BatchWriteItemCommand({ RequestItems }), { abortSignal });
@@ -236,9 +238,9 @@ const bedrock: Record<string, Call> = {
 const controlPlane = () => bedrockControlPlane(env().BEDROCK_REGION);
 
 /**
- * By action, a call that changes nothing and that AWS refuses to who lacks the permission. That AWS
- * judges the permission before the parameters of a CloudWatch call is unverified; where it does not,
- * a missing permission is not noticed here.
+ * By action, a call that changes nothing and that AWS denies without the permission. It is
+ * unverified that CloudWatch checks the permission before the parameters; if it doesn't, a missing
+ * permission goes unnoticed here.
  */
 export const probeCalls: Record<string, Call> = {
   ...tables,

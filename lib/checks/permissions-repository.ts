@@ -15,7 +15,7 @@ type Probe = {
   needed_for: string;
 };
 
-/** Each action of lib/aws/actions.json on each thing that it is needed on. */
+/** Each action of lib/aws/actions.json on each resource that it is needed for. */
 function probes(account: string): Probe[] {
   const known = places(account);
   return actions.flatMap(({ action, resource, needed_for }) =>
@@ -24,8 +24,9 @@ function probes(account: string): Probe[] {
 }
 
 /**
- * The things behind the resource names of the table.
- * @param account in the name of the state machine that is tried; AWS refuses those of other accounts
+ * The resources behind the names in that file.
+ * @param account in the name of the state machine that is tried; AWS refuses those of other
+ *   accounts
  */
 function places(account = "*"): Record<string, Probe["place"][]> {
   const from = env();

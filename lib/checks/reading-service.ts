@@ -182,7 +182,7 @@ async function readUsageForChecks(
   return within(timeoutMs, reading, unreadUsage);
 }
 
-/** The reading, or what stands in for it if it takes longer. */
+/** The reading, or a substitute if it takes longer. */
 async function within<T>(ms: number, reading: Promise<T>, late: (why: string) => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timedOut = new Promise<T>((resolve) => {
@@ -200,7 +200,7 @@ function reasonOf(error: unknown): string {
 
 type FailingReading = Awaited<ReturnType<typeof findFailingAgents>>;
 
-/** Failing agents; a failure affects no other check, and agents that can't be read are said elsewhere. */
+/** Failing agents; a failure affects no other check, and other checks report unreadable agents. */
 function readFailingForChecks(
   agents: ReturnType<typeof listCheckedAgents>,
   timeoutMs: number,

@@ -20,7 +20,7 @@ import type { CallerPayload, CallerRequest, RunFailure, Transformer } from "@/li
 import type { AgentPayload } from "./agent-payload-service";
 import type { RuntimeTurn } from "./schema";
 
-/** Where the requests of an agent go, and by which rules they are read. */
+/** Where an agent's requests go, and how requests and answers are written. */
 export type Line = {
   provider: ProviderId;
   apiKey: string;

@@ -62,7 +62,7 @@ function explain({ seen, reply }: Turn): CompletionFailure | null {
 
 const isSuccess = ({ seen }: Turn) => seen.would_fail_with === null;
 
-/** Only for an agent with tools whose first turn went well, unless that was such a turn already. */
+/** Sent for an agent with tools if its first turn succeeded and had no tool result in it. */
 async function sendLaterTurn(
   payload: CallerPayload,
   first: Turn,

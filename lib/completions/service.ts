@@ -189,7 +189,7 @@ async function saveTestResult(
   });
 }
 
-/** The answer matters more than its note, which fails if our table doesn't exist. */
+/** The answer matters more than its record, which fails if our table doesn't exist. */
 async function ignoreFailure(write: () => Promise<void>): Promise<void> {
   await write().catch(() => {});
 }

@@ -35,7 +35,7 @@ export async function readListing(provider: ProviderId, signal: AbortSignal): Pr
   return { offers: models.map(toOffer), bedrock: null, as_of: new Date().toISOString() };
 }
 
-/** Another provider's key would reach the wrong company, on every visit of a viewer. */
+/** Otherwise every visit of a viewer would send another provider's key to the wrong company. */
 async function assertOwnKey(provider: ProviderId, key: string): Promise<void> {
   const shape = keyShape(provider, key);
   // A gateway may accept any form.

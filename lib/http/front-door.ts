@@ -14,8 +14,8 @@ const guarded = new WeakSet<Server>();
 const requestStart = "http.server.request.start";
 
 /**
- * Refuses requests that Node or Next itself would answer with a 500 or in plain text, before they do.
- * Next creates its server without asking, so the first request tells which one it is.
+ * Refuses requests that Node or Next itself would answer with a 500 or in plain text, before they
+ * do. Next creates its own server, so the first request reveals it.
  * @returns a function that leaves servers alone from then on
  */
 export function guardFrontDoor(): () => void {
@@ -72,8 +72,8 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
 }
 
 /**
- * Ends an answer that is complete when its request is: a connection that is closed before would often
- * take the answer with it. What still arrives is dropped.
+ * Ends an answer only when its request is complete: a connection that closes earlier would often
+ * lose the answer. The rest of the request is dropped.
  */
 function endAfter(request: IncomingMessage, response: ServerResponse): void {
   const timer = setTimeout(() => response.end(), drainMs);

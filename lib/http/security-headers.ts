@@ -36,7 +36,7 @@ export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): st
     "frame-src 'none'",
     "object-src 'none'",
     "base-uri 'none'",
-    // Sign-in asks next-auth for the provider's address by fetch and goes there itself: no form does.
+    // Sign-in fetches the provider's address from next-auth and navigates to it without a form.
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join("; ");

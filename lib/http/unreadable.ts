@@ -25,12 +25,12 @@ const unreadable: Record<string, AppError> = {
   ERR_HTTP_REQUEST_TIMEOUT: tooSlow,
 };
 
-/** Node's own handler looks here, too: whether an answer has begun, which no other may follow. */
+/** Node's own handler reads this too: no other answer may follow one that has started. */
 type AnsweringSocket = Duplex & { _httpMessage?: ServerResponse | null };
 
 /** Answers what Node can't read as HTTP, to which it would write a status alone. */
 export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: AnsweringSocket): void {
-  // What still arrives of a request that was refused.
+  // The rest of a request that was already refused.
   if (socket.writableEnded) return;
   if (!socket.writable || socket._httpMessage?.headersSent) {
     socket.destroy();

@@ -47,7 +47,7 @@ export type Decide = (secret: SecretVersion) => Promise<Target>;
 
 /** From the call up to the last step of the write, waiting for others included. */
 const deadlineMs = 15_000;
-/** For the history and the note of a key that is saved, or wasn't. */
+/** For writing the history and the note, whether or not the key was saved. */
 const settleMs = 5_000;
 
 /** `signal`: the caller has disconnected; a change that isn't written yet is dropped. */
@@ -115,7 +115,7 @@ function endedBy(until: AbortSignal, caller: AbortSignal | undefined): AppError 
   return new AppError("aws_unavailable", message, { cause: until.reason, extra: { saved: "no" } });
 }
 
-/** Every error before the last step of the swap; the step itself says when it isn't known. */
+/** For errors before the last step of the swap; that step itself reports an unknown outcome. */
 function notSaved(error: unknown): unknown {
   const explained = explainAwsFailure(error, "Nothing was saved. Try again.");
   if (explained?.code !== "aws_unavailable") return error;

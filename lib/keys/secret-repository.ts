@@ -199,7 +199,7 @@ async function putPending(text: string): Promise<string> {
   return token;
 }
 
-/** The last step of a change: it ends by itself, and not with the caller's patience. */
+/** The last step of a change has its own timeout, whatever the caller's. */
 const moveTimeoutMs = 8_000;
 const lookupTimeoutMs = 4_000;
 

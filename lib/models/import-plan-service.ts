@@ -72,7 +72,9 @@ export async function planImport(
   return plan;
 }
 
-/** A file has no place for a reason, so a default that can't be called is chosen on the model itself. */
+/**
+ * A file can't give an override reason, so it can't make a model that can't be called the default.
+ */
 function assertCallable(
   { pk, draft }: ParsedRow,
   stored: ModelRow | DefectiveRow | undefined,

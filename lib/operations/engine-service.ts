@@ -129,8 +129,8 @@ const invalidForDynamoDb =
   "DynamoDB doesn't take this change, for example because the row would be too large. It was left out.";
 
 /**
- * Whether retrying can't help: a rule, a concurrent change, or DynamoDB's own validation. Thrown on,
- * the last would block the rest of the operation at every resume.
+ * Whether retrying can't help: a rule, a concurrent change, or DynamoDB's own validation.
+ * Rethrown, the last would block the rest of the operation at every resume.
  */
 function isRefusal(error: unknown): boolean {
   return error instanceof AppError || isValidationFailure(error);

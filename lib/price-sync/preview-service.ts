@@ -24,8 +24,9 @@ import { retentionDays, type UsageWindow, usageWindow } from "@/lib/usage/rules/
 const epoch = "1970-01-01T00:00:00.000Z";
 
 /**
- * What a change of prices makes of the model's costs, by day and month; nothing is written.
- * @throws AppError `not_found`, `model_defective`, `stale`, `invalid` without a price, `aws_unavailable`
+ * How a change of prices would change the model's costs, by day and month; nothing is written.
+ * @throws AppError `not_found`, `model_defective`, `stale`, `invalid` without a price,
+ *   `aws_unavailable`
  */
 export async function previewPriceChange(
   key: ModelKey,

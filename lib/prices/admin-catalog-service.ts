@@ -128,7 +128,7 @@ async function toChunks(models: readonly CatalogModel[]): Promise<string[]> {
   return [...chunks, `[${current.join(",")}]`];
 }
 
-/** What is left of a catalog that isn't used costs nothing but its space. */
+/** Failures are only logged: the chunks of an unused catalog do nothing but take space. */
 async function removeChunks(catalog: AdminCatalog): Promise<void> {
   const items: WriteItem[] = deleteChunks(catalog);
   try {

@@ -43,7 +43,7 @@ export function loadBuiltInCatalog(): Promise<Catalog> {
   return loading;
 }
 
-/** How far behind another copy's change of the admin's catalog this one may be. */
+/** How long this copy may miss a change of the admin's catalog by another copy. */
 const adminCacheMs = 5_000;
 
 type Loaded = { table: string; version: string | null; catalog: Catalog; checkedAt: number };
@@ -61,7 +61,7 @@ export function loadCatalog(): Promise<Catalog> {
   return checking;
 }
 
-/** Reads the admin's catalog again, after this copy has changed it. */
+/** Makes the next lookup read the admin's catalog again, after this copy has changed it. */
 export function invalidateCatalog(): void {
   loaded = undefined;
   checking = undefined;

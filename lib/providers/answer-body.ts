@@ -23,7 +23,7 @@ export function decodedBody(body: Readable, contentEncoding: string | undefined)
   }, body);
 }
 
-/** Events passed to an SDK at once: it handles them without giving way to anything else. */
+/** Events passed to an SDK at once: it handles them without yielding to other work. */
 const maxBatchEvents = 32;
 const maxBatchBytes = 64 * 1024;
 

@@ -11,7 +11,7 @@ const MIN_FRAGMENT_LENGTH = 12;
  */
 export const createKeyRedactor = (apiKey: string) => createRedactor([apiKey]);
 
-/** The same for several keys in one pass. */
+/** As `createKeyRedactor`, for several keys in one pass. */
 export function createRedactor(apiKeys: readonly string[]): (text: string) => string {
   const keys = apiKeys.filter((key) => key.length >= 4);
   if (keys.length === 0) return (text) => text;

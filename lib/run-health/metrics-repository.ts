@@ -36,12 +36,12 @@ export type MetricWindow = {
   period_seconds: number;
 };
 
-/** As CloudWatch knows a machine: with the version or alias that its runs are started by. */
+/** A machine as CloudWatch identifies it, with the version or alias that its runs start by. */
 export type MeasuredMachine = { arn: string; region: string };
 
 /**
  * The runs of each machine by period, oldest first; periods without runs are omitted. Metrics that
- * aren't asked for read as 0.
+ * aren't requested are 0.
  * @throws AppError `aws_unavailable`
  */
 export async function readRuns(

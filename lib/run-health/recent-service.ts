@@ -24,7 +24,7 @@ export function listRecentRuns(): Promise<RecentRunsList> {
   return shared("all", async () => readRecentRuns(await listDeployed()));
 }
 
-/** The same for all rows, if they were read already. */
+/** As above, for callers that already read all rows. */
 export function listRecentRunsOf(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
   return shared("all", () => readRecentRuns(rows));
 }

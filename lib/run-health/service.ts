@@ -13,7 +13,7 @@ import type { RunPeriod } from "./rules/run-counts";
 import type { AgentHealth, HealthQuery, RunPoint, SinceSwitch } from "./schema";
 import { shareReadings } from "./shared-service";
 
-/** How long the figures of one agent answer everyone who looks. */
+/** The figures of one agent are shared for five seconds. */
 const shared = shareReadings<AgentHealth>(() => 5_000);
 
 /**

@@ -5,8 +5,9 @@ type Reading<Value> = { until: number; outcome: Promise<Value> };
 const maxEntries = 200;
 
 /**
- * Answers everyone who asks within this time from one reading, however many look.
- * @param msFor from the start of a reading; a failure isn't kept
+ * Shares one reading among all callers for a time.
+ * @param msFor how long a value is shared, in milliseconds from the start of its reading; failures
+ *   aren't
  */
 export function shareReadings<Value>(msFor: (value: Value) => number) {
   const readings = new Map<string, Reading<Value>>();

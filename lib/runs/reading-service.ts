@@ -14,14 +14,14 @@ import type { RunFilter } from "./schema";
 
 export { type Execution, type RunsMachine, RunsRefused } from "./repository";
 
-/** How long an answer about what still changes serves everybody, in milliseconds. */
+/** How long an answer that may still change is shared, in milliseconds. */
 const sharedMs = 2_000;
-/** How long an older page may stand in while Step Functions throttles. */
+/** How old a page may be that is used while Step Functions throttles, in milliseconds. */
 const staleMs = 60_000;
 /** Histories read for a list, and for one run, in bytes. */
 const maxBytes = { list: 2_000_000, run: 16_000_000 };
 const readConcurrency = 4;
-/** Running executions of a page whose histories are read; they can't be kept. */
+/** Running executions of a page whose histories are read; those can't be cached for long. */
 const maxLive = 5;
 const maxEntries = 5_000;
 
@@ -44,7 +44,7 @@ const pages = new Map<string, Shared<Page>>();
 /** The last good answers, for times of throttling. */
 const lastPages = new Map<string, { at: number; page: Page }>();
 
-/** What others asked a moment ago, or a new answer; a failure isn't kept. */
+/** The cached answer if it's recent, otherwise a new one; failures aren't cached. */
 function shared<T>(cache: Map<string, Shared<T>>, key: string, read: () => Promise<T>): Promise<T> {
   const known = cache.get(key);
   if (known && Date.now() - known.at < sharedMs) return known.value;
@@ -55,7 +55,7 @@ function shared<T>(cache: Map<string, Shared<T>>, key: string, read: () => Promi
   return entry.value;
 }
 
-/** A page of executions, shared by all who look. @throws RunsRefused */
+/** A page of executions, shared by all callers. @throws RunsRefused */
 export async function readPage(
   machine: RunsMachine,
   filter: Pick<RunFilter, "status" | "cursor">,
@@ -150,7 +150,7 @@ export function readRun(machine: RunsMachine, arn: string): Promise<WholeRun> {
   return shared(wholeRuns, arn, () => readWhole(machine, arn));
 }
 
-/** Forgets what is shared of a machine, after a run was started or stopped. */
+/** Drops the shared answers about a machine, after a run was started or stopped. */
 export function invalidatePages({ stored }: RunsMachine): void {
   for (const key of pages.keys())
     if (key.startsWith(`[${JSON.stringify(stored)}`)) pages.delete(key);

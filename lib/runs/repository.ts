@@ -195,7 +195,7 @@ export async function stopExecution(
   await send(machine, "states:StopExecution", () => stepFunctions(machine.region).send(command));
 }
 
-/** Step Functions would not answer, and the reason is known. */
+/** Step Functions refused the request, for a known reason. */
 export class RunsRefused extends AppError {
   readonly unavailable: RunsUnavailable;
 

@@ -41,7 +41,10 @@ type FoundMachine = {
   provider: string | null;
 };
 
-/** The agent's machine, as far as its runs can be this row's. @throws AppError `not_found` */
+/**
+ * The agent's machine, and why its runs can't be listed for this row, if they can't.
+ * @throws AppError `not_found`
+ */
 export async function findMachine(key: AgentKey): Promise<FoundMachine> {
   const row = await requireAgentRow(key);
   const { llm_provider: provider, state_machine_arn: stored } = row;
@@ -67,7 +70,7 @@ export async function findMachine(key: AgentKey): Promise<FoundMachine> {
   return { machine, provider, unavailable: null };
 }
 
-/** Reasons that a list of its runs would only repeat. */
+/** For these reasons Step Functions would refuse to list the runs as well. */
 const isDecided = (kind: string): kind is "deleted" | "other_account" =>
   kind === "deleted" || kind === "other_account";
 

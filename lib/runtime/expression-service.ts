@@ -12,7 +12,7 @@ const limits = { timeout: 250, stack: 100, sequence: 100_000 };
 
 /** Characters that a regular expression may search: one match can't be interrupted. */
 const maxSearched = 10_000;
-/** Compiled expressions that are kept. */
+/** Compiled expressions that are cached. */
 const maxCompiled = 2_000;
 
 class LimitReached extends Error {}
@@ -45,7 +45,7 @@ function compile(text: string): jsonata.Expression {
   return expression;
 }
 
-/** The functions that Step Functions adds to JSONata, and the one that it takes away. */
+/** Adds the functions that Step Functions defines, and removes the one that it disables. */
 function addFunctions(expression: jsonata.Expression): void {
   expression.registerFunction("parse", parseJson, "<s:x>");
   expression.registerFunction("partition", partition, "<an:a>");

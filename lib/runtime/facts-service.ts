@@ -22,7 +22,7 @@ const text = (S: string) => ({ S });
 /** The execution's input, as the platform starts its agents. */
 export const sampleInput = { messages: [{ role: "user", content: "Hello" }] };
 
-/** Results that are kept: more than the agents of a large platform. */
+/** Results that are cached: more than the agents of a large platform. */
 const maxEntries = 20_000;
 
 /** Computes once for each definition. */
@@ -47,7 +47,9 @@ export const readProviderMap = perDefinition(findProviderMap);
 
 const mappings = new RecentMap<string, Promise<boolean>>(maxEntries);
 
-/** Whether a unified machine's map leads from this provider to an endpoint; lists ask this often. */
+/**
+ * Whether a unified machine's map leads from this provider to an endpoint; lists call this often.
+ */
 export function mapsProvider(machine: Machine, provider: string): Promise<boolean> {
   const id = `${machine.definition_id} ${provider}`;
   const known = mappings.get(id);

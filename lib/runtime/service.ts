@@ -13,7 +13,7 @@ export { runtimeTables } from "./repository";
 
 /** How long lists and checks use a definition, and an answer without one, in milliseconds. */
 const cacheMs = { machine: 10 * 60_000, unreadable: 60_000 };
-/** Described machines that are remembered. */
+/** Described machines that are cached. */
 const maxEntries = 5_000;
 
 type CacheEntry = { reading: MachineReading; at: number };
@@ -30,7 +30,7 @@ export async function readMachine(arn: string | null): Promise<MachineReading> {
   return reading;
 }
 
-/** A call that was throttled or lost says nothing of the machine: what was read before stays. */
+/** Keeps an earlier reading if this call was throttled or lost. */
 function save(id: string, reading: MachineReading): void {
   const known = cache.get(id);
   if (isLost(reading) && known && "machine" in known.reading) return;
@@ -41,7 +41,7 @@ const kindOf = (reading: MachineReading) =>
   "unreadable" in reading ? reading.unreadable.kind : null;
 const isLost = (reading: MachineReading) => kindOf(reading) === "not_read";
 
-/** Descriptions under way for lists, shared by those that ask meanwhile. */
+/** Descriptions in progress for lists, shared by concurrent callers. */
 const inProgress = new Map<string, Promise<MachineReading>>();
 
 function readShared(id: string): Promise<MachineReading> {

@@ -39,7 +39,9 @@ function parts(): Part[] {
   ];
 }
 
-/** Milliseconds for which a part that exists isn't looked for again. Pages and routes have a memory each. */
+/**
+ * Milliseconds for which a part that exists isn't looked for again. Pages and routes cache apart.
+ */
 const seenCacheMs = 5_000;
 const seenUntil = new Map<string, number>();
 

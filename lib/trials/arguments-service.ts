@@ -13,8 +13,8 @@ export type ArgumentsCheck = {
 const maxErrors = 10;
 
 /**
- * Whether the arguments of the calls are valid by their tools' JSON Schemas. A schema that could hold
- * the event loop isn't checked.
+ * Whether the arguments of the calls are valid by their tools' JSON Schemas. A schema that could
+ * block the event loop isn't checked.
  */
 export function checkArguments(
   calls: readonly ToolCall[],

@@ -1,7 +1,7 @@
 import "server-only";
 import Big from "big.js";
 
-/** What may still be spent, with what is in progress counted at its most. In USD. */
+/** What may still be spent, in USD. Calls in progress count at their maximum cost. */
 export class Budget {
   readonly #limit: Big;
   #spent: Big;

@@ -32,7 +32,7 @@ export type FoundCases = {
 type Draft = Omit<StoredCase, "index"> & { texts: Omit<CaseTexts, "title"> };
 
 /**
- * The cases of a request: keys are removed from them, and doubles are left out.
+ * The cases of a request: keys are removed from them, and duplicates are left out.
  * @throws AppError `not_found`, `invalid` if there are none
  */
 export async function findCases(key: AgentKey, source: CaseSource): Promise<FoundCases> {

@@ -31,7 +31,7 @@ export async function inLane<T>(provider: ProviderId | null, work: () => Promise
   }
 }
 
-/** No call goes to the provider for so many seconds. */
+/** Pauses all calls to the provider for this many seconds. */
 export function pauseProvider(provider: ProviderId | null, seconds: number): void {
   const lanes = lanesOf(provider);
   lanes.pausedUntil = Math.max(lanes.pausedUntil, Date.now() + seconds * 1000);

@@ -157,7 +157,7 @@ export async function listOpen(): Promise<{ key: AgentKey; id: string }[]> {
 export const leaseMs = 15_000;
 
 /**
- * Makes `owner` the one copy that runs this trial, or keeps it so.
+ * Makes `owner` the only copy that runs this trial, or extends its lease.
  * @returns false if another copy does, or the trial isn't running
  */
 export async function holdTrial(head: TrialHead, owner: string): Promise<boolean> {
@@ -222,7 +222,7 @@ export async function recordSending(
   ]);
 }
 
-/** Records what came of a cell, also of a trial that was stopped meanwhile: it has been paid. */
+/** Records the result of a cell, also if the trial was stopped meanwhile: its call is paid for. */
 export async function recordCell(
   head: TrialHead,
   cell: StoredCell,

@@ -201,7 +201,7 @@ export async function end(
   );
 }
 
-/** Each cell once, as far as the limit goes; cases in their order. */
+/** Calls the model of each cell once, case by case, until the limit is reached. */
 async function callModels(state: Running): Promise<void> {
   const byProvider = new Map<ProviderId | null, StoredCell[]>();
   for (const cell of state.cells.values()) {

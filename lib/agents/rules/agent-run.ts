@@ -101,7 +101,10 @@ export function stopOf({ run, states }: Pick<DefinedRun, "run" | "states">): Sto
   return { ...place, kind: place.state === null ? "ended" : "unknown", text: run.end.why };
 }
 
-/** A state before the model call, other than those that every agent's machine has, that ends the run. */
+/**
+ * A finding if the run ends before the model call, in a state that other agents' machines don't
+ * have.
+ */
 export function stateFinding(agent: Subject, run: DefinedRun): Finding | null {
   const stop = stopOf(run);
   if (stop?.kind !== "failed" || stop.isOwn) return null;
@@ -119,13 +122,13 @@ export function stateFix({ state }: Pick<Stop, "state">): string {
   return `Repair the state "${state}" in the machine, or the rows that it reads.`;
 }
 
-/** What the caller says of a payload that it can't read; null for a sound one, or without a call. */
+/** The caller's error for a payload that it can't read; null if it can, or if there is no call. */
 export function payloadProblem({ run, outline }: Pick<DefinedRun, "run" | "outline">) {
   if (run.end.kind !== "called" || outline.shape !== "unified") return null;
   return readCallerPayload(run.end.payload).errorMessage;
 }
 
-/** A machine whose caller can't read what it gets; an unmapped provider is a finding of its own. */
+/** A finding if the caller can't read its payload. An unmapped provider has its own finding. */
 export function payloadFinding(agent: Subject, run: DefinedRun): Finding | null {
   const problem = payloadProblem(run);
   if (!problem || typeof configOf(run).endpoint !== "string") return null;
@@ -156,7 +159,7 @@ type Subject = { agent_name: string; version: string };
 
 export const deployFix = "Deploy the agent again, or correct state_machine_arn in its row.";
 
-/** A machine that is gone, so that no run can start; null for any other that can't be read. */
+/** A finding if the machine is deleted, so that no run can start; null for other reasons. */
 export function goneFinding(agent: Subject, { kind, why }: Unreadable): Finding | null {
   if (kind !== "deleted") return null;
   return {
@@ -169,7 +172,7 @@ export function goneFinding(agent: Subject, { kind, why }: Unreadable): Finding 
   };
 }
 
-/** What the agent's own row stops each run with; null if it doesn't. */
+/** A finding if the agent's own row ends each run; null if it doesn't. */
 export function rowFinding(agent: Subject, run: DefinedRun): Finding | null {
   const stop = stopOf(run);
   if (stop?.step !== "agent_row" || !stop.isOwn || stop.kind !== "failed") return null;
@@ -183,7 +186,7 @@ export function rowFinding(agent: Subject, run: DefinedRun): Finding | null {
   };
 }
 
-/** What a run's tools stop it with; null if they don't. */
+/** A finding if the agent's tools end each run; null if they don't. */
 export function toolsFinding(agent: Subject, run: DefinedRun): Finding | null {
   const stop = stopOf(run);
   if (stop?.step !== "tool_definitions" || !stop.isOwn || stop.kind !== "failed") return null;

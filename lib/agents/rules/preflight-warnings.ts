@@ -45,7 +45,7 @@ export function warningsOf(facts: Facts): Finding[] {
   return rules.map((rule) => rule(facts)).filter((found) => found !== null);
 }
 
-/** No model helps an agent whose machine is gone. */
+/** An agent whose machine is deleted can't run on any model. */
 function deleted({ agent, run }: Facts): Finding | null {
   return run.source === "assumed" ? goneFinding(agent, run.unreadable) : null;
 }
@@ -117,7 +117,7 @@ function context({ agent, model }: Facts): Finding | null {
   };
 }
 
-/** A retired model blocks; this one is still to be retired. */
+/** Warns of a coming retirement. A retired model is a blocking finding. */
 function retirement({ model, listedRetiresOn, now }: Facts): Finding | null {
   const retires_on = listedRetiresOn ?? model.retires_on;
   if (retires_on === null || isRetired(model, null, now)) return null;
@@ -131,7 +131,7 @@ function retirement({ model, listedRetiresOn, now }: Facts): Finding | null {
   };
 }
 
-/** What is sure to be refused blocks. */
+/** An ID that Bedrock is sure to refuse is a blocking finding. */
 function listing({ model, bedrockCatalog, run }: Facts): Finding | null {
   if (model.provider_id !== "bedrock") return null;
   const finding = bedrockFinding(model.pk, model.model_id, bedrockCatalog);

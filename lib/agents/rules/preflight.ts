@@ -75,7 +75,7 @@ export function blockingFindings(facts: Facts): Finding[] {
   ];
 }
 
-/** A documented retirement ends each run of which it is certain that it calls the model. */
+/** A documented retirement blocks only if the run is certain to call the model. */
 export function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
   const { blocking, warnings } = modelFindings;
   const certain = isFollowed(run) ? warnings.filter(({ code }) => code === "model_retired") : [];
@@ -105,7 +105,7 @@ function agentSubject({ agent }: Facts) {
   return { kind: "agent", id: agentEntityId(agent) } as const;
 }
 
-/** The row, its tools, or another state of the machine, that end each run before it calls any model. */
+/** A finding if the row, its tools or another state ends each run before it calls a model. */
 function definitions({ agent, run }: Facts): Finding | null {
   if (run.source !== "definition" || !run.isRead) return null;
   return (
@@ -130,7 +130,7 @@ function mapping(facts: Facts): Finding | null {
   };
 }
 
-/** Not if the run ends in another state before, ends in success, or can't be followed so far. */
+/** False if the run ends in an earlier state, ends in success, or can't be followed that far. */
 function reachesMap(agent: PreflightAgent, run: DefinedRun): boolean {
   const { kind } = run.run.end;
   return kind === "called" || (kind === "failed" && stateFinding(agent, run) === null);
@@ -190,7 +190,9 @@ function tools(facts: Facts): Finding | null {
   };
 }
 
-/** What the machine sends, enabled or not; what the row enables where the machine isn't known. */
+/**
+ * The tools that the machine sends, enabled or not; if it isn't known, those that the row enables.
+ */
 function usedTools({ agent, run }: Facts): string[] {
   const sent = run.source === "definition" ? sentTools(run) : null;
   if (sent) return sent;

@@ -16,7 +16,7 @@ import { agentEntityId } from "./entity";
 import { modelFound } from "./trace";
 import { describeAliasFix, ok, type TraceStepDraft, unknown } from "./trace-links";
 
-/** What the machine does before the call, as following it has shown. */
+/** The machine's steps before the call, as found by following its definition. */
 export const stepsBeforeCall: readonly DefinedStep[] = [
   orElsewhere("agent_row", agentRow),
   orElsewhere("model_row", modelRow),
@@ -24,7 +24,7 @@ export const stepsBeforeCall: readonly DefinedStep[] = [
   orElsewhere("tool_definitions", toolDefinitions),
 ];
 
-/** A run may also stop in a state that no step is about; the step that it doesn't reach shows it. */
+/** A run may stop in a state that belongs to no step; the first step that it misses shows it. */
 function orElsewhere(name: Stop["step"], step: DefinedStep): DefinedStep {
   return (facts) => {
     const stop = stopOf(facts.run);

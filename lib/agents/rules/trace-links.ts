@@ -41,10 +41,10 @@ export function parseRuntimeTarget(pk: string): RuntimeTarget {
   return { provider, model_id, provider_id: providerIdOf(provider) };
 }
 
-/** The row that an alias stands for, and what else there is if that one fails too. */
+/** The row that an alias stands for, and other models in case that one fails too. */
 export type AliasFix = { pk: string; works: boolean; others: readonly OtherModel[] };
 
-/** Only a model that the agent's own preflight lets through is offered. */
+/** Suggests only models that the agent's own preflight accepts. */
 export function describeAliasFix({ pk, works, others }: AliasFix): string {
   if (works) return `Switch the agent to ${pk}.`;
   const names = others.map(({ display_name }) => display_name).join(", ");
@@ -154,7 +154,10 @@ export function namedTools({ agent }: TraceFacts): string[] {
   return agentTools(agent.tools).map(({ name }) => name);
 }
 
-/** What says that the provider has retired the model: its row, the provider's list or its documents. */
+/**
+ * The finding that the provider has retired the model: by its row, the provider's list or
+ * documents.
+ */
 function retirementOf({ findings: { blocking, warnings } }: TracedModel): Finding | undefined {
   return [...blocking, ...warnings].find(({ code }) => code === "model_retired");
 }

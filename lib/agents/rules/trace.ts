@@ -35,7 +35,7 @@ export function assumedTrace(facts: TraceFacts, unreadable: Unreadable): Path {
   return pathOf([unreadable.refusal ? neverStarts(row, unreadable) : row, ...others]);
 }
 
-/** A machine that is gone; what follows is said of a run on the machine that is deployed again. */
+/** The machine is deleted. Later steps describe a run after it is deployed again. */
 function neverStarts(row: TraceStepDraft, { why, refusal }: Unreadable): TraceStepDraft {
   const failsWith = refusal && { ...refusal, state: null };
   return { ...row, status: "broken", detail: why, fix: deployFix, ...(failsWith && { failsWith }) };
@@ -134,7 +134,7 @@ function modelRow({ alias, model, sent }: TraceFacts): TraceStepDraft {
   return modelFound({ sent }, model);
 }
 
-/** What is to know of a model row that the runtime finds. */
+/** The step of a model row that the runtime finds. */
 export function modelFound({ sent }: Pick<TraceFacts, "sent">, model: TracedModel): TraceStepDraft {
   const value = model.looked_up;
   if (model.reasons.length > 0) {
@@ -182,7 +182,7 @@ function providerMapping({ sent, runtimeProviders }: TraceFacts): TraceStepDraft
   };
 }
 
-/** What the row's entries are worth where a machine loads them from ToolRegistry. */
+/** Checks the row's entries for a machine that loads its tools from ToolRegistry. */
 function tools({ agent }: TraceFacts): TraceStepDraft {
   const detail = "Its machine's definition can't be read, so ToolRegistry isn't checked.";
   const nameless = (agent.tools ?? []).filter(

@@ -3,7 +3,7 @@ import { type ErrorCode, errorStatus, type Problem } from "@/lib/errors";
 import { titleOf } from "../problem";
 import { requestId } from "./records";
 
-/** The sentence of a refusal, for codes of which one is typical. */
+/** A typical detail of a refusal, for codes that have one. */
 const details: Partial<Record<ErrorCode, string>> = {
   malformed: "The body is not valid JSON.",
   unauthenticated: "Sign in first.",

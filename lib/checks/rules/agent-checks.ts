@@ -81,7 +81,7 @@ function stopsAtModelRow(run: DefinedRun): boolean {
   return stop?.step === "model_row" && stop.isOwn;
 }
 
-/** How a run fails that finds no model row. */
+/** How a run fails if it finds no model row. */
 function missingRow(run: DefinedRun | null): string {
   const stop = run && stopOf(run);
   const text = stop?.kind === "failed" ? stop.text : "'Assign/llm_config' returned nothing.";

@@ -9,7 +9,7 @@ import * as runtime from "./runtime-checks";
 import { type Check, groupBy, type Snapshot } from "./snapshot";
 import * as usage from "./usage-checks";
 
-/** One finding per action, whatever resource it's denied on. */
+/** One finding per action, for any number of resources. */
 const permissionMissing: Check = ({ missing_permissions }) =>
   [...groupBy(missing_permissions, ({ action }) => action)].map(([action, refused]) => {
     const resources = [...new Set(refused.map(({ resource }) => resource))];

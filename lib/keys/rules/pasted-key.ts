@@ -130,7 +130,7 @@ function withoutQuotes(text: string): string {
   return inner.slice(0, end);
 }
 
-/** A pattern for the end of a text would try every place before it. */
+/** Without a pattern, which would try every position in the text. */
 function withoutSeparators(text: string): string {
   let end = text.length;
   while (end > 0 && /[\s,;\\]/.test(text.charAt(end - 1))) end -= 1;

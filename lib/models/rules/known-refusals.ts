@@ -8,7 +8,7 @@ const occasions = ["always", "with_tools", "without_tools", "after_tool_call"] a
 /** A parameter of the runtime's request that a family of models refuses, and what it answers. */
 const KnownRefusal = z.strictObject({
   provider: z.enum(providerIds),
-  /** Beginnings of model IDs; an empty one is every model. */
+  /** Beginnings of model IDs; an empty one matches every model. */
   families: z.array(z.string()),
   except: z.optional(z.array(z.string())),
   parameter: z.string(),
@@ -40,7 +40,7 @@ export function refusalsOfModel(provider: string, modelId: string): KnownRefusal
   );
 }
 
-/** Without what Bedrock puts before a vendor's own ID. */
+/** Removes the prefix that Bedrock puts before a vendor's own ID. */
 function ownId(provider: ProviderId, modelId: string): string {
   if (provider !== "bedrock") return modelId;
   return modelId

@@ -40,7 +40,10 @@ export function runtimeCallable(model: RuntimeFacts): RuntimeCallable {
 const isRefusal = ({ outcome }: RuntimeEvidence) =>
   outcome === "refused" || outcome === "unreadable";
 
-/** A refusal without tools says nothing of agents with tools if the provider refuses empty lists. */
+/**
+ * A refusal without tools says nothing about agents with tools if the provider refuses empty
+ * lists.
+ */
 function isOfEmptyTools({ provider_id, model_id }: RuntimeFacts, test: RuntimeEvidence): boolean {
   const isKnown = refusalsOfModel(provider_id, model_id).some(
     ({ when }) => when === "without_tools",
@@ -50,7 +53,7 @@ function isOfEmptyTools({ provider_id, model_id }: RuntimeFacts, test: RuntimeEv
 
 type RuntimeFindings = { blocking: Finding[]; warnings: Finding[] };
 
-/** What a switch to the model has to know. @param others models to choose instead, by name */
+/** Findings of a switch to the model. @param others models to choose instead, by name */
 export function runtimeFindings(
   model: RuntimeFacts,
   request: AgentRequest,
@@ -95,9 +98,9 @@ export function runtimeFindings(
 }
 
 /**
- * The documented refusal that the request meets first, for an agent with tools also that of the turn
- * after a call. It is certain where the request is known from the machine's definition; a run need not
- * call a tool.
+ * The first documented refusal that the request meets; for an agent with tools also on the turn
+ * after a tool call. It is certain if the machine's definition shows the request, except after a
+ * tool call, because a run need not make one.
  */
 function documentedRefusal(
   { provider_id, model_id }: RuntimeFacts,

@@ -3,7 +3,7 @@ import type { RuntimeEvidence } from "@/lib/models/schema";
 import type { Transformer } from "@/lib/runtime/schema";
 import { utcTime } from "@/lib/utc-time";
 
-/** What an agent's caller sends, as far as tests of it differ. */
+/** The parts of an agent's request by which its tests differ. */
 export type AgentRequest = {
   with_tools: boolean;
   /** By the machine's definition; absent if it isn't known. */

@@ -66,7 +66,7 @@ export function priceSteps<Name extends string>(
   return fromBeginning(steps).map(({ from, price, assumed }) => ({ from, price, assumed }));
 }
 
-/** A record replaces what earlier ones said of the time from which it holds. */
+/** A record replaces earlier ones from the time on at which it comes into force. */
 function recordedSteps(name: string, records: PriceRecord[]): RecordedStep[] {
   const undone = new Set(records.flatMap(({ undoes }) => undoes ?? []));
   const isUndone = ({ origin, recorded_at }: PriceRecord) =>

@@ -18,7 +18,7 @@ export type BedrockIdVerdict = {
   checked: boolean;
   /** What is wrong, for the person who typed it. */
   sentence: string | null;
-  /** What to take instead, the best first; empty when nothing fits. */
+  /** IDs to use instead, the best first; empty if there are none. */
   corrections: string[];
 };
 
@@ -28,7 +28,7 @@ const valid: Judgement = { problem: null, checked: true, sentence: null, correct
 const notChecked: Judgement = { ...valid, checked: false };
 
 /**
- * Says what is wrong with a Bedrock model ID and what to take instead, by what the region lists.
+ * Says what is wrong with a Bedrock model ID, and which ID to use instead, by the region's list.
  * @param catalog null when the region's list could not be read: then only the form is judged
  */
 export function judgeBedrockId(typed: string, catalog: BedrockCatalog | null): BedrockIdVerdict {

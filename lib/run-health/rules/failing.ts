@@ -4,7 +4,7 @@ import { failureScore } from "./verdict";
 export type FailureLimits = {
   /** The share of failed runs from which an agent is failing. */
   share: number;
-  /** With fewer runs nothing is said. */
+  /** With fewer runs no agent is failing. */
   runs: number;
 };
 
@@ -14,7 +14,7 @@ export function isFailing({ runs, failed }: Side, limits: FailureLimits): boolea
   return runs >= limits.runs && failed / runs >= limits.share;
 }
 
-/** How probable a streak of successes may be, if nothing had changed, and still end a finding. */
+/** A streak of successes ends a finding if it's less probable than this without a change. */
 const chance = 0.1;
 
 /**

@@ -30,7 +30,10 @@ const readers: Record<Transformer, (answer: unknown) => Reading> = {
   bedrock_v1: readBedrock,
 };
 
-/** An answer of the provider, read by the caller's rules: more lenient and stricter than the APIs. */
+/**
+ * An answer of the provider, read by the caller's rules, which are partly more lenient and partly
+ * stricter than the APIs.
+ */
 export function readCallerAnswer(
   transformer: Transformer,
   { provider_id, status, body }: { provider_id: string; status: number; body: string },

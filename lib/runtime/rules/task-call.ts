@@ -52,7 +52,7 @@ export function projectItem(item: Item, attributes: string[] | null): Item {
   return Object.fromEntries(Object.entries(item).filter(([name]) => attributes.includes(name)));
 }
 
-/** What Step Functions says of a key whose S or N isn't text; null for a sound key. */
+/** What Step Functions says of a key whose S or N isn't text; null for a valid key. */
 export function keyError(key: Item): string | null {
   const types = Object.values(key).flatMap((value) =>
     isObject(value) ? Object.entries(value) : [],

@@ -25,7 +25,9 @@ function callerBlock(part: ContentPart): CallerBlock {
   }
 }
 
-/** As the caller's own answers are: of OpenAI's, the calls of tools don't return. */
+/**
+ * The payload with the caller's own answers in it, which lack the tool calls of OpenAI's answers.
+ */
 export function asReturned(payload: CallerPayload, transformer: Transformer): CallerPayload {
   if (transformer !== "openai_v1") return payload;
   const messages = payload.messages.map((message) => {
