@@ -6,6 +6,7 @@ import { Segmented } from "@/components/ui/form/segmented";
 import { DataTable } from "@/components/ui/table/data-table";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { CatalogView } from "./catalog-view";
 import { CompareModels } from "./compare-models";
 import { priceColumns } from "./price-columns";
 import { filterModels } from "./price-filter";
@@ -14,7 +15,12 @@ import { NoMatchingModels, PricesQuery } from "./prices-query";
 import { maxCompared, usePricesState } from "./prices-state";
 
 /** Current prices of all models, and up to four models side by side. */
-export function PricesTab() {
+export function PricesTab({ canWrite }: { canWrite: boolean }) {
+  const [{ view }, setState] = usePricesState();
+  if (view === "catalog") {
+    const onBack = () => setState({ view: null }, { history: "push" });
+    return <CatalogView canWrite={canWrite} onBack={onBack} />;
+  }
   return <PricesQuery>{(models) => <Prices models={models} />}</PricesQuery>;
 }
 
@@ -45,6 +51,7 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
     <>
       <PriceFilterBar filter={state} onChange={setState}>
         <UnitSwitch unit={unit} onChange={(value) => setState({ unit: value })} />
+        <Button onClick={() => setState({ view: "catalog" }, { history: "push" })}>Catalog</Button>
         <CompareButton
           count={chosen.length}
           onClick={() => setState({ view: "side" }, { history: "push" })}

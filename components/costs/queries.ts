@@ -40,6 +40,12 @@ export const costQueries = {
       queryKey: [...costQueries.all, "prices"],
       queryFn: ({ signal }) => apiFetch("listPrices", { signal }),
     }),
+  /** The price catalogs, their age, and how many registered models they list. */
+  catalog: () =>
+    queryOptions({
+      queryKey: [...costQueries.all, "catalog"],
+      queryFn: ({ signal }) => apiFetch("getPriceCatalog", { signal }),
+    }),
   /** The usage of the preceding range of equal length. */
   before: (params: CostsParams) =>
     queryOptions({

@@ -35,7 +35,7 @@ const tabs: readonly [CostsTab, ...CostsTab[]] = [
     id: "prices",
     label: "Prices",
     description: "What every registered model costs now, and up to four side by side",
-    panel: () => <PricesTab />,
+    panel: (canWrite) => <PricesTab canWrite={canWrite} />,
   },
   {
     id: "calculator",

@@ -3,13 +3,13 @@
 import { useState } from "react";
 import { OperationProgressDialog } from "@/components/operations/operation-progress-dialog";
 import { Button } from "@/components/ui/form/button";
+import { FileDrop } from "@/components/ui/form/file-drop";
 import { Switch } from "@/components/ui/form/switch";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { pluralize } from "@/lib/format";
 import type { ImportResult } from "@/lib/models/rules/transfer-schema";
-import { ImportFile } from "./import-file";
 import { ImportPreview } from "./import-preview";
 import { ImportUnits } from "./import-units";
 import { useImport } from "./use-import";
@@ -84,7 +84,13 @@ function ChooseFile({ flow: { compare, open }, onClose }: ChooseFileProps) {
       onClose={onClose}
     >
       <div className="flex flex-col gap-3 pb-3">
-        <ImportFile busy={compare.isPending} onFile={open} />
+        <FileDrop
+          accept=".csv,.json,text/csv,application/json"
+          hint="CSV or JSON, as the export writes it"
+          busyLabel="Comparing with the registry"
+          busy={compare.isPending}
+          onFile={open}
+        />
         {compare.error && (
           <Note tone="bad" title="The file could not be read." live>
             {describeError(compare.error).detail}

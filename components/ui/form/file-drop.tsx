@@ -2,13 +2,22 @@
 
 import { useId, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { buttonClass } from "@/components/ui/form/button-class";
 import { Spinner } from "@/components/ui/spinner";
+import { buttonClass } from "./button-class";
 
-export type ImportFileProps = { busy: boolean; onFile: (file: File) => void };
+export type FileDropProps = {
+  /** As the `accept` of an input. */
+  accept: string;
+  /** Which files these are, after "or drop it here:". */
+  hint: string;
+  /** What is done with the file meanwhile. */
+  busyLabel: string;
+  busy: boolean;
+  onFile: (file: File) => void;
+};
 
-/** Chooses or drops the file. */
-export function ImportFile({ busy, onFile }: ImportFileProps) {
+/** Chooses or drops a file. */
+export function FileDrop({ accept, hint, busyLabel, busy, onFile }: FileDropProps) {
   const id = useId();
   const [isDraggedOver, setDraggedOver] = useState(false);
 
@@ -35,7 +44,7 @@ export function ImportFile({ busy, onFile }: ImportFileProps) {
     >
       {busy ? (
         <p role="status" className="flex items-center gap-2">
-          <Spinner /> Comparing with the registry
+          <Spinner /> {busyLabel}
         </p>
       ) : (
         <>
@@ -50,7 +59,7 @@ export function ImportFile({ busy, onFile }: ImportFileProps) {
             <input
               id={id}
               type="file"
-              accept=".csv,.json,text/csv,application/json"
+              accept={accept}
               className="sr-only"
               onChange={({ target }) => {
                 const [file] = target.files ?? [];
@@ -60,7 +69,7 @@ export function ImportFile({ busy, onFile }: ImportFileProps) {
               }}
             />
           </label>
-          <p className="text-ink-3">or drop it here: CSV or JSON, as the export writes it</p>
+          <p className="text-ink-3">or drop it here: {hint}</p>
         </>
       )}
     </div>
