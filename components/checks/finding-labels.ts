@@ -22,6 +22,7 @@ export const kindLabels: Record<FindingSubject["kind"], string> = {
   provider: "Providers",
   permission: "Permissions",
   budget: "Budgets",
+  catalog: "Catalogs",
 };
 
 /** "2 errors", "1 note", "4,989 notes" */
@@ -44,5 +45,8 @@ export function subjectOf({ kind, id }: FindingSubject): { name: string; href: s
     return { name: formatProviderName(id), href: pages.models({ provider: id }) };
   }
   if (kind === "budget") return { name: id, href: pages.costs({ tab: "budgets", budget: id }) };
+  if (kind === "catalog") {
+    return { name: "Price catalogs", href: pages.costs({ tab: "prices", view: "catalog" }) };
+  }
   return { name: id, href: null };
 }

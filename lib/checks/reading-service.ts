@@ -74,7 +74,10 @@ export async function readSnapshot(timeoutMs = usageTimeoutMs): Promise<Reading>
   const keys = await part("Keys", LLM_SECRET_ID, readKeys(counts), noKeys);
   const { providers, foreign_keys, unsendable_keys, secret_fault } = keys.value;
   const checked = models.value.rows.map(({ raw: _, ...row }): CheckedModel => {
-    return { ...row, catalog: catalog.price(row.provider, row.model_id) };
+    const { provider, model_id } = row;
+    const coming = catalog.coming(provider, model_id);
+    const catalog_lifecycle = catalog.lifecycle(provider, model_id);
+    return { ...row, catalog: catalog.price(provider, model_id), coming, catalog_lifecycle };
   });
   return {
     snapshot: {
@@ -83,6 +86,7 @@ export async function readSnapshot(timeoutMs = usageTimeoutMs): Promise<Reading>
       runs: listed.value.runs,
       aliases_that_work: listed.value.aliases_that_work,
       models: checked,
+      catalogs: catalog.layers,
       defective: models.value.defective.map(({ pk, reasons }) => ({ pk, reasons })),
       model_reverts: reverts.value,
       providers,

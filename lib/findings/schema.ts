@@ -31,6 +31,8 @@ export const findingCodes = [
   "price_assumed",
   "price_differs",
   "price_by_family",
+  "price_change_coming",
+  "catalog_old",
   "context_differs",
   "capability_disproved",
   "permission_missing",
@@ -55,7 +57,15 @@ export const findingCodes = [
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
-export const subjectKinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
+export const subjectKinds = [
+  "agent",
+  "model",
+  "key",
+  "provider",
+  "permission",
+  "budget",
+  "catalog",
+] as const;
 
 export const FindingSubject = z.strictObject({ kind: z.enum(subjectKinds), id: z.string() });
 export type FindingSubject = z.infer<typeof FindingSubject>;

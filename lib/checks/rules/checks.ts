@@ -1,6 +1,7 @@
 import { findingSeverities } from "@/lib/findings/rules/severity";
 import type { Finding } from "@/lib/findings/schema";
 import * as agents from "./agent-checks";
+import * as catalogs from "./catalog-checks";
 import * as keys from "./key-checks";
 import * as models from "./model-checks";
 import * as prices from "./price-checks";
@@ -35,6 +36,7 @@ const checks: Check[] = [
   ...Object.values(keys),
   ...Object.values(models),
   ...Object.values(prices),
+  ...Object.values(catalogs),
   ...Object.values(runs),
   ...Object.values(runtime),
   ...Object.values(usage),

@@ -107,7 +107,7 @@ export const modelRetiring = checkEachModel((model, users, snapshot) => {
   const catalog = model.provider_id === "bedrock" ? bedrock_catalog : null;
   const listing = listingOf(model, snapshot);
   const listed = listedRetirement(model.model_id, listing, catalog);
-  const retiresOn = listed ?? model.retires_on;
+  const retiresOn = listed ?? model.catalog_lifecycle?.retires_on ?? model.retires_on;
   if (retiresOn === null || isRetired(model, listing, now)) return null;
   const days = Math.ceil((Date.parse(retiresOn) - now) / 86_400_000);
   if (!(days <= retiringDays) || (users === 0 && !model.is_active)) return null;

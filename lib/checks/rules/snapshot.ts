@@ -9,7 +9,12 @@ import type { LegacyDisagreement } from "@/lib/models/row";
 import type { ModelEvidence, ProviderListing } from "@/lib/models/rules/evidence";
 import type { DefectiveModel, ModelRecord, RuntimeCallable } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import type { CatalogPrice } from "@/lib/prices/rules/layers";
+import type {
+  CatalogLayer,
+  CatalogLifecycle,
+  CatalogPrice,
+  ComingPrices,
+} from "@/lib/prices/rules/layers";
 import type { FailingAgent } from "@/lib/run-health/schema";
 
 /** A registered model as the checks see it. */
@@ -24,6 +29,10 @@ export type CheckedModel = Omit<
     CatalogPrice,
     "input_price" | "output_price" | "context_window" | "as_of" | "match" | "matched"
   > | null;
+  /** Prices that the catalogs announce; null if there are none. */
+  coming: ComingPrices | null;
+  /** The lifecycle in the newest catalog that names one. */
+  catalog_lifecycle: CatalogLifecycle | null;
 };
 
 /** The input of all checks, read once. */
@@ -35,6 +44,8 @@ export type Snapshot = {
   /** Agents that can be switched to the model for which they have an alias, by ID. */
   aliases_that_work: ReadonlySet<string>;
   models: CheckedModel[];
+  /** The price catalogs in use. */
+  catalogs: readonly Pick<CatalogLayer, "name" | "as_of">[];
   defective: DefectiveModel[];
   /** What other writers did to models after they were set here. */
   model_reverts: ModelRevert[];

@@ -31,6 +31,20 @@ test("a model that retires within 90 days is reported", () => {
   expect(codes(makeModel({ retires_on: "2027-06-30" }))).toEqual([]);
 });
 
+test("a catalog's date of retirement counts before the row's, which is older", () => {
+  const catalog_lifecycle = {
+    lifecycle: "legacy",
+    layer: "table",
+    as_of: "2026-11-20",
+    source: null,
+  } as const;
+  const announced = (retires_on: string) => ({ ...catalog_lifecycle, retires_on });
+  const model = (date: string) =>
+    makeModel({ retires_on: "2027-06-30", catalog_lifecycle: announced(date) });
+  expect(codes(model("2026-12-31"))).toEqual(["model_retiring warning"]);
+  expect(codes(model("2027-12-31"))).toEqual([]);
+});
+
 test("a retirement that only the provider's own list announces is reported", () => {
   const listed = (retires_on: string, lifecycle: "legacy" | "retired" = "legacy") => {
     const model = makeModel();

@@ -43,6 +43,8 @@ export function makeModel(changes: Partial<CheckedModel> = {}): CheckedModel {
       match: "exact",
       matched: "gpt-4o",
     },
+    coming: null,
+    catalog_lifecycle: null,
     capabilities_proved: null,
     last_test: null,
     runtime_evidence: [],
@@ -104,6 +106,7 @@ export function makeSnapshot(
     runs: new Map(),
     agents: [makeAgent()],
     models: [makeModel()],
+    catalogs: [{ name: "table", as_of: "2026-11-20" }],
     defective: [],
     model_reverts: [],
     providers: providers.map(({ id, name, secret_key_name }) => ({
