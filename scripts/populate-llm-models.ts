@@ -2,20 +2,22 @@ import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type ProviderId, providerIdOf, providerIds, providerInfo } from "@/lib/providers/schema";
+import { checkModels } from "./populate/check";
 import { PopulateError, type ProviderReport, populateModels } from "./populate/models";
 import { tableNames } from "./populate/tables";
 
-const usage = `npm run populate -- [--dry-run] [--provider id] [--env name]
+const usage = `npm run populate -- [--dry-run | --check] [--provider id] [--env name]
 
 Creates the models that LLMModels lacks; never changes a row.
   --dry-run      say what would be created, write nothing
+  --check        print the rows that differ from the price catalogs, write nothing; exits 1 if any do
   --provider id  one of ${providerIds.join(", ")}, or an alias
   --env name     the table LLMModels-{name}; else LLM_MODELS_TABLE, else LLMModels-{ENV_NAME or prod}
 AWS's own variables choose account, region and endpoint: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
 
 class UsageError extends Error {}
 
-type Options = { dryRun: boolean; table: string; provider?: ProviderId };
+type Options = { mode: "create" | "dry-run" | "check"; table: string; provider?: ProviderId };
 
 /** Command line options take precedence over environment variables. */
 function readOptions(): Options | "help" {
@@ -25,8 +27,11 @@ function readOptions(): Options | "help" {
   if (provider === null) {
     throw new UsageError(`Nobody is known as provider "${values.provider}".`);
   }
-  const dryRun = values["dry-run"] ?? false;
-  return { dryRun, table: tableOf(values.env), ...(provider && { provider }) };
+  if (values.check && values["dry-run"]) {
+    throw new UsageError("--check writes nothing: leave --dry-run out.");
+  }
+  const mode = values.check ? "check" : values["dry-run"] ? "dry-run" : "create";
+  return { mode, table: tableOf(values.env), ...(provider && { provider }) };
 }
 
 function parse() {
@@ -34,6 +39,7 @@ function parse() {
     return parseArgs({
       options: {
         "dry-run": { type: "boolean" },
+        check: { type: "boolean" },
         provider: { type: "string" },
         env: { type: "string" },
         help: { type: "boolean" },
@@ -84,7 +90,8 @@ function explainSetupError(error: Error): string | null {
   return null;
 }
 
-async function run({ dryRun, table, provider }: Options): Promise<void> {
+/** @returns the exit code */
+async function run(options: Options): Promise<number> {
   // Hide the SDK's notice about future Node versions, which is meant for developers.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const deadlines = {
@@ -94,33 +101,59 @@ async function run({ dryRun, table, provider }: Options): Promise<void> {
   };
   const dynamodb = new DynamoDBClient({ requestHandler: new NodeHttpHandler(deadlines) });
   try {
-    const region = await dynamodb.config.region();
-    console.log(`Table ${table} in ${region}${dryRun ? ", a dry run: nothing is written" : ""}`);
-    const result = await populateModels({
-      dynamodb,
-      table,
-      dryRun,
-      now: new Date(),
-      onProvider: (report) => printProvider(report, dryRun),
-      ...(provider && { provider }),
-    });
-    const verb = dryRun ? "would be created" : "created";
-    console.log(
-      `In all ${result.created.length} ${verb}, ${result.skipped.length} there already and left as they are.`,
-    );
-    if (result.unpriced.length > 0) {
-      console.log(`Not priced, for the catalog has no price: ${result.unpriced.join(", ")}`);
-    }
+    return await (options.mode === "check" ? check : populate)(dynamodb, options);
   } finally {
     dynamodb.destroy();
   }
 }
 
+async function populate(
+  dynamodb: DynamoDBClient,
+  { mode, table, provider }: Options,
+): Promise<number> {
+  const dryRun = mode === "dry-run";
+  const region = await dynamodb.config.region();
+  console.log(`Table ${table} in ${region}${dryRun ? ", a dry run: nothing is written" : ""}`);
+  const result = await populateModels({
+    dynamodb,
+    table,
+    dryRun,
+    now: new Date(),
+    onProvider: (report) => printProvider(report, dryRun),
+    ...(provider && { provider }),
+  });
+  const verb = dryRun ? "would be created" : "created";
+  console.log(
+    `In all ${result.created.length} ${verb}, ${result.skipped.length} there already and left as they are.`,
+  );
+  if (result.unpriced.length > 0) {
+    console.log(`Not priced, for the catalog has no price: ${result.unpriced.join(", ")}`);
+  }
+  return 0;
+}
+
+async function check(dynamodb: DynamoDBClient, { table, provider }: Options): Promise<number> {
+  console.log(`Table ${table} in ${await dynamodb.config.region()}, compared with the catalogs`);
+  const found = await checkModels({
+    dynamodb,
+    table,
+    now: new Date(),
+    ...(provider && { provider }),
+  });
+  const { rows, unlisted, differing } = found;
+  for (const { pk, differences } of differing) {
+    console.log(`  ${pk}`);
+    for (const difference of differences) console.log(`    ${difference}`);
+  }
+  console.log(`${differing.length} of ${rows} rows differ; no catalog lists ${unlisted}.`);
+  return differing.length > 0 ? 1 : 0;
+}
+
 async function main(): Promise<number> {
   try {
     const options = readOptions();
-    if (options === "help") console.log(usage);
-    else await run(options);
+    if (options !== "help") return await run(options);
+    console.log(usage);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import Big from "big.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseModelRow } from "@/lib/models/row";
@@ -90,6 +91,32 @@ describe("npm run populate", () => {
     expect((await store.scan(environment.tables.models)).length).toBeGreaterThan(4);
   });
 
+  it("prints the rows that differ from the catalogs with --check, and exits 1", async () => {
+    await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
+    const more = { ENV_NAME: environment.envName };
+    await run([], more);
+    const equal = await run(["--check"], more);
+    expect([equal.code, equal.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^0 of \d+ rows differ/m),
+    ]);
+    const before = await store.scan(environment.tables.models);
+    const row = before.find(({ pk }) => pk?.S === "openai#gpt-4o");
+    await store.dynamodb.send(
+      new PutItemCommand({
+        TableName: environment.tables.models,
+        Item: { ...row, input_price: { N: "3" }, max_tokens: { N: "1000" } },
+      }),
+    );
+    const { code, stdout } = await run(["--check"], more);
+    expect(code).toBe(1);
+    expect(stdout).toContain("openai#gpt-4o\n");
+    expect(stdout).toMatch(/input_price is \$3\.00, catalog \$2\.50 per 1M/);
+    expect(stdout).toMatch(/max_tokens is 1,000, catalog 128,000/);
+    expect(stdout).toMatch(/^1 of \d+ rows differ/m);
+    expect((await run(["--check", "--provider", "google"], more)).code).toBe(0);
+  });
+
   it("leaves models without a price of their own unpriced, and retired ones inactive", async () => {
     await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
     const { stdout } = await run(["--provider", "google"], { ENV_NAME: environment.envName });
@@ -114,7 +141,7 @@ describe("npm run populate", () => {
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(reason);
-    expect(stderr).toContain("npm run populate -- [--dry-run]");
+    expect(stderr).toContain("npm run populate -- [--dry-run | --check]");
   });
 
   it("reports that nothing answers at the endpoint", async () => {
