@@ -29,7 +29,7 @@ const DismissDialog = lazyPart(async () => (await dialogs()).DismissDialog);
 const PermissionDialog = lazyPart(async () => (await dialogs()).PermissionDialog);
 const RunDialog = lazyPart(async () => (await dialogs()).RunDialog);
 
-const kinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
+const kinds = ["agent", "model", "key", "provider", "permission", "budget", "catalog"] as const;
 const filterState = {
   severity: parseAsStringLiteral(findingSeverities),
   kind: parseAsStringLiteral(kinds),
