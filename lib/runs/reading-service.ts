@@ -121,7 +121,7 @@ async function readSlim(machine: RunsMachine, execution: Execution): Promise<Rea
   const isRunning = isOpen(execution);
   const { calls, waiting, missing } = readHistory(history, { isRunning, input: null });
   const slim = calls.map(({ messages: _, answer: _answer, results: _results, ...call }) => call);
-  const details = { ...execution, ...(await readEnd(machine, execution, history)) };
+  const details = { ...execution, ...(await readEnd(machine, execution, history)), unread: null };
   return { ...details, input: null, output: null, reading: { calls: slim, waiting, missing } };
 }
 
@@ -134,11 +134,20 @@ async function readEnd(machine: RunsMachine, { arn, status }: Execution, { event
   return { error, cause };
 }
 
+const noHistory: History = { events: [], isCut: false };
+
 async function readWhole(machine: RunsMachine, arn: string) {
   const details = await describeExecution(machine, arn);
-  const history = await readEvents(machine, arn, maxBytes.run);
+  const { input, unread } = details;
   const isRunning = isOpen(details);
-  return { details, reading: readHistory(history, { isRunning, input: details.input }) };
+  if (unread !== null) {
+    return {
+      details,
+      reading: { ...readHistory(noHistory, { isRunning, input }), missing: unread },
+    };
+  }
+  const history = await readEvents(machine, arn, maxBytes.run);
+  return { details, reading: readHistory(history, { isRunning, input }) };
 }
 
 type WholeRun = { details: ExecutionDetails; reading: RunReading };

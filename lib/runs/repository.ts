@@ -5,6 +5,7 @@ import {
   type ExecutionStatus,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  type IncludedData,
   ListExecutionsCommand,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -36,6 +37,8 @@ export type ExecutionDetails = Execution & {
   output: string | null;
   error: string | null;
   cause: string | null;
+  /** Why input, output and history can't be read; null if they can. */
+  unread: string | null;
 };
 
 /** Executions on a page: no more than are described for the screen. */
@@ -80,14 +83,34 @@ export async function listExecutions(
   };
 }
 
-/** @throws RunsRefused; AppError `not_found` */
+/**
+ * An execution; without its input and output if they are encrypted with a key that the console may not
+ * use.
+ * @throws RunsRefused; AppError `not_found`
+ */
 export async function describeExecution(
   machine: RunsMachine,
   arn: string,
 ): Promise<ExecutionDetails> {
-  const found: DescribeExecutionOutput = await send(machine, "states:DescribeExecution", () =>
-    stepFunctions(machine.region).send(new DescribeExecutionCommand({ executionArn: arn })),
-  );
+  const read = (includedData: IncludedData) => {
+    const command = new DescribeExecutionCommand({ executionArn: arn, includedData });
+    return send(machine, "states:DescribeExecution", () =>
+      stepFunctions(machine.region).send(command),
+    );
+  };
+  try {
+    return toDetails(arn, await read("ALL_DATA"), null);
+  } catch (error) {
+    if (!(error instanceof RunsRefused && error.unavailable.code === "encrypted")) throw error;
+    return toDetails(arn, await read("METADATA_ONLY"), error.message);
+  }
+}
+
+function toDetails(
+  arn: string,
+  found: DescribeExecutionOutput,
+  unread: string | null,
+): ExecutionDetails {
   return {
     arn,
     name: found.name ?? "",
@@ -99,6 +122,7 @@ export async function describeExecution(
     output: found.output ?? null,
     error: found.error ?? null,
     cause: found.cause ?? null,
+    unread,
   };
 }
 
@@ -200,7 +224,9 @@ export class RunsRefused extends AppError {
   readonly unavailable: RunsUnavailable;
 
   constructor(unavailable: RunsUnavailable, cause: unknown) {
-    super("aws_unavailable", unavailable.why, { cause });
+    const { why, statement } = unavailable;
+    const remedy = statement ? ` Add this statement to the policy of its role: ${statement}` : "";
+    super("aws_unavailable", why + remedy, { cause });
     this.unavailable = unavailable;
   }
 }
@@ -226,9 +252,7 @@ function explain(error: Error, machine: RunsMachine, action: string): RunsUnavai
     return { code: "deleted", why: `There is no state machine ${machine.arn}.`, statement: null };
   }
   if (name === "StateMachineTypeNotSupported") {
-    const why =
-      "It is an express machine: Step Functions keeps no list of its runs. Look into its log group in CloudWatch Logs.";
-    return { code: "express", why, statement: null };
+    return expressRuns;
   }
   if (name.startsWith("Kms") || /kms:\w+/.test(message)) {
     const why = "Its runs are encrypted with a key that the console may not use.";
@@ -243,12 +267,17 @@ function explain(error: Error, machine: RunsMachine, action: string): RunsUnavai
     };
   }
   if (name === "ThrottlingException" || name === "TooManyRequestsException") {
-    const why =
-      "Step Functions is throttling requests of this account. The list is read again in a few seconds.";
+    const why = "Step Functions is throttling requests of this account. Wait a few seconds.";
     return { code: "throttled", why, statement: null };
   }
   return null;
 }
+
+export const expressRuns: RunsUnavailable = {
+  code: "express",
+  why: "It is an express machine: Step Functions keeps no list of its runs. Look into its log group in CloudWatch Logs.",
+  statement: null,
+};
 
 const keyArn = (message: string) =>
   /arn:[a-z-]{1,20}:kms:[\w-]{1,30}:\d{12}:key\/[\w-]{1,64}/.exec(message)?.[0] ?? "*";

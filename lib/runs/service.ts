@@ -15,6 +15,7 @@ import {
   type Execution,
   type ExecutionDetails,
   executionArn,
+  expressRuns,
   type RunsMachine,
   RunsRefused,
 } from "./repository";
@@ -62,6 +63,9 @@ export async function findMachine(key: AgentKey): Promise<FoundMachine> {
     const { agent_name, version } = known.outline;
     const why = `Its state machine reads ${[agent_name, version].filter(Boolean).join(" ")}, so its runs belong to that row.`;
     return { machine, provider, unavailable: { code: "never_read", why, statement: null } };
+  }
+  if (known?.source === "definition" && known.machine.isExpress) {
+    return { machine, provider, unavailable: expressRuns };
   }
   if (known?.source === "assumed" && isDecided(known.unreadable.kind)) {
     const { kind: code, why, statement } = known.unreadable;

@@ -53,8 +53,9 @@ export async function startRun(actor: Actor, key: AgentKey, start: RunStart): Pr
 const inputOf = (content: string) => JSON.stringify({ messages: [{ role: "user", content }] });
 
 async function inputAgain(machine: RunsMachine, run: string): Promise<string> {
-  const { input } = await describeExecution(machine, arnOf(machine, run));
+  const { input, unread } = await describeExecution(machine, arnOf(machine, run));
   if (input !== null) return input;
+  if (unread !== null) throw new AppError("aws_unavailable", unread);
   throw new AppError("not_found", `The input of ${run} can't be read, so it can't be used again.`);
 }
 

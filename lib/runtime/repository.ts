@@ -80,6 +80,7 @@ async function describeDefinition(
     revision,
     version,
     alias,
+    isExpress: found.type === "EXPRESS",
     definition_id: [arn, version, found.creationDate?.getTime(), revision].join(" "),
     read_at: new Date().toISOString(),
   };

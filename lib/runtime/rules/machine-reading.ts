@@ -10,6 +10,8 @@ export type Machine = {
   version: string | null;
   /** The alias in the agent's row, if any, and its versions, the one that gets most runs first. */
   alias: { name: string; routing: { version: string; weight: number }[] } | null;
+  /** Step Functions keeps no list of an express machine's runs. */
+  isExpress: boolean;
   /** Tells definitions apart: a machine that was deleted and created again starts its revisions anew. */
   definition_id: string;
   /** When it was described, ISO 8601 UTC. */

@@ -156,14 +156,16 @@ export class Executor {
   }
 
   #measure(
-    { machine_arn }: StoredExecution,
+    { machine_arn, version_arn, alias_arn }: StoredExecution,
     MetricName: string,
     at: number,
     value: JsonObject,
   ): Promise<void> {
-    const Dimensions = [{ Name: "StateMachineArn", Value: machine_arn }];
-    const datum = { MetricName, Dimensions, Timestamp: at / 1000, ...value };
-    return this.#cloudWatch.backfill({ Namespace: "AWS/States", MetricData: [datum] });
+    const MetricData = [machine_arn, version_arn, alias_arn].flatMap((arn) => {
+      const Dimensions = [{ Name: "StateMachineArn", Value: arn }];
+      return arn ? [{ MetricName, Dimensions, Timestamp: at / 1000, ...value }] : [];
+    });
+    return this.#cloudWatch.backfill({ Namespace: "AWS/States", MetricData });
   }
 }
 

@@ -19,6 +19,7 @@ const described = {
   alias: null,
   definition_id: "",
   read_at: "",
+  isExpress: false,
 };
 
 let revisions = 0;
