@@ -220,9 +220,10 @@ function unpricedNote(...sides: CostAccumulator[]): string[] {
 
 /** What the runtime leaves out of its token metrics, by provider. */
 function undercounted(series: readonly PricedSeries[]): string[] {
-  const used = new Set(series.map(({ models }) => providerIdOf(models.provider ?? "")));
-  return [...used].flatMap((id) => {
-    const why = uncounted(id);
+  const notes = series.flatMap(({ models, dimensions }) => {
+    const id = providerIdOf(models.provider ?? "");
+    const why = uncounted(id, dimensions.model ?? null);
     return why && id ? [`Cost per run on ${formatProviderName(id)}: ${why}`] : [];
   });
+  return [...new Set(notes)];
 }

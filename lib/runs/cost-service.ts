@@ -65,7 +65,9 @@ export function totalsOf(
   const answered = calls.filter(({ state }) => state === "answered");
   const last = calls.at(-1);
   const notes = new Set(
-    answered.flatMap(({ provider }) => uncounted(provider ? providerIdOf(provider) : null) ?? []),
+    answered.flatMap(({ provider, model_id }) => {
+      return uncounted(provider ? providerIdOf(provider) : null, model_id) ?? [];
+    }),
   );
   const sum = (values: (number | null)[]) =>
     values.length === 0 || values.includes(null)

@@ -2,7 +2,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from "@aw
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run, RunDetails, RunList } from "@/lib/runs/schema";
 import { execute } from "../support/run-failures";
-import { agentPath, agentRow, modelPath, tables } from "./console";
+import { agentPath, agentRow, modelPath, modelRow, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
 
 let app: Console;
@@ -53,8 +53,13 @@ async function finished(name: string, id: string): Promise<RunDetails> {
 }
 
 /** An agent with a machine of its own. */
-async function deploy(name: string, states: object, startAt: string): Promise<string> {
-  const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: startAt, States: states });
+async function deploy(
+  name: string,
+  States: object,
+  StartAt: string,
+  more: { TimeoutSeconds?: number } = {},
+): Promise<string> {
+  const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt, States, ...more });
   const { stateMachineArn = "" } = await sfn.send(
     new CreateStateMachineCommand({
       name,
@@ -183,10 +188,19 @@ describe("runs from here", () => {
     expect(second).toMatchObject({ input: first.input, model_id: target.llm_model });
     expect(second.too_low).toContain("cache");
 
+    const gemini = { llm_provider: "google", llm_model: "gemini-3.5-flash" };
+    await app.aws.put(tables.models, modelRow("google", gemini.llm_model));
+    expect((await app.admin.patch(agentPath(agent), gemini)).status).toBe(200);
+    const { body } = await app.admin.post(runsPath(agent), { rerun: first.id });
+    const third = await finished(agent, body.id as string);
+    expect(third).toMatchObject({ model_id: gemini.llm_model });
+    expect(third.too_low).toContain("thinking");
+
     const entity = encodeURIComponent(`agent:${agent}/v1.0`);
     const activity = await app.admin.get(`/api/activity?entity=${entity}&action=run.start`);
     const events = activity.body.events as { after: object }[]; // By the contract.
     expect(events.map(({ after }) => after)).toEqual([
+      { run: { S: third.id }, rerun_of: { S: first.id } },
       { run: { S: second.id }, rerun_of: { S: first.id } },
       { run: { S: first.id }, message_length: { N: String(message.length) } },
     ]);
@@ -219,6 +233,35 @@ describe("runs of every kind", () => {
     const stopped = await details("waiting-agent", "waits");
     expect(stopped).toMatchObject({ status: "aborted", explained: { code: "stopped" } });
     expect(stopped.steps).toMatchObject([{ status: "stopped" }]);
+  });
+
+  test("one that took longer than its machine allows has timed out", async () => {
+    const states = { Wait: { Type: "Wait", Seconds: 3600, End: true } };
+    await start(await deploy("slow-agent", states, "Wait", { TimeoutSeconds: 1 }), {}, "slow");
+    const run = await finished("slow-agent", "slow");
+    expect(run).toMatchObject({ status: "timed_out", explained: { code: "machine_timeout" } });
+    expect(run.steps).toMatchObject([{ state: "Wait", status: "stopped" }]);
+    expect((await list("slow-agent", "?status=timed_out")).runs).toHaveLength(1);
+  });
+
+  test("a tool result of 200 KB is whole, beside its call", async () => {
+    const content = "result ".repeat(30_000);
+    const call = { type: "tool_use", id: "1", name: "web_search", input: { q: "Acme" } };
+    const messages = [
+      { role: "user", content: "Who is Acme?" },
+      { role: "assistant", content: [call] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "1", content }] },
+    ];
+    const arn = await deploy("searching-agent", { Echo: { Type: "Pass", End: true } }, "Echo");
+    await start(arn, { messages }, "searches");
+    const run = await finished("searching-agent", "searches");
+    expect(run.messages.slice(1).map(({ parts }) => parts)).toEqual([
+      [{ type: "tool_call", id: "1", name: "web_search", arguments: '{"q":"Acme"}' }],
+      [{ type: "tool_result", id: "1", content }],
+    ]);
+    expect(JSON.stringify(await details("searching-agent", "searches", app.viewer))).not.toContain(
+      "result result",
+    );
   });
 
   test("one of 300 states keeps their order and says which one failed", async () => {

@@ -30,11 +30,17 @@ export function explainFailure({ status, error, cause }: Ended): ExplainedFailur
   };
 }
 
-/** What the runtime leaves out when it counts a provider's tokens. */
-export function uncounted(provider: ProviderId | null): string | null {
+/** What the runtime leaves out when it counts a model's tokens. */
+export function uncounted(provider: ProviderId | null, model_id: string | null): string | null {
   if (provider === "anthropic") {
     return "Too low: the runtime does not count cache reads and writes.";
   }
-  if (provider === "google") return "Too low: the runtime does not count thinking tokens.";
+  if (provider === "google" && thinks(model_id ?? "")) {
+    return "Too low: the runtime does not count thinking tokens.";
+  }
   return null;
 }
+
+/** Gemini thinks unasked since 2.5, except for 2.5 Flash-Lite (ai.google.dev, "Gemini thinking"). */
+const thinks = (model_id: string) =>
+  /gemini-(?!1\.|2\.0|2\.5-flash-lite)/.test(model_id) || model_id.includes("thinking");
