@@ -3,6 +3,7 @@
 //   node --conditions=react-server --import tsx tests/support/service-process.ts VERB [ARGUMENT…]
 // Prints the result as JSON. Everything else comes from the environment, as for the app.
 import { readFileSync } from "node:fs";
+import { evaluateChecks } from "@/lib/checks/evaluate-service";
 import { updateKey } from "@/lib/keys/change-service";
 import { recoverKeys } from "@/lib/keys/recovery-service";
 import { importModels } from "@/lib/models/import-service";
@@ -24,6 +25,8 @@ function run(): Promise<unknown> {
     case "update-key":
       // The test passes a provider id.
       return updateKey(ann, first as ProviderId, { api_key: second });
+    case "evaluate":
+      return evaluateChecks();
     case "recover-keys":
       return recoverKeys();
     case "import": {
