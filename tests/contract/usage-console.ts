@@ -36,6 +36,7 @@ export async function startUsageConsole(env: Variables = {}) {
     ...app,
     aws,
     awsUrl: store.url,
+    store,
     proxy,
     /** Tokens as agents write them (docs/contract.md, Runtime). */
     use: async (used: Used[]) => {
