@@ -7,8 +7,9 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Environment } from "@/lib/env";
 import { PopulateError } from "../populate/models";
 import { writeSampleRunMetrics } from "../populate/run-metrics";
-import { type RunInPast, runSampleAgents, seedRuntime } from "../populate/runtime";
+import { seedRuntime } from "../populate/runtime";
 import type { Backfill } from "../populate/sample-calls";
+import { type SampleHistory, writeSampleHistory } from "../populate/sample-history";
 import { seed as writeSeed } from "../populate/seed";
 import { createTables, createToolRegistry } from "../populate/tables";
 import { writeSampleUsage } from "../populate/usage";
@@ -66,14 +67,14 @@ type Population = {
   awsUrl: string;
   /** The stand-in's operation for metric data of any age. */
   backfill: Backfill;
-  /** The stand-in's operation for runs of any age. */
-  runInPast: RunInPast;
+  /** The stand-ins' operations for runs of any age. */
+  past: Pick<SampleHistory, "runInPast" | "copyInPast" | "withRetiredModels">;
   configured: Environment;
   /** From `readSeed`. */
   seed: string;
 };
 
-async function fill({ awsUrl, backfill, runInPast, configured, seed }: Population): Promise<void> {
+async function fill({ awsUrl, backfill, past, configured, seed }: Population): Promise<void> {
   const clients = standInClients(awsUrl);
   const tables = {
     models: configured.LLM_MODELS_TABLE,
@@ -98,7 +99,7 @@ async function fill({ awsUrl, backfill, runInPast, configured, seed }: Populatio
       const samples = { ...clients, backfill, now: new Date() };
       await writeSampleUsage({ ...samples, table: tables.management });
       await writeSampleRunMetrics(samples);
-      await runSampleAgents(clients.sfn, runInPast);
+      await writeSampleHistory({ ...samples, ...past, tables });
     }
   } catch (error) {
     throw error instanceof PopulateError ? new LaunchError(error.message) : error;

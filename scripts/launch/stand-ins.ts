@@ -52,12 +52,14 @@ export async function startStandIns(
     }),
   );
   console.log(`  AWS stand-in: ${aws.url} (data in ${folder.path})`);
+  let answersRetired = false;
   const simulator = await track(
     life,
     startSimulator({
       port: ports.simulator,
       upstreams: environment.upstreams,
       pace: readNumber("SIMULATOR_PACE", 1),
+      isMadeUp: () => answersRetired,
     }),
   );
   console.log(`  Provider simulator: ${simulator.url} (answers keys that begin with sandbox-)`);
@@ -66,7 +68,15 @@ export async function startStandIns(
     folder,
     awsUrl: aws.url,
     backfill: aws.backfillMetrics,
-    runInPast: aws.runInPast,
+    past: {
+      ...aws,
+      withRetiredModels: async (run) => {
+        answersRetired = true;
+        await run().finally(() => {
+          answersRetired = false;
+        });
+      },
+    },
     configured: environment.configured,
     seed,
   });

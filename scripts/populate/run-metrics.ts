@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import type { JsonObject } from "../embedded/json";
 import sampleAgents from "./sample-agents.json";
-import { type Backfill, callsAt, hoursOf, type Sample, share } from "./sample-calls";
+import { type Backfill, callsAt, hourMs, hoursOf, type Sample, share } from "./sample-calls";
 import samples from "./sample-usage.json";
 
 type SampleRuns = {
@@ -15,7 +15,9 @@ type SampleRuns = {
 };
 
 const Namespace = "AWS/States";
-const dayMs = 24 * 3_600_000;
+const dayMs = 24 * hourMs;
+/** What one PutMetricData takes. */
+const maxData = 1000;
 const names = [
   "ExecutionsStarted",
   "ExecutionsSucceeded",
@@ -27,66 +29,68 @@ const machines = new Map(
   sampleAgents.map(({ agent_name, state_machine_arn }) => [agent_name, state_machine_arn]),
 );
 
-/** The runs of an hour: a call of the sample usage is one run. */
-type Hour = { at: number; failed: number; times: number[] };
+/** A run of the sample usage: when it started and how long it took, in milliseconds. */
+export type CountedRun = { at: number; ms: number; isFailed: boolean };
+
+/** 30 days of runs by agent, of which each is a call of the sample usage; deterministic per hour. */
+export function countedRuns(now: Date): { agent: string; machine: string; runs: CountedRun[] }[] {
+  const all = samples as Sample[];
+  return [...new Set(all.map(({ agent }) => agent))].flatMap((agent) => {
+    const machine = machines.get(agent);
+    if (machine === undefined) return [];
+    const runs = all.flatMap((sample) => (sample.agent === agent ? runsOf(sample, now) : []));
+    return [{ agent, machine, runs }];
+  });
+}
+
+function runsOf(sample: Sample, now: Date): CountedRun[] {
+  const { agent, model = "", seconds = 6, fails = 0 } = sample;
+  return hoursOf(sample, now).flatMap((hour) =>
+    Array.from({ length: callsAt(sample, hour) }, (_, call) => {
+      const luck = (what: string) => share(`${what} ${agent} ${model} ${hour} ${call}`);
+      return {
+        at: hour + Math.floor(luck("start") * (hourMs - 60_000)),
+        ms: Math.round(seconds * 1000 * (0.6 + luck("time") + luck("more") ** 4)),
+        isFailed: luck("fails") < fails,
+      };
+    }),
+  );
+}
 
 /**
- * Writes 30 days of Step Functions' own metrics, which fit the sample usage; deterministic per hour.
- * Existing metrics stay, so another run after an interruption adds the missing ones.
+ * Writes 30 days of Step Functions' own metrics, which fit the sample usage. Existing metrics stay, so
+ * another run after an interruption adds the missing ones.
  */
 export async function writeSampleRunMetrics(options: SampleRuns): Promise<void> {
-  const agents = byAgent(samples as Sample[]);
-  for (const [agent, ofAgent] of agents) {
-    const machine = machines.get(agent);
-    if (machine === undefined) continue;
-    const hours = runsByHour(ofAgent, options.now);
+  for (const { machine, runs } of countedRuns(options.now)) {
     const Dimensions = [{ Name: "StateMachineArn", Value: machine }];
     for (const MetricName of names) {
       const metric = { MetricName, Dimensions };
-      const MetricData = hours.flatMap((hour) => datumOf(metric, hour));
+      const MetricData = runs.flatMap((run) => datumOf(metric, run));
       if (MetricData.length === 0 || (await hasData(options, metric))) continue;
-      await options.backfill({ Namespace, MetricData });
-    }
-  }
-}
-
-function byAgent(all: readonly Sample[]): Map<string, Sample[]> {
-  const agents = new Map<string, Sample[]>();
-  for (const sample of all) agents.set(sample.agent, [...(agents.get(sample.agent) ?? []), sample]);
-  return agents;
-}
-
-function runsByHour(samplesOfAgent: Sample[], now: Date): Hour[] {
-  const hours = new Map<number, Hour>();
-  for (const sample of samplesOfAgent) {
-    const { agent, model = "", seconds = 6, fails = 0 } = sample;
-    for (const at of hoursOf(sample, now)) {
-      const hour = hours.get(at) ?? { at, failed: 0, times: [] };
-      for (let call = 0; call < callsAt(sample, at); call++) {
-        const luck = (what: string) => share(`${what} ${agent} ${model} ${at} ${call}`);
-        if (luck("fails") < fails) hour.failed += 1;
-        hour.times.push(Math.round(seconds * 1000 * (0.6 + luck("time") + luck("more") ** 4)));
+      for (let start = 0; start < MetricData.length; start += maxData) {
+        const part = MetricData.slice(start, start + maxData);
+        await options.backfill({ Namespace, MetricData: part });
       }
-      if (hour.times.length > 0) hours.set(at, hour);
     }
   }
-  return [...hours.values()].sort((a, b) => a.at - b.at);
 }
 
 type Metric = { MetricName: (typeof names)[number]; Dimensions: Dimension[] };
 
-function datumOf(metric: Metric, { at, failed, times }: Hour): JsonObject[] {
-  const Timestamp = at / 1000;
-  if (metric.MetricName === "ExecutionTime") {
-    return [{ ...metric, Timestamp, Values: times, Unit: "Milliseconds" }];
+function datumOf(metric: Metric, { at, ms, isFailed }: CountedRun): JsonObject[] {
+  const end = { ...metric, Timestamp: (at + ms) / 1000 };
+  const one = { Value: 1, Unit: "Count" };
+  switch (metric.MetricName) {
+    case "ExecutionsStarted":
+      return [{ ...metric, ...one, Timestamp: at / 1000 }];
+    case "ExecutionsSucceeded":
+      return isFailed ? [] : [{ ...end, ...one }];
+    case "ExecutionsFailed":
+      return isFailed ? [{ ...end, ...one }] : [];
+    case "ExecutionTime":
+      return [{ ...end, Value: ms, Unit: "Milliseconds" }];
   }
-  const counts: Partial<Record<Metric["MetricName"], number>> = {
-    ExecutionsStarted: times.length,
-    ExecutionsSucceeded: times.length - failed,
-    ExecutionsFailed: failed,
-  };
-  const Value = counts[metric.MetricName] ?? 0;
-  return Value === 0 ? [] : [{ ...metric, Timestamp, Value, Unit: "Count" }];
 }
 
 async function hasData({ cloudwatch, now }: SampleRuns, metric: Metric): Promise<boolean> {

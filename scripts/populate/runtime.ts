@@ -3,22 +3,16 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  CreateStateMachineCommand,
-  ListStateMachinesCommand,
-  type SFNClient,
-} from "@aws-sdk/client-sfn";
+import { CreateStateMachineCommand, type SFNClient } from "@aws-sdk/client-sfn";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { RawItem } from "@/lib/aws/attributes";
 import { PopulateError } from "./models";
 import { type NamedMachine, sampleMachines } from "./sample-machines";
-import sampleRuns from "./sample-runs.json";
 import sampleTools from "./sample-tools.json";
 import { readSeedFile } from "./seed-file";
 
 const region = "eu-west-1";
 const roleArn = "arn:aws:iam::000000000000:role/agent-platform";
-const hourMs = 3_600_000;
 
 type RuntimeSeed = {
   dynamodb: DynamoDBClient;
@@ -75,23 +69,4 @@ async function createMachine(sfn: SFNClient, { name, definition }: NamedMachine)
       cause: error,
     });
   }
-}
-
-/** Runs an execution of the stand-in that started `ageMs` ago to its end. */
-export type RunInPast = (request: Record<string, unknown>, ageMs: number) => Promise<void>;
-
-/** Runs the sample agents over the last days, all at once. Runs that exist are left as they are. */
-export async function runSampleAgents(sfn: SFNClient, runInPast: RunInPast): Promise<void> {
-  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({ maxResults: 1000 }));
-  const arns = new Map(stateMachines.map(({ name, stateMachineArn }) => [name, stateMachineArn]));
-  await Promise.all(
-    sampleRuns.map(async ({ agent, hours_ago, message }) => {
-      const stateMachineArn = [...arns].find(([name]) => name?.startsWith(`${agent}-`))?.[1];
-      const input = JSON.stringify({ messages: [{ role: "user", content: message }] });
-      const request = { stateMachineArn, name: `sample-${hours_ago}`, input };
-      await runInPast(request, hours_ago * hourMs).catch((error: unknown) => {
-        if (!(error instanceof Error && error.name === "ExecutionAlreadyExists")) throw error;
-      });
-    }),
-  );
 }

@@ -5,15 +5,17 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
-  ListExecutionsCommand,
+  type ExecutionListItem,
   ListStateMachinesCommand,
+  paginateListExecutions,
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeSampleRunMetrics } from "../../scripts/populate/run-metrics";
-import { runSampleAgents, seedRuntime } from "../../scripts/populate/runtime";
+import { seedRuntime } from "../../scripts/populate/runtime";
 import sampleAgents from "../../scripts/populate/sample-agents.json";
+import { writeSampleHistory } from "../../scripts/populate/sample-history";
 import { seed as writeSeed } from "../../scripts/populate/seed";
 import { createTables, createToolRegistry, tableNames } from "../../scripts/populate/tables";
 import { type Simulator, startSimulator } from "../../scripts/simulator/server";
@@ -23,6 +25,8 @@ import { type EmbeddedStore, openEmbeddedStore } from "../support/embedded-store
 let store: EmbeddedStore;
 let simulator: Simulator;
 let sfn: SFNClient;
+let cloudwatch: CloudWatchClient;
+let answersRetired = false;
 const unreachable = "http://127.0.0.1:1";
 const upstreams = {
   openai: unreachable,
@@ -35,13 +39,20 @@ const upstreams = {
 
 beforeAll(async () => {
   store = await openEmbeddedStore();
-  simulator = await startSimulator({ port: 0, upstreams, pace: 0 });
+  simulator = await startSimulator({
+    port: 0,
+    upstreams,
+    pace: 0,
+    isMadeUp: () => answersRetired,
+  });
   store.aws.connectProviders(simulator.baseUrls);
   sfn = new SFNClient(connectionTo(store.aws));
+  cloudwatch = new CloudWatchClient(connectionTo(store.aws));
 });
 
 afterAll(async () => {
   sfn.destroy();
+  cloudwatch.destroy();
   await store.close();
   await simulator.stop();
 });
@@ -84,20 +95,26 @@ describe("sample data", () => {
       expect(described.definition).toContain("JSONata");
     }
 
-    await runSampleAgents(sfn, store.aws.runInPast);
-    await runSampleAgents(sfn, store.aws.runInPast);
+    const now = new Date();
+    await writeSampleRunMetrics({ cloudwatch, now, backfill: store.aws.backfillMetrics });
+    const write = () =>
+      writeSampleHistory({ sfn, ...store, ...store.aws, ...prod, withRetiredModels, now });
+    await write();
+    await write();
     const ends: Record<string, string[]> = {};
-    for (const stateMachineArn of arns) {
-      const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
-      expect(executions.length).toBeGreaterThanOrEqual(2);
-      const name = stateMachineArn.split(":").at(-1) ?? "";
-      ends[name] = await Promise.all(executions.map(({ executionArn }) => endOf(executionArn)));
+    for (const arn of arns) {
+      const executions = await executionsOf(arn);
+      expect([arn, executions.length]).toEqual([arn, await startedOf(arn, now)]);
+      const newest = executions.slice(0, 20);
+      const name = arn.split(":").at(-1) ?? "";
+      ends[name] = await Promise.all(newest.map(({ executionArn }) => endOf(executionArn)));
     }
     expect(ends["web-research-agent-prod"]).toContainEqual("SUCCEEDED");
     for (const name of ["maps-agent-prod", "timeseries-agent-prod", "sql-agent-prod"])
-      expect(ends[name]).toContainEqual(
+      expect(ends[name]).toEqual([
         expect.stringMatching(/Provider API error: \w+ returned 404/),
-      );
+        ...Array(19).fill(expect.stringMatching(/^SUCCEEDED$|overloaded/)),
+      ]);
     expect(ends["support-agent-prod"]).toEqual(
       Array(2).fill(expect.stringContaining("missing field `endpoint`")),
     );
@@ -107,6 +124,32 @@ describe("sample data", () => {
       );
     expect(ends["broken-agent-prod"]?.[0]).toContain("'Load Tool Definitions'");
   });
+
+  async function withRetiredModels(run: () => Promise<void>): Promise<void> {
+    answersRetired = true;
+    await run();
+    answersRetired = false;
+  }
+
+  async function executionsOf(stateMachineArn: string) {
+    const executions: ExecutionListItem[] = [];
+    const pages = paginateListExecutions({ client: sfn, pageSize: 1000 }, { stateMachineArn });
+    for await (const page of pages) executions.push(...(page.executions ?? []));
+    return executions;
+  }
+
+  async function startedOf(arn: string, now: Date): Promise<number> {
+    const Dimensions = [{ Name: "StateMachineArn", Value: arn }];
+    const Metric = { Namespace: "AWS/States", MetricName: "ExecutionsStarted", Dimensions };
+    const { MetricDataResults = [] } = await cloudwatch.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(now.getTime() - 31 * 86_400_000),
+        EndTime: new Date(now.getTime() + 3_600_000),
+        MetricDataQueries: [{ Id: "m", MetricStat: { Metric, Period: 86_400, Stat: "Sum" } }],
+      }),
+    );
+    return (MetricDataResults[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
+  }
 
   async function endOf(executionArn: string | undefined): Promise<string> {
     const { status = "", cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));

@@ -1,0 +1,111 @@
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { ListExecutionsCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { type CountedRun, countedRuns } from "./run-metrics";
+import sampleAgents from "./sample-agents.json";
+import { hourMs } from "./sample-calls";
+import sampleRuns from "./sample-runs.json";
+
+/** A copy of an execution, with times in milliseconds since 1970. */
+type Copy = { name: string; started_at: number; stopped_at: number };
+
+export type SampleHistory = {
+  sfn: SFNClient;
+  dynamodb: DynamoDBClient;
+  tables: { agents: string; models: string };
+  /** Runs an execution of the stand-in that started `ageMs` ago to its end. */
+  runInPast: (request: Record<string, unknown>, ageMs: number) => Promise<void>;
+  /** Stores copies of an execution that has ended; those that exist are left as they are. */
+  copyInPast: (executionArn: string, copies: Copy[]) => Promise<void>;
+  /** Meanwhile providers answer models that they have retired. */
+  withRetiredModels: (run: () => Promise<void>) => Promise<void>;
+  now: Date;
+};
+
+/** What some sample agents miss in the last hours only: `until` in sample-usage.json. */
+const soundUntilHours = 6;
+const withTool = ["broken-agent", "translate-agent"];
+const formerTools = '[{"tool_name": "web_search"}]';
+const formerModels = [
+  { provider: "amazon", model_id: "eu.amazon.nova-lite-v1:0" },
+  { provider: "bedrock", model_id: "anthropic.claude-3-haiku-20240307-v1:0" },
+].map((model) => ({ pk: `${model.provider}#${model.model_id}`, ...model, is_active: "true" }));
+
+/**
+ * Runs the sample agents over the last days, all at once, and copies these runs until the list of an
+ * agent's runs holds what its metrics count. Runs that exist are left as they are.
+ */
+export async function writeSampleHistory(history: SampleHistory): Promise<void> {
+  const isSound = ({ hours_ago }: SampleRun) => hours_ago > soundUntilHours;
+  await whileSound(history, () => runAll(history, sampleRuns.filter(isSound)));
+  await runAll(
+    history,
+    sampleRuns.filter((run) => !isSound(run)),
+  );
+  for (const { agent, machine, runs } of countedRuns(history.now)) {
+    await copyRuns(history, { agent, machine, runs });
+  }
+}
+
+type SampleRun = (typeof sampleRuns)[number];
+const nameOf = ({ hours_ago }: Pick<SampleRun, "hours_ago">) => `sample-${hours_ago}`;
+
+async function runAll({ runInPast }: SampleHistory, runs: SampleRun[]): Promise<void> {
+  await Promise.all(
+    runs.map(async (run) => {
+      const { agent, hours_ago, message } = run;
+      const row = sampleAgents.find(({ agent_name }) => agent_name === agent);
+      const input = JSON.stringify({ messages: [{ role: "user", content: message }] });
+      const request = { stateMachineArn: row?.state_machine_arn, name: nameOf(run), input };
+      await runInPast(request, hours_ago * hourMs).catch((error: unknown) => {
+        if (!(error instanceof Error && error.name === "ExecutionAlreadyExists")) throw error;
+      });
+    }),
+  );
+}
+
+/** With what the agents' runs found in the tables and at the providers until some hours ago. */
+async function whileSound(
+  { dynamodb, tables, withRetiredModels }: SampleHistory,
+  run: () => Promise<void>,
+): Promise<void> {
+  const put = (TableName: string, row: object) =>
+    dynamodb.send(new PutItemCommand({ TableName, Item: marshall(row) }));
+  const rows = sampleAgents.filter(({ agent_name }) => withTool.includes(agent_name));
+  for (const row of rows) await put(tables.agents, { ...row, tools: formerTools });
+  for (const row of formerModels) await put(tables.models, row);
+  try {
+    await withRetiredModels(run);
+  } finally {
+    for (const row of rows) await put(tables.agents, row);
+    for (const { pk } of formerModels) {
+      const Key = marshall({ pk });
+      await dynamodb.send(new DeleteItemCommand({ TableName: tables.models, Key }));
+    }
+  }
+}
+
+type Counted = { agent: string; machine: string; runs: CountedRun[] };
+
+async function copyRuns(
+  { sfn, copyInPast }: SampleHistory,
+  { agent, machine: stateMachineArn, runs }: Counted,
+): Promise<void> {
+  const names = sampleRuns.filter((run) => run.agent === agent).map(nameOf);
+  const arnOf = (name: string) =>
+    `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  for (const statusFilter of ["SUCCEEDED", "FAILED"] as const) {
+    const ofStatus = runs.filter(({ isFailed }) => isFailed === (statusFilter === "FAILED"));
+    const command = new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 1000 });
+    const { executions = [] } = await sfn.send(command);
+    const originals = executions.flatMap(({ name = "" }) => (names.includes(name) ? name : []));
+    for (const [index, original] of originals.entries()) {
+      const copies = ofStatus.flatMap(({ at, ms }, run): Copy[] =>
+        run % originals.length === index
+          ? [{ name: `sample-${at}-${run}`, started_at: at, stopped_at: at + ms }]
+          : [],
+      );
+      await copyInPast(arnOf(original), copies);
+    }
+  }
+}
