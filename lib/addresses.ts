@@ -18,6 +18,8 @@ export const addresses = {
   syncPrices: "POST /api/prices/sync",
   confirmPrices: "POST /api/prices/confirm",
   listPrices: "GET /api/costs/prices",
+  listComingChanges: "GET /api/costs/coming",
+  exportComingChanges: "GET /api/costs/coming/export",
   getPriceCatalog: "GET /api/price-catalog",
   savePriceCatalog: "PUT /api/price-catalog",
   deletePriceCatalog: "DELETE /api/price-catalog",

@@ -21,7 +21,7 @@ const parsers = {
   unit: parseAsStringLiteral(["1M", "1K"] as const).withDefault("1M"),
   /** The pks of the models to be compared. */
   compare: parseAsArrayOf(parseAsString).withDefault(none),
-  view: parseAsStringLiteral(["side", "catalog"] as const),
+  view: parseAsStringLiteral(["side", "catalog", "coming"] as const),
 };
 
 export function usePricesState() {

@@ -7,6 +7,7 @@ import { DataTable } from "@/components/ui/table/data-table";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CatalogView } from "./catalog-view";
+import { ComingView } from "./coming-view";
 import { CompareModels } from "./compare-models";
 import { priceColumns } from "./price-columns";
 import { filterModels } from "./price-filter";
@@ -17,10 +18,9 @@ import { maxCompared, usePricesState } from "./prices-state";
 /** Current prices of all models, and up to four models side by side. */
 export function PricesTab({ canWrite }: { canWrite: boolean }) {
   const [{ view }, setState] = usePricesState();
-  if (view === "catalog") {
-    const onBack = () => setState({ view: null }, { history: "push" });
-    return <CatalogView canWrite={canWrite} onBack={onBack} />;
-  }
+  const onBack = () => setState({ view: null }, { history: "push" });
+  if (view === "catalog") return <CatalogView canWrite={canWrite} onBack={onBack} />;
+  if (view === "coming") return <ComingView onBack={onBack} />;
   return <PricesQuery>{(models) => <Prices models={models} />}</PricesQuery>;
 }
 
@@ -51,6 +51,9 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
     <>
       <PriceFilterBar filter={state} onChange={setState}>
         <UnitSwitch unit={unit} onChange={(value) => setState({ unit: value })} />
+        <Button onClick={() => setState({ view: "coming" }, { history: "push" })}>
+          What changes next
+        </Button>
         <Button onClick={() => setState({ view: "catalog" }, { history: "push" })}>Catalog</Button>
         <CompareButton
           count={chosen.length}

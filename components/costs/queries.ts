@@ -46,6 +46,12 @@ export const costQueries = {
       queryKey: [...costQueries.all, "catalog"],
       queryFn: ({ signal }) => apiFetch("getPriceCatalog", { signal }),
     }),
+  /** Announced price changes and retirements. */
+  coming: () =>
+    queryOptions({
+      queryKey: [...costQueries.all, "coming"],
+      queryFn: ({ signal }) => apiFetch("listComingChanges", { signal }),
+    }),
   /** The usage of the preceding range of equal length. */
   before: (params: CostsParams) =>
     queryOptions({

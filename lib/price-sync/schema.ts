@@ -273,3 +273,33 @@ export const PriceCatalogPreview = z.strictObject({
   changes: z.array(CatalogChange),
 });
 export type PriceCatalogPreview = z.infer<typeof PriceCatalogPreview>;
+
+/** An announced change of prices, or a retirement, of a registered model. */
+export const ComingChange = z.strictObject({
+  kind: z.enum(["prices", "retirement"]),
+  /** The first day (YYYY-MM-DD). */
+  on: z.string(),
+  pk: z.string(),
+  display_name: z.string(),
+  /** How many agents use it; null if the agents' table is missing. */
+  agents: z.nullable(z.int()),
+  /** USD per 1M tokens; empty for a retirement. */
+  prices: z.array(
+    z.strictObject({ name: z.enum(["input_price", "output_price"]), from: Price, to: z.number() }),
+  ),
+  /** USD of the last 30 days, and what the same tokens cost at the new prices; null if unknown. */
+  month_usd: Price,
+  then_usd: Price,
+  /** The catalog that says so, and its page; null if the provider or the row does. */
+  layer: z.nullable(z.enum(catalogLayers)),
+  source: z.nullable(z.string()),
+});
+export type ComingChange = z.infer<typeof ComingChange>;
+
+export const ComingChanges = z.strictObject({
+  as_of: z.string(),
+  /** Why the spend is unknown or old; null if it's current. */
+  unknown_because: z.nullable(z.string()),
+  changes: z.array(ComingChange),
+});
+export type ComingChanges = z.infer<typeof ComingChanges>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PriceCatalog, PriceCatalogPreview } from "@/lib/price-sync/schema";
-import { modelRow, tables } from "./console";
+import { agentRow, modelRow, tables } from "./console";
 import { startUsageConsole } from "./usage-console";
 
 let app: Awaited<ReturnType<typeof startUsageConsole>>;
@@ -93,4 +93,60 @@ test.each([
 test("a viewer may look, and change nothing", async () => {
   const { status } = await app.viewer.send("PUT", "/api/price-catalog", liteLlm(3));
   expect(status).toBe(403);
+});
+
+test("announced price changes and retirements are listed with agents and spend, and as a calendar", async () => {
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const [changesOn, retiresOn] = [day(20), day(50)];
+  await app.aws.put(
+    tables.models,
+    modelRow("openai", "gpt-88", { input_price: { N: "2" }, output_price: { N: "8" } }),
+  );
+  await app.aws.put(
+    tables.models,
+    modelRow("openai", "gpt-99", {
+      display_name: { S: "Old, but gold" },
+      retires_on: { S: retiresOn },
+    }),
+  );
+  await app.aws.put(tables.agents, agentRow("sql-agent", "openai", "gpt-88"));
+  const at = new Date(Date.now() - 86_400_000);
+  const used = { agent: "sql-agent", provider: "openai", model: "gpt-88" };
+  await app.use([{ at, input: 1_000_000, output: 500_000, ...used }]);
+  const prices = (input_mtok: number) => ({ prices: { input_mtok, output_mtok: 8 } });
+  const models = [
+    {
+      id: "gpt-88",
+      match: { equals: "gpt-88" },
+      prices: [prices(2), { ...prices(3), constraint: { start_date: changesOn } }],
+    },
+  ];
+  const file = JSON.stringify([{ id: "openai", name: "OpenAI", models }]);
+  expect((await put(file)).status).toBe(200);
+
+  const coming = async () => (await app.viewer.get("/api/costs/coming")).body;
+  // CloudWatch lists a new series only after a while, and its list is cached.
+  await expect.poll(coming, { interval: 1_000 }).toMatchObject({
+    changes: [
+      {
+        kind: "prices",
+        on: changesOn,
+        pk: "openai#gpt-88",
+        agents: 1,
+        prices: [{ name: "input_price", from: 2, to: 3 }],
+        month_usd: 6,
+        then_usd: 7,
+        layer: "admin",
+      },
+      { kind: "retirement", on: retiresOn, pk: "openai#gpt-99", agents: 0, month_usd: null },
+    ],
+  });
+  const { text } = await app.viewer.get("/api/costs/coming/export");
+  expect(text.match(/^BEGIN:VEVENT\r$/gm)).toHaveLength(2);
+  expect(text).toContain(`DTSTART;VALUE=DATE:${changesOn.replaceAll("-", "")}\r\n`);
+  expect(text).toContain("SUMMARY:Old\\, but gold is retired\r\n");
+  expect(text.replaceAll("\r\n ", "")).toContain(
+    "1 agent uses it. The last 30 days cost $6.00\\, then $7.00.",
+  );
+  expect((await app.admin.delete("/api/price-catalog")).status).toBe(200);
 });

@@ -13,6 +13,26 @@ const catalog = {
 };
 
 export const priceExamples = {
+  listComingChanges: {
+    answer: {
+      as_of: at,
+      unknown_because: null,
+      changes: [
+        {
+          kind: "prices",
+          on: "2026-12-15",
+          pk: "openai#gpt-4o",
+          display_name: "GPT-4o",
+          agents: 2,
+          prices: [{ name: "input_price", from: 2.5, to: 2 }],
+          month_usd: 118.4,
+          then_usd: 101.2,
+          layer: "table",
+          source: "https://openai.com/api/pricing",
+        },
+      ],
+    },
+  },
   getPriceCatalog: { answer: catalog },
   savePriceCatalog: {
     query: { dry_run: true },

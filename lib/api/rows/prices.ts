@@ -1,5 +1,6 @@
 import { PriceList } from "@/lib/costs/schema";
 import {
+  ComingChanges,
   ModelPriceFacts,
   PriceCatalog,
   PriceCatalogOptions,
@@ -42,6 +43,17 @@ export const priceRows = {
     role: "viewer",
     summary: "List the prices that costs are calculated with",
     answer: json(PriceList, { etag: "list" }),
+  },
+  listComingChanges: {
+    role: "viewer",
+    summary:
+      "List announced price changes and retirements, with the agents and the spend they touch",
+    answer: json(ComingChanges),
+  },
+  exportComingChanges: {
+    role: "viewer",
+    summary: "Export them as a calendar",
+    answer: file("text/calendar"),
   },
   getPriceCatalog: {
     role: "viewer",
