@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { ProgressBar } from "@/components/ui/progress-bar";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark } from "@/components/ui/text/status";
 import { formatDuration, formatMoney, formatProviderName, pluralize } from "@/lib/format";
@@ -35,6 +36,7 @@ const states = {
 export function BulkProgress({ run, onClose }: Props) {
   const { state } = run;
   const { tone, word } = states[state];
+  const { settled, total } = countsOf(run);
   const groups = failureGroups(run);
   return (
     <Dialog
@@ -51,7 +53,7 @@ export function BulkProgress({ run, onClose }: Props) {
             </Status>{" "}
             <span className="text-ink-2">{describeProgress(run)}.</span>
           </p>
-          <Bar run={run} />
+          <ProgressBar label="Models tested" done={settled} total={total} className="mt-2" />
         </div>
         {groups.length > 0 && <Failures groups={groups} onLeave={onClose} />}
         <BulkItems items={run.items} />
@@ -62,22 +64,6 @@ export function BulkProgress({ run, onClose }: Props) {
         )}
       </div>
     </Dialog>
-  );
-}
-
-function Bar({ run }: { run: BulkRun }) {
-  const { total, settled } = countsOf(run);
-  return (
-    <div
-      role="progressbar"
-      aria-label="Models tested"
-      aria-valuemin={0}
-      aria-valuemax={total}
-      aria-valuenow={settled}
-      className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-    >
-      <div className="h-full bg-accent" style={{ width: `${(settled / total) * 100}%` }} />
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { Button } from "@/components/ui/form/button";
+import { ProgressBar } from "@/components/ui/progress-bar";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { VirtualList } from "@/components/ui/table/virtual-list";
@@ -60,7 +61,12 @@ function Progress({ operation, canWrite, isExecuting }: ProgressProps) {
           </Status>{" "}
           <span className="text-ink-2">{state.detail}</span>
         </div>
-        <Bar operation={operation} />
+        <ProgressBar
+          label="Rows settled"
+          done={operation.done + operation.refused}
+          total={operation.total}
+          className="my-2"
+        />
         <p className="text-sm text-ink-3">
           Begun by {operation.actor} <RelativeTime at={operation.created_at} />
         </p>
@@ -73,22 +79,6 @@ function Progress({ operation, canWrite, isExecuting }: ProgressProps) {
           <OperationProgress id={operation.undone_by} canWrite={canWrite} />
         </section>
       )}
-    </div>
-  );
-}
-
-function Bar({ operation: { total, done, refused } }: { operation: OperationRecord }) {
-  const share = total === 0 ? 100 : ((done + refused) / total) * 100;
-  return (
-    <div
-      role="progressbar"
-      aria-label="Rows settled"
-      aria-valuemin={0}
-      aria-valuemax={total}
-      aria-valuenow={done + refused}
-      className="my-2 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-    >
-      <div className="h-full bg-accent" style={{ width: `${share}%` }} />
     </div>
   );
 }

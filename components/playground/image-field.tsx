@@ -2,8 +2,7 @@
 
 import X from "lucide-react/icons/x";
 import { useId } from "react";
-import { classNames } from "@/components/ui/class-names";
-import { buttonClass } from "@/components/ui/form/button-class";
+import { FileButton } from "@/components/ui/form/file-button";
 import { IconButton } from "@/components/ui/form/icon-button";
 import { imageTypes } from "@/lib/playground/rules/limits";
 import type { Playground } from "./use-playground";
@@ -17,27 +16,14 @@ export function ImageField({ playground }: { playground: Playground }) {
     <fieldset className="min-w-0">
       <legend className="mb-1 text-sm text-ink-2">Image</legend>
       <div className="flex flex-wrap items-center gap-2">
-        <label
-          className={classNames(
-            buttonClass("secondary", "sm"),
-            "cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent",
-          )}
-        >
-          {image ? "Choose another image" : "Choose an image"}
-          <input
-            type="file"
-            accept={imageTypes.join(",")}
-            aria-describedby={`${id}-hint`}
-            aria-invalid={errors.image ? true : undefined}
-            className="sr-only"
-            onChange={({ target }) => {
-              const [file] = target.files ?? [];
-              if (file) void readImageFile(file);
-              // Allows choosing the same file again after changing it.
-              target.value = "";
-            }}
-          />
-        </label>
+        <FileButton
+          label={image ? "Choose another image" : "Choose an image"}
+          accept={imageTypes.join(",")}
+          size="sm"
+          aria-describedby={`${id}-hint`}
+          aria-invalid={errors.image ? true : undefined}
+          onFile={readImageFile}
+        />
         <span id={`${id}-hint`} className="text-sm text-ink-3">
           {errors.image ? (
             <span className="text-bad">{errors.image}</span>

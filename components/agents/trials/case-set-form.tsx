@@ -5,8 +5,8 @@ import { useId, useState } from "react";
 import * as z from "zod/mini";
 import { paramsOf } from "@/components/agents/runs/queries";
 import { Button } from "@/components/ui/form/button";
-import { buttonClass } from "@/components/ui/form/button-class";
 import { Field } from "@/components/ui/form/field";
+import { FileButton } from "@/components/ui/form/file-button";
 import { FormButtons } from "@/components/ui/form/form-buttons";
 import { TextInput } from "@/components/ui/form/text-input";
 import { Textarea } from "@/components/ui/form/textarea";
@@ -84,8 +84,7 @@ export function CaseSetForm({ agent, set, onBack }: Props) {
     onBack();
   }
 
-  async function readFile(file: File | undefined) {
-    if (!file) return;
+  async function readFile(file: File) {
     form.setValue("jsonl", await file.text(), { shouldDirty: true });
     await form.trigger("jsonl");
     if (form.getValues("name") === "") form.setValue("name", file.name.replace(/\.\w+$/, ""));
@@ -152,7 +151,12 @@ export function CaseSetForm({ agent, set, onBack }: Props) {
             <Textarea {...control} {...form.register("jsonl")} mono rows={10} spellCheck={false} />
           )}
         </Field>
-        <FileButton onFile={readFile} />
+        <FileButton
+          label="Import a file"
+          accept=".jsonl,.ndjson,.json,application/jsonl,text/plain"
+          className="w-fit"
+          onFile={readFile}
+        />
       </form>
     </Dialog>
   );
@@ -163,27 +167,4 @@ function staleSet(error: unknown): CaseSet | null {
   if (!(error instanceof ApiError) || error.problem.code !== "stale") return null;
   // The API sends the record as it is now.
   return error.problem.current as CaseSet;
-}
-
-function FileButton({ onFile }: { onFile: (file: File | undefined) => Promise<void> }) {
-  const id = useId();
-  return (
-    <label
-      htmlFor={id}
-      className={`${buttonClass()} w-fit cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent`}
-    >
-      Import a file
-      <input
-        id={id}
-        type="file"
-        accept=".jsonl,.ndjson,.json,application/jsonl,text/plain"
-        className="sr-only"
-        onChange={({ target }) => {
-          void onFile(target.files?.[0]);
-          // Allows choosing the same file again after fixing it.
-          target.value = "";
-        }}
-      />
-    </label>
-  );
 }

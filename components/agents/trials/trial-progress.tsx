@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { paramsOf } from "@/components/agents/runs/queries";
 import { Button } from "@/components/ui/form/button";
+import { ProgressBar } from "@/components/ui/progress-bar";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { Status } from "@/components/ui/text/status";
@@ -61,19 +62,7 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
       </div>
       {status === "running" && (
         <>
-          <div
-            role="progressbar"
-            aria-label="Calls made"
-            aria-valuemin={0}
-            aria-valuemax={calls.total}
-            aria-valuenow={calls.done}
-            className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-          >
-            <div
-              className="h-full bg-accent"
-              style={{ width: `${calls.total === 0 ? 0 : (calls.done / calls.total) * 100}%` }}
-            />
-          </div>
+          <ProgressBar label="Calls made" done={calls.done} total={calls.total} className="mt-2" />
           <p className="mt-1.5 text-sm text-ink-3">You can close this page: the trial goes on.</p>
         </>
       )}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
+import { ProgressBar } from "@/components/ui/progress-bar";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import type { AgentKey } from "@/lib/agents/schema";
@@ -101,19 +102,12 @@ function Progress({ batch: { agents } }: { batch: Batch }) {
           ? `Trying: ${finished.length} of ${pluralize(tried.length, "agent")} done.`
           : `${pluralize(finished.length, "agent")} tried.`}
       </p>
-      <div
-        role="progressbar"
-        aria-label="Agents tried"
-        aria-valuemin={0}
-        aria-valuemax={tried.length}
-        aria-valuenow={finished.length}
-        className="my-1.5 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-      >
-        <div
-          className="h-full bg-accent"
-          style={{ width: `${tried.length > 0 ? (finished.length / tried.length) * 100 : 100}%` }}
-        />
-      </div>
+      <ProgressBar
+        label="Agents tried"
+        done={finished.length}
+        total={tried.length}
+        className="my-1.5"
+      />
       {worse.length > 0 && (
         <Note tone="warn" title={`${pluralize(worse.length, "agent")} would be worse.`} live>
           {names}: what the trial found stands below.

@@ -1,9 +1,9 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { Spinner } from "@/components/ui/spinner";
-import { buttonClass } from "./button-class";
+import { FileButton } from "./file-button";
 
 export type FileDropProps = {
   /** As the `accept` of an input. */
@@ -18,7 +18,6 @@ export type FileDropProps = {
 
 /** Chooses or drops a file. */
 export function FileDrop({ accept, hint, busyLabel, busy, onFile }: FileDropProps) {
-  const id = useId();
   const [isDraggedOver, setDraggedOver] = useState(false);
 
   function onDrop(event: React.DragEvent) {
@@ -48,27 +47,7 @@ export function FileDrop({ accept, hint, busyLabel, busy, onFile }: FileDropProp
         </p>
       ) : (
         <>
-          <label
-            htmlFor={id}
-            className={classNames(
-              buttonClass(),
-              "cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent",
-            )}
-          >
-            Choose a file
-            <input
-              id={id}
-              type="file"
-              accept={accept}
-              className="sr-only"
-              onChange={({ target }) => {
-                const [file] = target.files ?? [];
-                if (file) onFile(file);
-                // Allows choosing the same file again after fixing it.
-                target.value = "";
-              }}
-            />
-          </label>
+          <FileButton label="Choose a file" accept={accept} onFile={onFile} />
           <p className="text-ink-3">or drop it here: {hint}</p>
         </>
       )}
