@@ -1,6 +1,61 @@
 import type { ReactNode } from "react";
-import type { ActivityEvent } from "@/lib/activity/schema";
+import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { formatAttributeValue } from "./changed-values";
+
+/** Describes an event of a provider's key. */
+export function describeKeyEvent(
+  { action, before, after }: ActivityEvent,
+  entity: ReactNode,
+): ReactNode {
+  const [old, next] = [lastFour(before), lastFour(after)];
+  switch (action) {
+    case "key.delete":
+      return (
+        <>
+          removed {entity}
+          {old && <>, {old}</>}
+        </>
+      );
+    case "key.generate":
+      return (
+        <>
+          generated a short-term token as {entity}
+          {next && <>, {next}</>}
+        </>
+      );
+    case "key.rollback":
+      return (
+        <>
+          rolled {entity} back{old && <> from {old}</>}
+          {next && <> to {next}</>}
+        </>
+      );
+    case "key.repair":
+      return (
+        <>
+          put {entity} back over what was written from outside{next && <>: {next}</>}
+        </>
+      );
+    default:
+      return before ? (
+        <>
+          replaced {entity}
+          {old && <>, {old}</>}
+          {next && <> by {next}</>}
+        </>
+      ) : (
+        <>
+          put in {entity}
+          {next && <>, {next}</>}
+        </>
+      );
+  }
+}
+
+function lastFour(raw: RawAttributes | null): ReactNode {
+  const text = formatAttributeValue("last_four", raw?.last_four);
+  return text && <span className="font-mono text-sm whitespace-nowrap">…{text}</span>;
+}
 
 /** Describes an event of an API token. */
 export function describeToken({ action, before, after }: ActivityEvent): ReactNode {

@@ -4,7 +4,12 @@ import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import { describeRefusal, describeSignIn, describeToken } from "./access-sentence";
+import {
+  describeKeyEvent,
+  describeRefusal,
+  describeSignIn,
+  describeToken,
+} from "./access-sentence";
 import { type ChangedValue, changedValues, formatAttributeValue } from "./changed-values";
 import { describeTrialEvent } from "./trial-sentence";
 
@@ -91,17 +96,7 @@ function describeModelEvent(
       only.after === "yes" ? <>made {entity} the default</> : <>took the default from {entity}</>;
     return { sentence, rest: [], snapshot: null };
   }
-  const what =
-    changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
-  return {
-    sentence: (
-      <>
-        changed {what} of {entity}
-      </>
-    ),
-    rest: changes,
-    snapshot: null,
-  };
+  return describeChanges(changes, entity);
 }
 
 function describeAgentEvent(
@@ -116,20 +111,7 @@ function describeAgentEvent(
   const trialSentence = describeTrialEvent(event, entity);
   if (trialSentence) return { sentence: trialSentence, rest: [], snapshot: null };
   const isSwitch = changes.some(({ name }) => name === "llm_model" || name === "llm_provider");
-  if (!isSwitch) {
-    const [only] = changes;
-    const what =
-      changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
-    return {
-      sentence: (
-        <>
-          changed {what} of {entity}
-        </>
-      ),
-      rest: changes,
-      snapshot: null,
-    };
-  }
+  if (!isSwitch) return describeChanges(changes, entity);
   const sentence = (
     <>
       switched {entity} from <ModelName raw={before} other={after} /> to{" "}
@@ -138,6 +120,21 @@ function describeAgentEvent(
   );
   const rest = changes.filter(({ name }) => name !== "llm_model" && name !== "llm_provider");
   return { sentence, rest, snapshot: null };
+}
+
+function describeChanges(changes: ChangedValue[], entity: ReactNode): EventDescription {
+  const [only] = changes;
+  const what =
+    changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
+  return {
+    sentence: (
+      <>
+        changed {what} of {entity}
+      </>
+    ),
+    rest: changes,
+    snapshot: null,
+  };
 }
 
 function describeRunEvent(
@@ -171,52 +168,6 @@ function describeRunEvent(
       )}
     </>
   );
-}
-
-function describeKeyEvent({ action, before, after }: ActivityEvent, entity: ReactNode): ReactNode {
-  const [old, next] = [lastFour(before), lastFour(after)];
-  switch (action) {
-    case "key.delete":
-      return (
-        <>
-          removed {entity}
-          {old && <>, {old}</>}
-        </>
-      );
-    case "key.generate":
-      return (
-        <>
-          generated a short-term token as {entity}
-          {next && <>, {next}</>}
-        </>
-      );
-    case "key.rollback":
-      return (
-        <>
-          rolled {entity} back{old && <> from {old}</>}
-          {next && <> to {next}</>}
-        </>
-      );
-    case "key.repair":
-      return (
-        <>
-          put {entity} back over what was written from outside{next && <>: {next}</>}
-        </>
-      );
-    default:
-      return before ? (
-        <>
-          replaced {entity}
-          {old && <>, {old}</>}
-          {next && <> by {next}</>}
-        </>
-      ) : (
-        <>
-          put in {entity}
-          {next && <>, {next}</>}
-        </>
-      );
-  }
 }
 
 function describeCheckEvent({ action, after }: ActivityEvent, entity: ReactNode): ReactNode {
@@ -259,11 +210,6 @@ function describeBudgetEvent({ before, after }: ActivityEvent, entity: ReactNode
 function amount(raw: RawAttributes | null): string | null {
   const usd = formatAttributeValue("monthly_usd", raw?.monthly_usd);
   return usd && formatMoney(Number(usd), { cents: "unless-round" });
-}
-
-function lastFour(raw: RawAttributes | null): ReactNode {
-  const text = formatAttributeValue("last_four", raw?.last_four);
-  return text && <span className="font-mono text-sm whitespace-nowrap">…{text}</span>;
 }
 
 type ModelNameProps = { raw: RawAttributes | null; other: RawAttributes | null };
