@@ -1,2 +1,2 @@
-export { OperationDialog } from "@/components/operations/operation-dialog";
+export { OperationDialog } from "@/components/operations/operation-dialogs";
 export { RollbackDialog } from "./rollback-dialog";

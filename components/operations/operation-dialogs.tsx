@@ -1,9 +1,11 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Note } from "@/components/ui/text/note";
 import { OperationProgress } from "./operation-progress";
+import { operationQueries } from "./queries";
 
 export type OperationProgressDialogProps = {
   title: string;
@@ -38,6 +40,20 @@ export function OperationProgressDialog(props: OperationProgressDialogProps) {
         </Note>
       )}
       <OperationProgress id={operationId} isStarting={isWriting} canWrite />
+    </Dialog>
+  );
+}
+
+type OperationDialogProps = { id: string; canWrite: boolean; onClose: () => void };
+
+/** An operation, opened by a link. */
+export function OperationDialog({ id, canWrite, onClose }: OperationDialogProps) {
+  const { data } = useQuery({ ...operationQueries.record(id), enabled: false });
+  return (
+    <Dialog title={data?.title ?? "Operation"} onClose={onClose}>
+      <div className="pb-3">
+        <OperationProgress id={id} canWrite={canWrite} />
+      </div>
     </Dialog>
   );
 }

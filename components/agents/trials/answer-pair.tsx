@@ -1,4 +1,5 @@
 import { FoldedText } from "@/components/agents/runs/folded-text";
+import { type DiffLine, diffLines, diffWords, type WordPart } from "@/components/ui/text/line-diff";
 import { Note } from "@/components/ui/text/note";
 import { Status } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
@@ -6,7 +7,6 @@ import type { ToolCall } from "@/lib/completions/schema";
 import { formatCount, formatDuration, formatMoney } from "@/lib/format";
 import type { Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
 import { describeCell } from "./cell-labels";
-import { type MarkedLines, markDifferences } from "./mark-differences";
 
 type Recorded = NonNullable<TrialCaseDetails["recorded"]>;
 
@@ -15,6 +15,12 @@ export type Answer = { name: string } & (
   | { trial: Trial; cell: TrialCell; recorded?: undefined }
   | { recorded: Recorded; cell?: undefined }
 );
+
+/** One text of two, by line; `isChanged` where the other text differs. */
+type MarkedLines = WordPart[][];
+
+/** With less than this in common, marks would cover almost everything. */
+const minCommonShare = 0.2;
 
 type Props = { base: Answer | null; answer: Answer };
 
@@ -230,3 +236,23 @@ function Figures({ answer }: { answer: Answer }) {
 }
 
 const noFigures = { latency_ms: null, input_tokens: null, output_tokens: null };
+
+/** Marks what differs between two texts, in each of them; null if they have too little in common. */
+function markDifferences(a: string, b: string): { a: MarkedLines; b: MarkedLines } | null {
+  const lines = diffLines(a, b);
+  const words = diffWords(lines);
+  const side = (changedKind: DiffLine["kind"]): MarkedLines =>
+    lines
+      .filter(({ kind }) => kind === "same" || kind === changedKind)
+      .map(
+        (line) => words.get(line) ?? [{ text: line.text, isChanged: line.kind === changedKind }],
+      );
+  const marked = { a: side("removed"), b: side("added") };
+  const longer = Math.max(a.length, b.length);
+  return longer > 0 && commonLength(marked.a) < minCommonShare * longer ? null : marked;
+}
+
+function commonLength(lines: MarkedLines): number {
+  const parts = lines.flat().filter(({ isChanged }) => !isChanged);
+  return parts.reduce((sum, { text }) => sum + text.length, 0);
+}

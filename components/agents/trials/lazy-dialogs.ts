@@ -1,9 +1,8 @@
 import { lazyPart } from "@/components/ui/lazy-part";
 
-export const StartTrialDialog = lazyPart(() =>
-  import("./start-trial").then((file) => file.StartTrialDialog),
-);
-export const CaseSetsDialog = lazyPart(() =>
-  import("./case-sets").then((file) => file.CaseSetsDialog),
-);
-export const CellDialog = lazyPart(() => import("./cell-dialog").then((file) => file.CellDialog));
+// Both have forms.
+const forms = () => import("./form-dialogs");
+export const StartTrialDialog = lazyPart(async () => (await forms()).StartTrialDialog);
+export const CaseSetsDialog = lazyPart(async () => (await forms()).CaseSetsDialog);
+
+export const CellDialog = lazyPart(async () => (await import("./cell-dialog")).CellDialog);

@@ -1,9 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { paramsOf } from "@/components/agents/runs/queries";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { Menu } from "@/components/ui/overlay/menu";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
@@ -13,11 +15,12 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
+import type { AgentKey } from "@/lib/agents/schema";
+import { apiFetch } from "@/lib/api/client";
 import { formatMoney, pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
-import type { TargetSummary, Trial, TrialCell } from "@/lib/trials/schema";
+import type { TargetSummary, Trial, TrialCell, TrialSummary } from "@/lib/trials/schema";
 import { cellFilters, filterCases } from "./cell-labels";
-import { DeleteTexts } from "./delete-texts";
 import { saveTrial } from "./export-trial";
 import { CellDialog, StartTrialDialog } from "./lazy-dialogs";
 import { trialQueries } from "./queries";
@@ -282,5 +285,27 @@ function Texts({ trial, canWrite }: { trial: Trial; canWrite: boolean }) {
     <>
       Messages and answers are deleted <RelativeTime at={trial.texts_until} />.
     </>
+  );
+}
+
+type DeleteProps = { agent: AgentKey; trial: TrialSummary; onClose: () => void };
+
+/** Asks before the texts of a trial are deleted. */
+function DeleteTexts({ agent, trial, onClose }: DeleteProps) {
+  const client = useQueryClient();
+  async function deleteTexts() {
+    await apiFetch("deleteTrial", { params: { ...paramsOf(agent), id: trial.id } });
+    await client.invalidateQueries({ queryKey: trialQueries.of(agent) });
+  }
+  return (
+    <ConfirmDialog
+      title="Delete the texts of this trial?"
+      confirmLabel="Delete texts"
+      danger
+      onConfirm={deleteTexts}
+      onClose={onClose}
+    >
+      Messages, answers and tool arguments go for good, and it can't be resumed. The figures stay.
+    </ConfirmDialog>
   );
 }

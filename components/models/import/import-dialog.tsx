@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { OperationProgressDialog } from "@/components/operations/operation-progress-dialog";
+import { OperationProgressDialog } from "@/components/operations/operation-dialogs";
 import { Button } from "@/components/ui/form/button";
 import { FileDrop } from "@/components/ui/form/file-drop";
 import { Switch } from "@/components/ui/form/switch";

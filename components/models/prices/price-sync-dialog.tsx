@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelQueries } from "@/components/models/queries";
-import { OperationProgressDialog } from "@/components/operations/operation-progress-dialog";
+import { OperationProgressDialog } from "@/components/operations/operation-dialogs";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { QueryBoundary } from "@/components/ui/query-boundary";

@@ -1,0 +1,2 @@
+export { CaseSetsDialog } from "./case-sets";
+export { StartTrialDialog } from "./start-trial";
