@@ -17,9 +17,9 @@ const router = {
   back: () => undefined,
   forward: () => undefined,
   refresh: () => undefined,
-} as never; // Components call these and nothing else of the router.
+} as never; // Components use only these members of the router.
 
-/** Renders inside what every page has around it: the router, the address, the queries, the styles. */
+/** Renders inside the providers of every page: router, URL, queries, styles. */
 export async function show(element: ReactNode, search = "") {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
@@ -37,7 +37,7 @@ export async function show(element: ReactNode, search = "") {
 
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** Expects axe to find nothing against WCAG 2.2 AA in what is shown, in light and in dark. */
+/** Expects no WCAG 2.2 AA violations from axe, in light and dark mode. */
 export async function expectAccessible(): Promise<void> {
   for (const theme of ["light", "dark"]) {
     document.documentElement.dataset.theme = theme;

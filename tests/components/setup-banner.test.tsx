@@ -34,7 +34,7 @@ test("an empty account shows where the console looked before the commands", asyn
   await expectAccessible();
 });
 
-test("without the console's own table alone, nothing suggests that the place is wrong", async () => {
+test("if only the console's own table is missing, the account and region aren't questioned", async () => {
   const missing = [part("management_table", "ModelManagement-prod")];
   const screen = await show(<SetupBanner missing={missing} place={{ ...place, account: null }} />);
   const banner = screen.getByRole("status");

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { RunView } from "@/components/agents/runs/run-view";
 import type { RunDetails, RunStep } from "@/lib/runs/schema";
 import { expectAccessible, show } from "../render";
-import { agent, answer, detailsOf, listOf, noFindings } from "./run";
+import { agent, detailsOf, listOf, noFindings, stubApi, waiting } from "./run";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -25,7 +25,7 @@ function stepOf(state: string, changes: Partial<RunStep> = {}): RunStep {
 async function showRun(changes: Partial<RunDetails>, props: { canWrite?: boolean } = {}) {
   let run = detailsOf("r-1", changes);
   const opened: string[] = [];
-  const requests = answer({
+  const requests = stubApi({
     "/runs/r-1": () => run,
     "/runs": () => (requests.at(-1)?.method === "POST" ? { id: "r-2" } : listOf([])),
     "/stop": () => {
@@ -124,14 +124,14 @@ test("a failed run names the state, the error and the cause", async () => {
   await expectAccessible();
 });
 
-test("a run of 300 states is scrolled, not cut", async () => {
+test("a run of 300 states is shown in full", async () => {
   const steps = Array.from({ length: 300 }, (_, index) => stepOf(`State ${index + 1}`));
   const { screen } = await showRun({ steps });
   await expect.element(screen.getByText("300 states")).toBeVisible();
   await expect.element(screen.getByText(/^State 300/)).toBeInTheDocument();
 });
 
-test("a running run is followed until it ends", async () => {
+test("a run in progress is refreshed until it ends", async () => {
   const { screen, change } = await showRun({
     status: "running",
     stopped_at: null,
@@ -145,17 +145,12 @@ test("a running run is followed until it ends", async () => {
   await expect.element(screen.getByText("9.00 s")).toBeVisible();
 });
 
-test("a run that waits says for whom, and can be stopped", async () => {
+test("a waiting run names the approval that it needs, and can be stopped", async () => {
   const { screen, requests } = await showRun({
     status: "running",
     stopped_at: null,
     duration_ms: null,
-    waiting: {
-      state: "Approve",
-      activity: "approvals",
-      tool: "send_email",
-      since: "2026-11-22T10:00:00.000Z",
-    },
+    waiting,
   });
   await expect.element(screen.getByText(/Waits for an approval/).first()).toBeVisible();
   await expect.element(screen.getByText("send_email")).toBeVisible();
@@ -165,7 +160,7 @@ test("a run that waits says for whom, and can be stopped", async () => {
   expect(requests.some(({ address }) => address.endsWith("/runs/r-1/stop"))).toBe(true);
 });
 
-test("the same input is run again after a question", async () => {
+test("Run again asks for confirmation and sends the same input", async () => {
   const { screen, requests, opened } = await showRun({});
   await screen.getByRole("button", { name: "Run again…" }).click();
   await expectAccessible();
@@ -174,7 +169,7 @@ test("the same input is run again after a question", async () => {
   expect(requests.find(({ method }) => method === "POST")?.body).toEqual({ rerun: "r-1" });
 });
 
-test("a viewer gets times, tokens and cost, and no words", async () => {
+test("a viewer sees times, tokens and cost, but no texts", async () => {
   const steps = [stepOf("Call Unified LLM", { input: null, output: null })];
   const { screen } = await showRun({ steps }, { canWrite: false });
   await expect.element(screen.getByText("Only admins see what was said.")).toBeVisible();
@@ -183,7 +178,7 @@ test("a viewer gets times, tokens and cost, and no words", async () => {
   await expect.element(screen.getByText("$0.000913")).toBeVisible();
 });
 
-test("what a history lacks is said, and a cost that is too low", async () => {
+test("missing parts of a history and an underestimated cost are reported", async () => {
   const { screen } = await showRun({
     missing: "An answer reported no usage.",
     input_tokens: null,

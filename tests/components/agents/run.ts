@@ -27,6 +27,13 @@ export const agent: AgentRecord = {
   etag: "1",
 };
 
+export const waiting: NonNullable<Run["waiting"]> = {
+  state: "Approve",
+  activity: "approvals",
+  tool: "send_email",
+  since: "2026-11-22T10:00:00.000Z",
+};
+
 const arnOf = (id: string) =>
   `arn:aws:states:eu-west-1:123456789012:execution:sql-agent-prod:${id}`;
 
@@ -80,8 +87,8 @@ export function listOf(runs: Run[], changes: Partial<RunList> = {}): RunList {
   };
 }
 
-/** What the API answers, by the end of the path; and what it was asked. */
-export function answer(answers: Record<string, () => unknown>) {
+/** Stubs the API's answers by the end of the path. Returns the requests that it received. */
+export function stubApi(answers: Record<string, () => unknown>) {
   const requests: { method: string; address: string; body: unknown }[] = [];
   vi.stubGlobal("fetch", async (address: string, { method, body }: RequestInit) => {
     requests.push({

@@ -3,7 +3,7 @@ import { LastRunNote } from "@/components/agents/runs/last-run-note";
 import { RunsTab } from "@/components/agents/runs/runs-tab";
 import type { RunList } from "@/lib/runs/schema";
 import { expectAccessible, show } from "../render";
-import { agent, answer, detailsOf, listOf, noFindings, runOf } from "./run";
+import { agent, detailsOf, listOf, noFindings, runOf, stubApi, waiting } from "./run";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -52,7 +52,7 @@ const findings = [
 ];
 
 async function showRuns(list: RunList, props: { canWrite?: boolean; search?: string } = {}) {
-  const requests = answer({
+  const requests = stubApi({
     "/runs": () => list,
     "/api/checks": () => ({ ...noFindings, findings }),
     "/api/agents/sql-agent/v1.0": () => null,
@@ -92,7 +92,7 @@ test("runs show status, duration, model, tokens and cost", async () => {
   await expectAccessible();
 });
 
-test("a failed run says why and offers the fix of the agent's own finding", async () => {
+test("a failed run shows its cause and the fix of the agent's own finding", async () => {
   const { screen, requests } = await showRuns(listOf([failed]));
   await expect.element(screen.getByText("The model's row is missing.")).toBeVisible();
   await expect.element(screen.getByRole("row", { name: "broken" })).toHaveTextContent("none");
@@ -115,7 +115,7 @@ test("a viewer sees the cause but no way to change or start anything", async () 
   await expect.element(screen.getByRole("button", { name: /^Switch/ })).not.toBeInTheDocument();
 });
 
-test("runs that can't be listed say why, with the permission to add", async () => {
+test("if runs can't be listed, the reason and the missing permission are shown", async () => {
   const statement = '{"Effect":"Allow","Action":"states:ListExecutions","Resource":"*"}';
   const { screen } = await showRuns(
     listOf([], {
@@ -130,7 +130,7 @@ test("runs that can't be listed say why, with the permission to add", async () =
   await expectAccessible();
 });
 
-test("no runs and no matching runs say different things", async () => {
+test("the empty states of no runs and no matching runs differ", async () => {
   const { screen } = await showRuns(listOf([]));
   await expect.element(screen.getByText("No runs yet")).toBeVisible();
   await screen.getByRole("searchbox").fill("nightly-42");
@@ -140,7 +140,7 @@ test("no runs and no matching runs say different things", async () => {
   await expect.element(screen.getByText("No runs yet")).toBeVisible();
 });
 
-test("status, search and page are asked of the API", async () => {
+test("status, search and page are sent to the API", async () => {
   const { screen, requests } = await showRuns(listOf([runOf("good")], { cursor: "next" }));
   await screen.getByRole("button", { name: "Older" }).click();
   await expect.element(screen.getByText("Page 2, newest first")).toBeVisible();
@@ -154,10 +154,10 @@ test("status, search and page are asked of the API", async () => {
   await expect.poll(() => requests.some(({ address }) => address.includes("q=abc"))).toBe(true);
 });
 
-test("a list that fails can be read again", async () => {
+test("a failed list can be retried", async () => {
   let isDown = true;
   const problem = { title: "AWS is unavailable", detail: "Try again.", code: "aws_unavailable" };
-  answer({
+  stubApi({
     "/runs": () =>
       isDown
         ? Response.json(
@@ -174,7 +174,7 @@ test("a list that fails can be read again", async () => {
 });
 
 test("Run now warns of the tools, sends the message and opens the run", async () => {
-  const requests = answer({
+  const requests = stubApi({
     "/runs": () =>
       requests.at(-1)?.method === "POST" ? { id: "started" } : listOf([runOf("good")]),
     "/runs/started": () => detailsOf("started", { status: "running", stopped_at: null }),
@@ -197,15 +197,15 @@ test("Run now warns of the tools, sends the message and opens the run", async ()
   });
 });
 
-test("a console that may not start runs says so", async () => {
+test("without the permission to start runs the console says so", async () => {
   const { screen } = await showRuns(listOf([runOf("good")], { can_start: false }));
   await expect.element(screen.getByText(/This console doesn't start runs/)).toBeVisible();
   await expect.element(screen.getByRole("button", { name: /^Run now/ })).not.toBeInTheDocument();
 });
 
-test("the overview tells of a last run that failed or waits, and of no other", async () => {
+test("the overview reports a last run only if it failed or waits", async () => {
   let list = listOf([failed]);
-  answer({ "/runs": () => list, "/api/checks": () => ({ ...noFindings, findings }) });
+  stubApi({ "/runs": () => list, "/api/checks": () => ({ ...noFindings, findings }) });
   const note = await show(<LastRunNote agent={agent} canWrite />);
   await expect.element(note.getByText(/The last run failed/)).toBeVisible();
   await expect.element(note.getByRole("button", { name: "Switch to openai#gpt-4o" })).toBeVisible();
@@ -215,12 +215,7 @@ test("the overview tells of a last run that failed or waits, and of no other", a
       status: "running",
       stopped_at: null,
       duration_ms: null,
-      waiting: {
-        state: "Approve",
-        activity: "approvals",
-        tool: "send_email",
-        since: "2026-11-22T10:00:00.000Z",
-      },
+      waiting,
     }),
   ]);
   await note.unmount();

@@ -13,7 +13,7 @@ const registered = (provider: string, model_id: string, display_name: string): M
   display_name,
 });
 
-/** The present model, then one that fits, one that is refused, and one that answers otherwise. */
+/** The present model, one that does as well, one that is refused, and one that answers differently. */
 export const models = [
   registered("openai", "gpt-4o", "GPT-4o"),
   registered("anthropic", "claude-haiku-4-5", "Claude Haiku 4.5"),
@@ -181,7 +181,7 @@ function targetOf(at: number, cells: readonly TrialCell[]): TargetSummary {
   };
 }
 
-/** A trial of four models, of which the second fits. */
+/** A trial of four models, of which the second does as well as the present one. */
 export function trialOf(count: number, changes: Partial<Trial> = {}): Trial {
   const cells = changes.cells ?? Array.from({ length: count }, (_, index) => cellsOf(index)).flat();
   return {
@@ -213,7 +213,7 @@ export function trialOf(count: number, changes: Partial<Trial> = {}): Trial {
   };
 }
 
-/** As viewers get it. */
+/** A trial as viewers receive it. */
 export function withoutTexts(trial: Trial): Trial {
   return {
     ...trial,

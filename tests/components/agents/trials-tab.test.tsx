@@ -3,7 +3,7 @@ import { page, userEvent } from "vitest/browser";
 import { TrialsTab } from "@/components/agents/trials/trials-tab";
 import type { Trial } from "@/lib/trials/schema";
 import { expectAccessible, show } from "../render";
-import { agent, answer } from "./run";
+import { agent, stubApi } from "./run";
 import { detailsOf, models, trialOf, withoutTexts } from "./trial";
 
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 async function showTrial(trial: Trial, { canWrite = true, search = "" } = {}) {
-  const requests = answer({
+  const requests = stubApi({
     "/trials": () => ({ trials: [trial] }),
     "/trials/trial-1": () => trial,
     "/cases/0": () => detailsOf(trial, 0),
@@ -34,7 +34,7 @@ async function showTrial(trial: Trial, { canWrite = true, search = "" } = {}) {
   return { screen, requests, onSwitch };
 }
 
-test("each model has its figures, and the one that fits is offered", async () => {
+test("each model has its figures, and the one that does as well is offered", async () => {
   const { screen, onSwitch } = await showTrial(trialOf(4));
   const row = (name: string) => screen.getByRole("row", { name: new RegExp(`^${name}`) });
   await expect.element(row("Answered")).toHaveTextContent("Answered4 of 44 of 40 of 44 of 4");
@@ -117,7 +117,7 @@ test("a viewer sees figures and outcomes, but no texts and no way to act", async
     .not.toBeInTheDocument();
 });
 
-test("a running trial shows how far it is and can be stopped", async () => {
+test("a running trial shows its progress and can be stopped", async () => {
   const trial = trialOf(2);
   const cells = trial.cells.map((cell) =>
     cell.case === 1

@@ -68,7 +68,7 @@ const api: OpenApi = {
   },
 };
 
-test("an endpoint shows what it takes, answers and refuses, and how to call it", async () => {
+test("an endpoint shows its parameters, answers, refusals and an example", async () => {
   const screen = await show(<ApiGroup api={api} slug="models" />);
   const endpoint = screen.getByRole("region", { name: "Change a model" });
   await expect.element(endpoint.getByText("/api/models/{provider}/{modelId}")).toBeVisible();

@@ -22,23 +22,23 @@ function ended(done: Partial<CompletionDone>): TestRun {
   return { ...startRun(request), state: "done", text: full.text, done: full };
 }
 
-async function shown(run: TestRun) {
+async function showRun(run: TestRun) {
   return show(<RunResult run={run} provider="openai" handlers={handlers} />);
 }
 
 test("a stream without usage has no reported usage, rather than no price", async () => {
-  const screen = await shown(ended({ usage: { input_tokens: null, output_tokens: null } }));
+  const screen = await showRun(ended({ usage: { input_tokens: null, output_tokens: null } }));
   await expect.element(screen.getByText("no usage reported")).toBeVisible();
   await expect.element(screen.getByText("not priced")).not.toBeInTheDocument();
 });
 
 test("an answer with usage but without a price isn't priced", async () => {
-  const screen = await shown(ended({}));
+  const screen = await showRun(ended({}));
   await expect.element(screen.getByText("not priced")).toBeVisible();
 });
 
 test("an answer whose tokens all went to reasoning says so", async () => {
-  const screen = await shown(ended({ text: "", stop_reason: "max_tokens" }));
+  const screen = await showRun(ended({ text: "", stop_reason: "max_tokens" }));
   await expect.element(screen.getByText("No answer within max tokens")).toBeVisible();
   await expect
     .element(screen.getByText(/used up max tokens before it wrote anything/))

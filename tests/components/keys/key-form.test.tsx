@@ -19,9 +19,9 @@ const stored: ProviderKey = {
   overwritten_since: null,
 };
 
-type Sent = { path: string; method: string; body: Record<string, unknown> };
+type SentRequest = { path: string; method: string; body: Record<string, unknown> };
 
-let sent: Sent[];
+let requests: SentRequest[];
 let list: ProviderList;
 let keyTest: Partial<KeyTestResponse> | "hangs" | "fails";
 
@@ -29,7 +29,12 @@ const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
 /** The API with one stored key for each provider. */
-function answer(path: string, method: string, body: Record<string, unknown>, signal?: AbortSignal) {
+function respond(
+  path: string,
+  method: string,
+  body: Record<string, unknown>,
+  signal?: AbortSignal,
+) {
   if (path === "/api/providers") return json(list);
   const [, id = "", verb] = /providers\/(\w+)\/key\/?(\w*)$/.exec(path) ?? [];
   const provider = list.providers.find((entry) => entry.id === id);
@@ -52,7 +57,7 @@ function answer(path: string, method: string, body: Record<string, unknown>, sig
       ...keyTest,
     });
   }
-  sent.push({ path, method, body });
+  requests.push({ path, method, body });
   const text = verb === "rollback" ? "the-key-before-good" : String(body.api_key);
   provider.key = {
     ...provider.key,
@@ -60,11 +65,11 @@ function answer(path: string, method: string, body: Record<string, unknown>, sig
     last_four: text.slice(-4),
     updated_at: new Date().toISOString(),
   };
-  return json({ ...provider.key, event_id: `event-${sent.length}` });
+  return json({ ...provider.key, event_id: `event-${requests.length}` });
 }
 
 beforeEach(() => {
-  sent = [];
+  requests = [];
   keyTest = {};
   list = {
     providers: providers.map(({ id, name, secret_key_name }) => ({
@@ -83,7 +88,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init: RequestInit = {}) => {
     const { pathname } = new URL(String(input), location.href);
     const body = typeof init.body === "string" ? JSON.parse(init.body) : {};
-    return answer(pathname, init.method ?? "GET", body, init.signal ?? undefined);
+    return respond(pathname, init.method ?? "GET", body, init.signal ?? undefined);
   });
 });
 
@@ -91,7 +96,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 async function open() {
   const screen = await show(<ApiKeys canWrite history={() => null} />);
-  // The address of the test before it may name another provider.
+  // The previous test may have left another provider in the URL.
   await userEvent.selectOptions(screen.getByLabelText("Provider", { exact: true }), "openai");
   const field = screen.getByLabelText(/^(API key|Bearer token)$/);
   await expect.element(field).toBeInTheDocument();
@@ -111,7 +116,7 @@ test("a verified key is saved without a question", async () => {
   const { screen, submit } = await open();
   await submit("export OPENAI_API_KEY='sk-proj-9f3cQ7xT'");
   await expect.element(screen.getByText("The key of OpenAI is saved")).toBeInTheDocument();
-  expect(sent).toEqual([
+  expect(requests).toEqual([
     {
       path: "/api/providers/openai/key",
       method: "PUT",
@@ -132,21 +137,21 @@ test.each([
     const { screen, submit } = await open();
     await submit("sk-proj-9f3cQ7xT");
     await expect.element(screen.getByText(question)).toBeInTheDocument();
-    expect(sent).toEqual([]);
+    expect(requests).toEqual([]);
     await expectAccessible();
     await userEvent.click(screen.getByRole("button", { name: "Replace" }));
     await expect.element(screen.getByText("The key of OpenAI is saved")).toBeInTheDocument();
-    expect(sent).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   },
 );
 
-test("stopping the test asks too", async () => {
+test("a stopped test asks before it replaces the key", async () => {
   keyTest = "hangs";
   const { screen, submit } = await open();
   await submit("sk-proj-9f3cQ7xT");
   await userEvent.click(screen.getByRole("button", { name: "Stop" }));
   await expect.element(screen.getByText(/Couldn't verify with OpenAI/)).toBeInTheDocument();
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test.each([
@@ -158,14 +163,14 @@ test.each([
   await submit(text);
   await expect.element(screen.getByText(question)).toBeInTheDocument();
 
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test.each(["…7101", "•••"])("%s is refused on its field as masked", async (text) => {
   const { field, submit } = await open();
   await submit(text);
   await expect.element(field).toHaveAccessibleDescription(/masked key/);
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test.each([
@@ -178,12 +183,12 @@ test.each([
   await expect
     .element(screen.getByText("This looks like a key of Amazon Bedrock."))
     .toBeInTheDocument();
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Switch to Amazon Bedrock" }));
   await expect.element(screen.getByLabelText("Bearer token")).toHaveValue(text);
   await userEvent.click(screen.getByRole("button", { name: "Update API Key" }));
   await expect.element(screen.getByText("The key of Amazon Bedrock is saved")).toBeInTheDocument();
-  expect(sent.map(({ path }) => path)).toEqual(["/api/providers/bedrock/key"]);
+  expect(requests.map(({ path }) => path)).toEqual(["/api/providers/bedrock/key"]);
   await expect.element(field).toHaveValue("");
 });
 
@@ -192,10 +197,10 @@ test("a key of another provider can still be tested here, and then asks", async 
   await submit("sk-ant-api03-abc");
   await userEvent.click(screen.getByRole("button", { name: "Test it with OpenAI" }));
   await expect.element(screen.getByText(/Couldn't verify with OpenAI/)).toBeInTheDocument();
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
-test("the question about one provider's key isn't asked of another", async () => {
+test("a question about one provider's key disappears when another provider is selected", async () => {
   keyTest = "fails";
   const { screen, submit } = await open();
   await submit("sk-unknown-form-1234");
@@ -203,7 +208,7 @@ test("the question about one provider's key isn't asked of another", async () =>
   await userEvent.click(screen.getByRole("button", { name: "Key of Anthropic" }));
   await userEvent.click(screen.getByRole("menuitem", { name: "Replace the key" }));
   await expect.element(screen.getByText(/Couldn't verify/)).not.toBeInTheDocument();
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test("a test that was running when a token is generated saves nothing", async () => {
@@ -215,10 +220,10 @@ test("a test that was running when a token is generated saves nothing", async ()
   await userEvent.click(screen.getByRole("button", { name: /^Generate/ }));
   await expect.element(field).not.toHaveAttribute("readonly");
   await expect.element(screen.getByText(/Couldn't verify/)).not.toBeInTheDocument();
-  expect(sent.filter(({ method }) => method === "PUT")).toEqual([]);
+  expect(requests.filter(({ method }) => method === "PUT")).toEqual([]);
 });
 
-test("without a stored key the question is whether to save", async () => {
+test("without a stored key the question is about saving, not replacing", async () => {
   for (const provider of list.providers) provider.key = { ...stored, status: "missing" };
   const { screen, submit } = await open();
   await submit("sk-proj-9f3cQ7xT");
@@ -227,7 +232,7 @@ test("without a stored key the question is whether to save", async () => {
   await expect.element(screen.getByText("The key of OpenAI is saved")).toBeInTheDocument();
 });
 
-test("the note of success rolls its change back, and then goes", async () => {
+test("the note of success can roll its change back, and then disappears", async () => {
   keyTest = { outcome: "verified" };
   const { screen, submit } = await open();
   await submit("sk-proj-9f3cQ7xT");
@@ -235,7 +240,7 @@ test("the note of success rolls its change back, and then goes", async () => {
   await expect.element(note).toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Roll back" }));
   await expect.element(note).not.toBeInTheDocument();
-  expect(sent.at(-1)).toMatchObject({
+  expect(requests.at(-1)).toMatchObject({
     path: "/api/providers/openai/key/rollback",
     body: { event_id: "event-1" },
   });
@@ -245,7 +250,7 @@ test("a line that wraps in the clipboard is pasted as one key", async () => {
   const { field } = await open();
   const clipboardData = new DataTransfer();
   clipboardData.setData("text", "# keys\nLOG=1\nOPENAI_API_KEY=sk-proj-one\nXAI_API_KEY=xai-two");
-  const element = field.element() as HTMLInputElement; // The label is of an input.
+  const element = field.element() as HTMLInputElement; // The label belongs to an input.
   element.focus();
   element.dispatchEvent(
     new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),

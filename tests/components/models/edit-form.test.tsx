@@ -17,19 +17,19 @@ const preview: PriceChangePreview = {
   stale_because: null,
 };
 
-type Sent = { search: string; body: unknown };
-let sent: Sent[];
+type SentRequest = { search: string; body: unknown };
+let requests: SentRequest[];
 
 const json = (body: unknown) =>
   new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
 
 beforeEach(() => {
-  sent = [];
+  requests = [];
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(new URL(String(input), window.location.href), init);
     const { search } = new URL(request.url);
     if (request.method !== "PATCH") return json({ models: [], defective: [] });
-    sent.push({ search, body: await request.json() });
+    requests.push({ search, body: await request.json() });
     return json(search.includes("dry_run=true") ? preview : { ...model, input_price: 5 });
   });
 });
@@ -43,13 +43,13 @@ function showForm() {
   );
 }
 
-test("a price in force from an earlier time is saved after a preview of the costs", async () => {
+test("a backdated price is saved after a preview of the costs", async () => {
   const screen = await showForm();
   await userEvent.fill(screen.getByRole("textbox", { name: "Input", exact: true }), "5,00");
   await screen.getByRole("radio", { name: "Another time" }).click();
   await screen.getByRole("button", { name: "Save changes" }).click();
   await expect.element(screen.getByText("Choose a day")).toBeVisible();
-  expect(sent).toEqual([]);
+  expect(requests).toEqual([]);
 
   await userEvent.fill(screen.getByLabelText(/^Day \(UTC\)/), "2026-11-10");
   await userEvent.selectOptions(screen.getByRole("combobox", { name: "Hour (UTC)" }), "12:00");
@@ -60,12 +60,12 @@ test("a price in force from an earlier time is saved after a preview of the cost
     .toHaveTextContent("November 2026$17.57$24.78+$7.21");
   await expectAccessible();
   const body = { input_price: 5, prices_from: "2026-11-10T12:00:00Z" };
-  expect(sent).toEqual([{ search: "?dry_run=true", body }]);
+  expect(requests).toEqual([{ search: "?dry_run=true", body }]);
   await screen.getByRole("button", { name: "Save prices" }).click();
-  await expect.poll(() => sent.slice(1)).toEqual([{ search: "", body }]);
+  await expect.poll(() => requests.slice(1)).toEqual([{ search: "", body }]);
 });
 
-test("a number with two readings is refused at its field, and a price per token is a question", async () => {
+test("an ambiguous number is rejected at its field, and a price per token raises a question", async () => {
   const screen = await showForm();
   const input = screen.getByRole("textbox", { name: "Input", exact: true });
   await userEvent.fill(input, "1,000");
@@ -78,5 +78,5 @@ test("a number with two readings is refused at its field, and a price per token 
   await expect.element(screen.getByText("Per 1M tokens or per token?")).toBeVisible();
   await screen.getByRole("radio", { name: /per token$/ }).click();
   await screen.getByRole("button", { name: "Save", exact: true }).click();
-  await expect.poll(() => sent.at(-1)?.body).toEqual({ input_price: 0.15 });
+  await expect.poll(() => requests.at(-1)?.body).toEqual({ input_price: 0.15 });
 });

@@ -45,7 +45,7 @@ const showHealth = (changes: Partial<AgentHealth> = {}, canWrite = true) =>
     />,
   );
 
-test("the chart's figures stand in a table, and its marks in a list", async () => {
+test("the chart's figures are also in a table, and its marks in a list", async () => {
   const screen = await showHealth();
   await screen.getByText("Figures by period").click();
   const table = screen.getByRole("table", { name: "Runs by period" });
@@ -56,7 +56,7 @@ test("the chart's figures stand in a table, and its marks in a list", async () =
   await expectAccessible();
 });
 
-test("both sides of a switch are compared, and an admin can set it back", async () => {
+test("the runs before and after a switch are compared, and an admin can revert it", async () => {
   const screen = await showHealth();
   const table = screen.getByRole("table", { name: "Runs before and after the switch" });
   for (const row of [
@@ -81,7 +81,7 @@ test("a viewer sees no button, and too few runs get no verdict", async () => {
   expect(screen.getByRole("button", { name: "Set it back" }).elements()).toEqual([]);
 });
 
-test("figures that are missing are said", async () => {
+test("missing figures are reported", async () => {
   const notes = ["The runs over time could not be read: CloudWatch is throttling requests."];
   const screen = await showHealth({ as_of: null, series: [], since_switch: null, notes });
   await expect.element(screen.getByText(/CloudWatch is throttling/)).toBeVisible();

@@ -33,7 +33,7 @@ function TokenForm({ send }: { send: (draft: TokenDraft) => Promise<unknown> }) 
   );
 }
 
-function refused(...errors: FieldError[]): ApiError {
+function validationError(...errors: FieldError[]): ApiError {
   const shared = { type: "about:blank", title: "Invalid input", request_id: "r" };
   return new ApiError({ ...shared, status: 422, code: "invalid", detail: "Refused.", errors });
 }
@@ -60,8 +60,8 @@ test("invalid input is shown on its field, which takes the focus, and isn't sent
 test("the server's field errors are shown on their fields, others above the form", async () => {
   const send = vi
     .fn<() => Promise<void>>()
-    .mockRejectedValueOnce(refused({ path: "name", message: "It is taken" }))
-    .mockRejectedValueOnce(refused({ path: "expires_at", message: "Too far away" }))
+    .mockRejectedValueOnce(validationError({ path: "name", message: "It is taken" }))
+    .mockRejectedValueOnce(validationError({ path: "expires_at", message: "Too far away" }))
     .mockResolvedValueOnce();
   const screen = await show(<TokenForm send={send} />);
   const name = screen.getByRole("textbox", { name: "Name" });

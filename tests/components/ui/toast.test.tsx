@@ -3,10 +3,10 @@ import { afterEach, expect, test, vi } from "vitest";
 import { showToast, Toaster } from "@/components/ui/overlay/toast";
 import { expectAccessible, show } from "../render";
 
-// sonner keeps messages of an earlier test otherwise.
+// Otherwise sonner keeps messages of earlier tests.
 afterEach(() => void toast.dismiss());
 
-// First: a pointer that a click left over the messages would spread them.
+// Runs first: a pointer left over the messages by a click would expand them.
 test("two messages stand apart, each with its own close button", async () => {
   const screen = await show(<Toaster />);
   showToast({ tone: "good", title: "GPT-4o was added" });

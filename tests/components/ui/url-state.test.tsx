@@ -24,7 +24,7 @@ function Probe({ onSetter }: { onSetter: (setState: State[1]) => void }) {
 
 type Handles = { setState?: State[1]; setRouted?: (params: URLSearchParams) => void };
 
-/** In place of the router: shows an address of its own. */
+/** A router with its own URL. */
 function Router({ search, handles }: { search: string; handles: Handles }) {
   const [routed, setRouted] = useState(() => new URLSearchParams(search));
   return (
@@ -38,7 +38,7 @@ function Router({ search, handles }: { search: string; handles: Handles }) {
   );
 }
 
-/** Renders the values and hands out what changes them, and what the router shows. */
+/** Renders the values; returns functions that change them and the router's URL. */
 async function showState(search = "") {
   const latest: Handles = {};
   const screen = await show(<Router search={search} handles={latest} />);
@@ -51,7 +51,7 @@ async function showState(search = "") {
 
 const { href } = window.location;
 
-/** The address without the parameters of the test runner. */
+/** The URL's query without the parameters of the test runner. */
 function search(): string {
   return window.location.search.replace(new URL(href).search, "").replace(/^[?&]/, "");
 }
@@ -118,7 +118,7 @@ test("a pending change is written before a click does anything", async () => {
   document.body.click();
   expect(seen).toHaveBeenCalledWith("q=typed");
   vi.advanceTimersByTime(1_000);
-  // A second write would call back the navigation that the click began.
+  // A second write would cancel the navigation that the click started.
   expect(replaceState).toHaveBeenCalledOnce();
   replaceState.mockRestore();
 });

@@ -22,7 +22,7 @@ type SwitchProps = {
   isOptimistic?: boolean;
 };
 
-/** A lamp that is off. Its server gives these answers, one to each write. */
+/** A lamp that is off. The server gives one of these answers to each write. */
 function LampSwitch({ answers, answerAfter, isOptimistic }: SwitchProps) {
   const [lamp, setLamp] = useState<Lamp>({ etag: "1", state: "off" });
   const { mutate, mutateAsync, error, conflict, dismissConflict } = useVersionedSave<Lamp, Changes>(
