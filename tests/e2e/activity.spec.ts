@@ -41,9 +41,7 @@ test("a switch names both models, and a prompt shows the lines that changed", as
   await expect(page.getByText("Say when you do not know.")).toBeVisible();
 });
 
-test("person, thing, kind, change and day are in the address and survive a reload", async ({
-  page,
-}) => {
+test("all filters are in the URL and survive a reload", async ({ page }) => {
   await signInAs(page, "viewer");
   const model = await testModel({ input_price: 1 });
   await model.change({ input_price: 2 });
@@ -76,13 +74,13 @@ test("person, thing, kind, change and day are in the address and survive a reloa
 test("an ambiguous entity name is explained at the field", async ({ page }) => {
   await signInAs(page, "viewer");
   await page.goto("/activity");
-  const thing = page.getByRole("combobox", { name: "Thing" });
-  await thing.fill("no such thing");
+  const entity = page.getByRole("combobox", { name: "Thing" });
+  await entity.fill("no such thing");
   await page.keyboard.press("Enter");
-  await expect(thing).toHaveAccessibleDescription(/names no single thing/);
+  await expect(entity).toHaveAccessibleDescription(/names no single thing/);
 });
 
-test("older events load when the end of the list comes in sight", async ({ page }) => {
+test("older events load when the end of the list comes into view", async ({ page }) => {
   await signInAs(page, "viewer");
   const model = await testModel();
   for (let index = 0; index < 60; index += 1) await model.change({ display_name: `Name ${index}` });
@@ -107,7 +105,7 @@ test("a viewer saves what the filters show as CSV", async ({ page }) => {
   expect(rows[0]).toContain(model.pk);
 });
 
-test("the page has no accessibility faults and fits 360 px", async ({ page }) => {
+test("the page passes axe and fits 360 px", async ({ page }) => {
   await signInAs(page, "viewer");
   const model = await testModel({ input_price: 1 });
   await model.change({ input_price: 2 });

@@ -84,9 +84,9 @@ test("an agent is tested with the runtime's own request", async ({ page }) => {
   await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
   await button(page, "Test as this agent").click();
   const sheet = page.getByRole("dialog", { name: "Test as this agent" });
-  const sent = sheet.getByRole("region", { name: "What is sent" });
-  await expect(sent).toContainText("get_weather");
-  await expect(sent).toContainText("costs two calls");
+  const request = sheet.getByRole("region", { name: "What is sent" });
+  await expect(request).toContainText("get_weather");
+  await expect(request).toContainText("costs two calls");
 
   const requested = page.waitForRequest("**/api/completions");
   await sheet.getByRole("button", { name: "Run" }).click();

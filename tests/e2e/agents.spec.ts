@@ -10,7 +10,7 @@ import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
-// Counts and names of the whole platform are looked at: one test after the other.
+// Serial: the tests check counts and names of the whole platform.
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
@@ -27,8 +27,8 @@ async function deployAgent(attributes: Record<string, AttributeValue> = {}): Pro
   return name;
 }
 
-/** Somebody writes past the console. */
-async function writeOutside(agent_name: string, name: string, value: string): Promise<void> {
+/** Writes an attribute without the console. */
+async function writeExternally(agent_name: string, name: string, value: string): Promise<void> {
   await stack.dynamodb.send(
     new UpdateItemCommand({
       TableName: agentsTable,
@@ -52,15 +52,15 @@ const prompt = (page: Page) => page.getByRole("textbox", { name: "System prompt"
 const click = (scope: Page | Locator, name: string) =>
   scope.getByRole("button", { name, exact: true }).click();
 
-/** Tells the page that its window has been looked at again, until the condition holds. */
-async function afterLookingAgain(page: Page, holds: () => Promise<void>): Promise<void> {
+/** Simulates that the window regains the focus until the condition holds. */
+async function afterRefocus(page: Page, holds: () => Promise<void>): Promise<void> {
   await expect(async () => {
     await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
     await holds();
   }).toPass({ timeout: 20_000 });
 }
 
-test("all 14 agents of the platform are listed, faulty ones with their defects", async ({
+test("all 14 agents of the platform are listed, defective ones with their defects", async ({
   page,
 }) => {
   await openAs(page, stack, "admin", "/agents");
@@ -151,7 +151,7 @@ test("timeseries-agent cannot change its provider, and says why", async ({ page 
   expect(saved.llm_provider).toEqual({ S: "claude" });
 });
 
-test("an agent whose row names no provider has both dropdowns off, with the reason", async ({
+test("an agent whose row names no provider has both dropdowns disabled, with the reason", async ({
   page,
 }) => {
   await openAs(page, stack, "admin", pageOf("bare-agent"));
@@ -175,7 +175,7 @@ test("a provider stored under a family name is corrected with one click", async 
   expect((await readRow(name)).llm_provider).toEqual({ S: "openai" });
 });
 
-test("a switch that would fail shows why, and goes ahead with a reason that is kept", async ({
+test("a switch that would fail shows why, and proceeds with a recorded reason", async ({
   page,
 }) => {
   const name = await deployAgent();
@@ -208,7 +208,7 @@ test("a save from a stale page is refused with both values, and what was typed s
   await openAs(page, stack, "admin", pageOf(name));
   await click(page, "Edit");
   await prompt(page).fill("You are thorough.");
-  await writeOutside(name, "system_prompt", "You are cheerful.");
+  await writeExternally(name, "system_prompt", "You are cheerful.");
 
   await click(page, "Save");
 
@@ -230,7 +230,7 @@ test("a stale save is retried by itself when the other save changed other fields
   await openAs(page, stack, "admin", pageOf(name));
   await click(page, "Edit");
   await prompt(page).fill("You are thorough.");
-  await writeOutside(name, "llm_model", "gpt-4o-mini");
+  await writeExternally(name, "llm_model", "gpt-4o-mini");
   await click(page, "Save");
   await expect(page.getByText("System prompt saved")).toBeVisible();
   const saved = await readRow(name);
@@ -247,8 +247,8 @@ test("a change from outside appears on the open page and keeps unsaved choices",
   await provider(page).selectOption({ label: "Anthropic" });
   await click(page, "Edit");
   await prompt(page).fill("Half a sent");
-  await writeOutside(name, "llm_model", "gpt-4o-mini");
-  await afterLookingAgain(page, () =>
+  await writeExternally(name, "llm_model", "gpt-4o-mini");
+  await afterRefocus(page, () =>
     expect(page.getByText("Someone else switched it meanwhile")).toBeVisible({ timeout: 500 }),
   );
   await expect(provider(page)).toHaveValue("anthropic");
@@ -289,7 +289,7 @@ test("leaving with unsaved text asks first, by link and by Back", async ({ page 
   await expect(page).toHaveURL(/\/agents\?q=/);
 });
 
-test("search and filters find agents by name, model and provider, and live in the address", async ({
+test("search and filters find agents by name, model and provider, and are in the URL", async ({
   page,
 }) => {
   await openAs(page, stack, "admin", "/agents");

@@ -5,8 +5,8 @@ import { requireLoopback } from "../support/launched";
 import { signInAs } from "../support/models-page";
 import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
-/** Four million input tokens of now, at a known price. */
-async function spendAs(agent: string): Promise<void> {
+/** Records four million input tokens at a known price, used just now. */
+async function recordUsage(agent: string): Promise<void> {
   const endpoint = process.env.STACK_AWS_URL ?? "";
   requireLoopback("STACK_AWS_URL", endpoint);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -22,7 +22,7 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
   page,
 }) => {
   const agent = `budgeted-${randomUUID().slice(0, 8)}`;
-  await spendAs(agent);
+  await recordUsage(agent);
   await signInAs(page, "admin");
   await page.goto("/costs?tab=budgets");
   await page.getByRole("button", { name: "Set a budget" }).click();
@@ -36,14 +36,14 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
   await dialog.getByRole("button", { name: "Set budget" }).click();
 
   const item = page.getByRole("list", { name: "Budgets" }).getByRole("listitem");
-  const own = item.filter({ hasText: agent });
-  await expect(own).toBeVisible();
+  const ownItem = item.filter({ hasText: agent });
+  await expect(ownItem).toBeVisible();
   await expect(page).not.toHaveURL(/budget=/);
   await expect(async () => {
     await page.reload();
-    await expect(own.getByText("$10 of $5, 200%")).toBeVisible({ timeout: 3_000 });
+    await expect(ownItem.getByText("$10 of $5, 200%")).toBeVisible({ timeout: 3_000 });
   }).toPass();
-  await expect(own.getByText("Exceeded")).toBeVisible();
+  await expect(ownItem.getByText("Exceeded")).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
   await expectNoHorizontalScroll(page);
@@ -54,27 +54,27 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
   await finding.getByRole("link", { name: "Open the budget" }).click();
   await dialog.getByRole("textbox", { name: "USD a month" }).fill("100000");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(own.getByText("Within")).toBeVisible();
+  await expect(ownItem.getByText("Within")).toBeVisible();
   await page.goto("/checks?kind=budget");
   await expect(page.getByRole("heading", { name: "Checks" })).toBeVisible();
   await expect(finding).toHaveCount(0);
 
   await page.goto("/costs?tab=budgets");
-  await own.getByRole("button", { name: "Change" }).click();
+  await ownItem.getByRole("button", { name: "Change" }).click();
   await dialog.getByRole("button", { name: "Roll back" }).click();
   const question = page.getByRole("dialog").filter({ hasText: "This will be changed back" });
   await question.getByRole("button", { name: "Roll back" }).click();
   await expect(dialog.getByRole("textbox", { name: "USD a month" })).toHaveValue("5");
   await dialog.getByRole("button", { name: "Remove" }).click();
-  await expect(own).toHaveCount(0);
+  await expect(ownItem).toHaveCount(0);
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(own.getByText("Exceeded")).toBeVisible();
+  await expect(ownItem.getByText("Exceeded")).toBeVisible();
 
-  await own.getByRole("button", { name: "Change" }).click();
+  await ownItem.getByRole("button", { name: "Change" }).click();
   await dialog.getByRole("button", { name: "Remove" }).click();
-  // Behind the open dialog the list is nobody's to see.
+  // The open dialog hides the list from assistive technology.
   await expect(dialog).toBeHidden();
-  await expect(own).toHaveCount(0);
+  await expect(ownItem).toHaveCount(0);
   await page.goto(`/activity?entity=budget:agent:${agent}`);
   await page.getByRole("button", { name: "Bring back" }).first().click();
   await page.getByRole("dialog").getByRole("button", { name: "Bring back" }).click();

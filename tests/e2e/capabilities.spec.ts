@@ -5,7 +5,7 @@ import { type ReplayServer, startReplay } from "../support/replay-server";
 import { type Stack, startStack } from "../support/stack";
 import { callApi, expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
-// Keys and rows are changed here: one after the other on a stack of their own.
+// Serial and on its own stack: the tests change keys and rows.
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
@@ -28,7 +28,7 @@ async function record(provider: string, modelId: string): Promise<ModelRecord> {
   return (await callApi(stack, "GET", path)).json();
 }
 
-/** Ticks every row that the address shows and opens the question of the test. */
+/** Ticks every row of the filtered list and opens the test's confirmation. */
 async function testAll(page: Page, path: string): Promise<void> {
   await openAs(page, stack, "admin", path);
   await page.getByRole("button", { name: "Select", exact: true }).click();

@@ -5,7 +5,7 @@ import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
-// Counts and names of the whole platform are looked at: one test after the other.
+// Serial: the tests check counts and names of the whole platform.
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
@@ -29,7 +29,7 @@ test("a finding's button fixes it and removes it from the list and the count", a
   const trace = await fetch(`${stack.url}/api/agents/invoice-agent/v1.0/trace`, {
     headers: { cookie: await stack.signIn("viewer") },
   });
-  const { steps } = (await trace.json()) as Trace; // By docs/contract.md.
+  const { steps } = (await trace.json()) as Trace; // The shape is in docs/contract.md.
   expect(steps.find(({ step }) => step === "model_row")).toMatchObject({ status: "ok" });
 });
 

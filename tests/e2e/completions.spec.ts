@@ -5,7 +5,7 @@ import { type ReplayServer, startReplay } from "../support/replay-server";
 import { type Stack, startStack } from "../support/stack";
 import { callApi, openAs } from "../support/stack-page";
 
-// Keys are changed and rejected here: one after the other on a stack of their own.
+// Serial and on its own stack: the tests change and reject keys.
 test.describe.configure({ mode: "default" });
 
 /** OpenAI's stream with one word, and then silence. */
@@ -75,7 +75,7 @@ for (const id of ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"]
   });
 }
 
-test("Stop closes the provider's stream and keeps what had come", async ({ page }) => {
+test("Stop closes the provider's stream and keeps the partial answer", async ({ page }) => {
   await putKey("openai", "not-a-sandbox-key-0001");
   await openTest(page, "openai");
   await run(page).click();
@@ -121,7 +121,7 @@ test("a model that the provider does not know gives cause and fix", async ({ pag
   await expect(failure(page).getByRole("link", { name: /page for models/ })).toBeVisible();
 });
 
-test("a provider that never answers is given up with cause and fix", async ({ page }) => {
+test("a provider that never answers times out with cause and fix", async ({ page }) => {
   await openTest(page, "google");
   await panel(page).getByLabel("Prompt").fill("[[fail:hang]]");
   await run(page).click();

@@ -6,7 +6,7 @@ import { isListening } from "../support/launched";
 import { testModel } from "../support/models-page";
 import { signInWithToken } from "../support/sign-in";
 
-// They stop the copies one after the other.
+// Serial: the tests stop the copies one by one.
 test.describe.configure({ mode: "default" });
 
 const tokens = { LOCAL_ADMIN_TOKEN: "copies-admin", LOCAL_VIEWER_TOKEN: "copies-viewer" };
@@ -35,8 +35,8 @@ test.afterAll(async () => {
   upstream?.stop();
 });
 
-/** What each copy answers by itself. */
-async function askAll(path: string): Promise<{ [name: string]: unknown }[]> {
+/** The answer of each copy, without the load balancer. */
+async function fetchFromAll(path: string): Promise<{ [name: string]: unknown }[]> {
   const cookie = await signInWithToken(balanced.url, tokens.LOCAL_ADMIN_TOKEN);
   const answers = balanced.copies.map(({ url }) => fetch(url + path, { headers: { cookie } }));
   return Promise.all(answers.map(async (answer) => (await answer).json()));
@@ -53,28 +53,29 @@ async function write(method: string, path: string, body: object): Promise<void> 
   expect(response.status, await response.text()).toBe(200);
 }
 
-test("what one copy writes, every copy shows: the key and the record at once, the list soon", async () => {
+test("every copy shows what one copy wrote: the key and the record at once, the list soon", async () => {
   const from = await testModel({ supports_tools: true });
   const to = await testModel({ supports_tools: true });
   const agent = await from.useByAgent();
   const key = `sandbox-${randomBytes(12).toString("base64url")}`;
   await write("PUT", "/api/providers/deepseek/key", { api_key: key });
   const saved = expect.objectContaining({ last_four: key.slice(-4) });
-  for (const { providers } of await askAll("/api/providers")) {
+  for (const { providers } of await fetchFromAll("/api/providers")) {
     expect(providers).toContainEqual(expect.objectContaining({ id: "deepseek", key: saved }));
   }
 
   const path = `/api/agents/${agent.agent_name}/v1.0`;
   await write("PATCH", path, { llm_model: to.model_id });
-  for (const record of await askAll(path)) expect(record.llm_model).toBe(to.model_id);
+  for (const record of await fetchFromAll(path)) expect(record.llm_model).toBe(to.model_id);
   const listed = expect.objectContaining({ agent_name: agent.agent_name, llm_model: to.model_id });
   await expect(async () => {
-    for (const list of await askAll("/api/agents")) expect(list.agents).toContainEqual(listed);
+    for (const list of await fetchFromAll("/api/agents"))
+      expect(list.agents).toContainEqual(listed);
   }).toPass({ timeout: 5_000 });
   await agent.remove();
 });
 
-test("the load balancer reaches every copy, and the container's health check finds each well", async () => {
+test("the load balancer reaches every copy, and each passes the container's health check", async () => {
   for (const _ of balanced.copies) await fetch(`${balanced.url}/api/health`);
   const ports = balanced.copies.map(({ port }) => port);
   expect([...balanced.requestsByPort.keys()].toSorted()).toEqual(ports.toSorted());
@@ -82,8 +83,8 @@ test("the load balancer reaches every copy, and the container's health check fin
   expect(codes).toEqual([0, 0, 0]);
 });
 
-/** A completion by way of this copy, read up to its first word. */
-async function beginStream(copy: Copies["copies"][number]) {
+/** Starts a completion on this copy and reads it up to its first word. */
+async function startStream(copy: Copies["copies"][number]) {
   const cookie = await signInWithToken(balanced.url, tokens.LOCAL_ADMIN_TOKEN);
   const response = await fetch(`${copy.url}/api/completions`, {
     method: "POST",
@@ -108,7 +109,7 @@ async function beginStream(copy: Copies["copies"][number]) {
 test("a stopped copy waits for its streams to end, up to a limit", async () => {
   const [ends, hangs] = balanced.copies;
   if (!ends || !hangs) throw new Error("There are three copies.");
-  const [stream, hanging] = [await beginStream(ends), await beginStream(hangs)];
+  const [stream, hanging] = [await startStream(ends), await startStream(hangs)];
   const cutOff = expect(hanging.rest()).rejects.toThrow();
   hangs.kill("SIGTERM");
   await cutOff;

@@ -105,8 +105,8 @@ test("the list of agents shows the same monthly costs as the Costs page", async 
   const from = `${new Date().toISOString().slice(0, 7)}-01`;
   const { groups: used } = (await (
     await page.request.get(`${stack.url}/api/usage?from=${from}&group_by=agent`)
-  ).json()) as UsageReport; // By docs/contract.md.
-  // In the first hours of a month nothing is used yet.
+  ).json()) as UsageReport; // The shape is in docs/contract.md.
+  // In the first hours of a month there's no usage yet.
   const cost = used.find(({ key }) => key === "research-agent")?.cost_usd;
   const words = typeof cost === "number" ? formatMoney(cost) : "no usage";
   const row = page.getByRole("row", { name: /^research-agent / });

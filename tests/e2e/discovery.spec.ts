@@ -58,14 +58,14 @@ test("a Bedrock ID that would fail is corrected with one click while typing", as
   await expect(page.getByText("runs only through an inference profile")).toBeVisible();
   await page.getByRole("button", { name: `Use ${profile}`, exact: true }).click();
   await expect(id).toHaveValue(profile);
-  // What was typed stays, what is known of the profile comes with it.
+  // Typed values stay; the profile's known values are filled in.
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Opus for the night shift");
   await expect(page.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("5.50");
   await page.getByRole("dialog").getByRole("button", { name: "Add model" }).click();
   await expect(row(page, "Opus for the night shift")).toContainText("5.50");
 });
 
-test("a base model that needs a profile offers the profile in its place", async ({ page }) => {
+test("a base model that needs a profile offers the profile instead", async ({ page }) => {
   const profile = "global.anthropic.claude-sonnet-4-5-20250929-v1:0";
   const base = "anthropic.claude-sonnet-4-5-20250929-v1:0";
   await signInAs(page, "admin");

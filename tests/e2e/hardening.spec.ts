@@ -18,7 +18,7 @@ const everyPage = [
   "/nowhere",
 ];
 
-/** What the browser says about the policy, on this page and those that follow. */
+/** Collects policy violations that the browser reports on this page and those that follow. */
 function violationsOf(page: Page): string[] {
   const seen: string[] = [];
   page.on("console", (message) => {
@@ -27,7 +27,7 @@ function violationsOf(page: Page): string[] {
   return seen;
 }
 
-test("no page breaks its own policy, and an injected inline script doesn't run", async ({
+test("no page violates its own policy, and an injected inline script doesn't run", async ({
   page,
 }) => {
   const violations = violationsOf(page);
@@ -72,8 +72,8 @@ test("an admin makes a token for a script, uses it, and revokes it", async ({ pa
   await expect(dialog.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByRole("button", { name: "Make token" }).click();
-  const shown = dialog.getByRole("region", { name: "API token" }).locator("pre");
-  const token = (await shown.textContent())?.trim() ?? "";
+  const tokenText = dialog.getByRole("region", { name: "API token" }).locator("pre");
+  const token = (await tokenText.textContent())?.trim() ?? "";
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "I have copied it" }).click();
 

@@ -92,7 +92,7 @@ test("a change from outside is noticed on the agent's page and set back", async 
   });
 });
 
-test("a viewer reads the history and finds no way to change it", async ({ page }) => {
+test("a viewer reads the history without buttons that change anything", async ({ page }) => {
   await signInAs(page, "viewer");
   const model = await testModel({ input_price: 1 });
   await model.change({ input_price: 2 });

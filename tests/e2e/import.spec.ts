@@ -58,11 +58,11 @@ test("a file is shown row by row before anything is written, then imported and u
   await dialog.getByRole("button", { name: "Undo 2 rows" }).click();
   await expect(page.getByText("2 rows put back")).toBeVisible();
   expect(await changed.read()).toMatchObject({ input_price: 1 });
-  const gone = await page.request.get(`/api/models/openai/${added}`);
-  expect(gone.status()).toBe(404);
+  const response = await page.request.get(`/api/models/openai/${added}`);
+  expect(response.status()).toBe(404);
 });
 
-test("what is exported imports back as all unchanged", async ({ page }) => {
+test("importing an export changes nothing", async ({ page }) => {
   const stack = await startStack({ seed: "tests/support/platform.json" });
   try {
     await openAs(page, stack, "admin", "/models");
@@ -124,7 +124,7 @@ test("a file that isn't a list of models says so, and another can be chosen", as
   await expect(page.getByText("The file has no models")).toBeVisible();
 });
 
-test("5,000 rows are compared, and only those in sight are drawn", async ({ page }) => {
+test("5,000 rows are compared, and only visible ones are drawn", async ({ page }) => {
   await signInAs(page, "admin");
   await page.goto("/models");
   const rows = Array.from({ length: 5000 }, (_, index) => `openai,bulk-${index},Bulk ${index},1`);

@@ -101,7 +101,7 @@ test("a retired model becomes the default only with a reason", async ({ page }) 
   await expect.poll(model.read).toMatchObject({ is_default: true });
 });
 
-test("a deactivated model stays in sight, and one undo activates it again", async ({ page }) => {
+test("a deactivated model stays visible, and one undo activates it again", async ({ page }) => {
   await signInAs(page, "admin");
   const model = await testModel();
   await page.goto(`/models?q=${model.model_id}`);
@@ -118,7 +118,7 @@ test("retiring a model in use requires a replacement", async ({ page }) => {
   const model = await testModel();
   await page.goto(`/models?q=${model.model_id}`);
   await expect(row(page, model.model_id)).toBeVisible();
-  // Somebody deploys an agent while the page is open.
+  // An agent is deployed while the page is open.
   const agent = await model.useByAgent();
   await chooseAction(page, model.display_name, "Retire");
   await page.getByRole("button", { name: "Retire model" }).click();

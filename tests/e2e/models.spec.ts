@@ -2,7 +2,7 @@ import { expect, test } from "../support/browser";
 import { row, sheet, signInAs, testModel } from "../support/models-page";
 import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
-test("search, filters, sort and price unit are in the address and survive a reload", async ({
+test("search, filters, sort and price unit are in the URL and survive a reload", async ({
   page,
 }) => {
   await signInAs(page, "admin");
@@ -12,7 +12,7 @@ test("search, filters, sort and price unit are in the address and survive a relo
   const common = cheap.display_name.split(" ")[0] ?? "";
   await page.goto("/models");
   await expect(async () => {
-    // The page listens once its script runs.
+    // The page listens for keys once its scripts run.
     await page.keyboard.press("/");
     await expect(page.getByRole("searchbox")).toBeFocused({ timeout: 500 });
   }).toPass();
@@ -75,7 +75,7 @@ test("an unpriced model says so instead of showing $0", async ({ page }) => {
   await expect(row(page, model.model_id)).not.toContainText("0.00");
 });
 
-test("a viewer reads everything and finds nothing that changes it", async ({ page }) => {
+test("a viewer reads everything and has no buttons that change it", async ({ page }) => {
   await signInAs(page, "viewer");
   const model = await testModel({ input_price: 1 });
   await model.breakAttribute("supports_vision", { S: "maybe" });
@@ -91,28 +91,26 @@ test("a viewer reads everything and finds nothing that changes it", async ({ pag
 });
 
 test("a link clicked right after setting a filter works", async ({ page }) => {
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
-  await page.route(/\/activity\b/, (route) => held.then(() => route.continue()));
+  await page.route(/\/activity\b/, (route) => released.then(() => route.continue()));
   await signInAs(page, "viewer");
   await page.goto("/models");
   const link = await page.getByRole("link", { name: "Activity" }).elementHandle();
   const chip = page.getByRole("button", { name: "Tools", exact: true });
   await chip.evaluate((filter: HTMLElement, activity) => {
     filter.click();
-    // It is the link of the line above.
+    // The handle is that of the link above.
     (activity as HTMLElement).click();
   }, link);
   await expect(page).toHaveURL(/filter=tools/);
-  letGo();
+  release();
   await expect(page.getByRole("heading", { name: "Activity" })).toBeVisible();
 });
 
-test("the page, a sheet and its form have no accessibility faults and fit 360 px", async ({
-  page,
-}) => {
+test("the page, a sheet and its form pass axe and fit 360 px", async ({ page }) => {
   test.slow();
   await signInAs(page, "admin");
   const model = await testModel({ input_price: 1, max_tokens: 1000 });

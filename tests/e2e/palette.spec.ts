@@ -19,7 +19,7 @@ async function openPalette(page: Page): Promise<void> {
   await expect(input(page)).toBeFocused();
 }
 
-/** Types, waits until the best hit is this one, and takes it. */
+/** Types the query, waits for this best hit and chooses it. */
 async function find(page: Page, query: string, best: string | RegExp): Promise<void> {
   await openPalette(page);
   await input(page).fill(query);
@@ -31,16 +31,16 @@ test("models, agents, keys and pages are found from the keyboard, on every page"
   page,
 }) => {
   await openAs(page, stack, "admin", "/activity");
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
-  await page.route("**/api/models", (route) => held.then(() => route.continue()));
+  await page.route("**/api/models", (route) => released.then(() => route.continue()));
   await openPalette(page);
   await input(page).fill("4o mini");
-  // An agent whose model has this name, until the model itself is there.
+  // Until the models load, the best hit is an agent that runs on one.
   await expect(chosen(page)).toContainText("-agent");
-  letGo();
+  release();
   await expect(chosen(page)).toContainText("GPT-4o Mini");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/models\?model=openai%23gpt-4o-mini/);
@@ -92,7 +92,7 @@ test("actions are done from the keyboard, and what needs a choice asks for it", 
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("the palette closes to where it was opened, and asks before it leaves unsaved text", async ({
+test("the palette returns the focus when it closes, and asks before it leaves unsaved text", async ({
   page,
 }) => {
   await openAs(page, stack, "admin", "/agents/maps-agent/v1.0");

@@ -14,35 +14,35 @@ test.beforeAll(async () => {
 const modelOf = (providerId: string) => registry.defaultOf(providerId);
 const nameOf = (providerId: string) => modelOf(providerId).display_name;
 
-type Shown = { page: Page; alert: Locator; shown: Locator };
+type Screen = { page: Page; alert: Locator; result: Locator };
 type Case = {
   code: CompletionCode;
-  /** A provider whose default model is asked, or the pk of another model. */
+  /** A provider whose default model is called, or the pk of another model. */
   model: string;
-  ask?: string;
+  prompt?: string;
   fields?: Record<string, string>;
-  /** Asked as the agents' caller asks. */
-  isWhole?: true;
-  /** The button does what it says. */
-  fix: (screen: Shown) => Promise<void>;
+  /** Called without streaming, like the agents' caller does. */
+  isUnstreamed?: true;
+  /** Clicks the fix and checks its effect. */
+  fix: (screen: Screen) => Promise<void>;
 };
 
 const button = (alert: Locator, name: string) => alert.getByRole("button", { name });
 
-/** What the browser sends next to the completions API. */
-async function sent(page: Page, act: () => Promise<void>): Promise<Record<string, unknown>> {
+/** The body of the next request to the completions API. */
+async function captureBody(page: Page, act: () => Promise<void>): Promise<Record<string, unknown>> {
   const request = page.waitForRequest((one) => one.url().endsWith("/api/completions"));
   await act();
   return (await request).postDataJSON();
 }
 
-const runsAgain = async ({ page, alert }: Shown) => {
-  await sent(page, () => button(alert, "Run again").click());
+const runsAgain = async ({ page, alert }: Screen) => {
+  await captureBody(page, () => button(alert, "Run again").click());
 };
 const uses =
   (modelId: string) =>
-  async ({ page, alert }: Shown) => {
-    const body = await sent(page, () => button(alert, `Use ${modelId}`).click());
+  async ({ page, alert }: Screen) => {
+    const body = await captureBody(page, () => button(alert, `Use ${modelId}`).click());
     expect(body).toMatchObject({ provider: "bedrock", model_id: modelId });
     const requested = ({ searchParams }: URL) =>
       searchParams.get("models") === `bedrock#${modelId}`;
@@ -75,10 +75,10 @@ const cases: Case[] = [
     code: "context_too_long",
     model: "openai",
     fields: { "Max tokens": "1000" },
-    fix: async ({ page, alert, shown }) => {
+    fix: async ({ page, alert, result }) => {
       const again = button(alert, "Run with max tokens 500");
-      expect(await sent(page, () => again.click())).toMatchObject({ max_tokens: 500 });
-      await expect(shown).toContainText("max tokens 500");
+      expect(await captureBody(page, () => again.click())).toMatchObject({ max_tokens: 500 });
+      await expect(result).toContainText("max tokens 500");
     },
   },
   {
@@ -92,34 +92,34 @@ const cases: Case[] = [
   {
     code: "bad_request",
     model: "openai",
-    ask: "[[fail:unsupported_temperature]]",
+    prompt: "[[fail:unsupported_temperature]]",
     fields: { Temperature: "0.5" },
     fix: async ({ page, alert }) => {
       const again = button(alert, "Run without temperature");
-      expect(await sent(page, () => again.click())).not.toHaveProperty("temperature");
+      expect(await captureBody(page, () => again.click())).not.toHaveProperty("temperature");
     },
   },
-  { code: "overloaded", model: "anthropic", isWhole: true, fix: runsAgain },
+  { code: "overloaded", model: "anthropic", isUnstreamed: true, fix: runsAgain },
 ];
 
 test("a failure's button does what it says, for every kind of fix", async ({ page }) => {
   await openAs(page, stack, "admin", "/playground");
-  for (const { code, model, ask, fields, isWhole, fix } of cases) {
+  for (const { code, model, prompt: text, fields, isUnstreamed, fix } of cases) {
     await test.step(code, async () => {
       const pk = model.includes("#") ? model : modelOf(model).pk;
       const record = registry.models.find((entry) => entry.pk === pk);
       const name = record?.display_name ?? pk.slice(pk.indexOf("#") + 1);
       await openAs(page, stack, "admin", playground([pk]));
-      await prompt(page).fill(ask ?? `[[fail:${code}]]`);
+      await prompt(page).fill(text ?? `[[fail:${code}]]`);
       for (const [label, value] of Object.entries(fields ?? {})) {
         await page.getByLabel(label).fill(value);
       }
-      if (isWhole) await page.getByRole("switch", { name: "Stream" }).uncheck();
+      if (isUnstreamed) await page.getByRole("switch", { name: "Stream" }).uncheck();
       await runButton(page).click();
-      const shown = column(page, name);
-      const alert = shown.getByRole("alert");
+      const result = column(page, name);
+      const alert = result.getByRole("alert");
       await expect(alert).toContainText(`Code ${code}`);
-      await fix({ page, alert, shown });
+      await fix({ page, alert, result });
     });
   }
 });

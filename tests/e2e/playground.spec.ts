@@ -12,7 +12,7 @@ import { type ReplayServer, startReplay } from "../support/replay-server";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
-// Keys are changed here: one after the other on a stack of their own.
+// Serial and on its own stack: the tests change keys.
 test.describe.configure({ mode: "default" });
 
 /** A transparent PNG of one pixel. */
@@ -80,7 +80,7 @@ test("an admin compares four models, one of which fails, and opens the run again
   await page.getByRole("link", { name: "Playground" }).click();
   await expect(page.getByText("No model chosen yet")).toBeVisible();
 
-  await test.step("what is missing is said at its field", async () => {
+  await test.step("missing values are reported at their fields", async () => {
     await runButton(page).click();
     await expect(page.getByText("Choose at least one model")).toBeVisible();
     await expect(prompt(page)).toHaveAccessibleDescription("Type a prompt");
@@ -102,7 +102,7 @@ test("an admin compares four models, one of which fails, and opens the run again
     for (const name of names) await expect(column(page, name)).toBeVisible();
   });
 
-  await test.step("an image and a tool go along; tools that do not parse are told", async () => {
+  await test.step("an image and a tool are sent; tools that don't parse are reported", async () => {
     const image = {
       name: "pixel.png",
       mimeType: "image/png",
@@ -126,7 +126,7 @@ test("an admin compares four models, one of which fails, and opens the run again
     await page.getByRole("button", { name: "Insert an example" }).click();
   });
 
-  await test.step("three answer, one fails with cause and fix", async () => {
+  await test.step("three models answer, one fails with cause and fix", async () => {
     await prompt(page).press("Control+Enter");
     for (const name of names.filter((name) => name !== failing)) {
       await expect(state(page, name)).toContainText(/Answered in .*simulated/);
@@ -140,13 +140,13 @@ test("an admin compares four models, one of which fails, and opens the run again
     await expect(page.getByText("Simulated.", { exact: true })).toHaveCount(1);
   });
 
-  await test.step("the raw exchange is there, without the key", async () => {
-    const shown = column(page, nameOf("openai"));
-    await shown.getByText("Raw request and response").click();
-    const request = shown.getByRole("region", { name: "Raw request" });
+  await test.step("the raw exchange is shown, without the key", async () => {
+    const result = column(page, nameOf("openai"));
+    await result.getByText("Raw request and response").click();
+    const request = result.getByRole("region", { name: "Raw request" });
     await expect(request).toContainText("/chat/completions");
     await expect(request).toContainText("get_weather");
-    await expect(shown.getByRole("region", { name: "Raw response" })).toContainText("Status 200");
+    await expect(result.getByRole("region", { name: "Raw response" })).toContainText("Status 200");
     expect(await page.locator("main").textContent()).not.toMatch(/sandbox-openai|Bearer s/);
   });
 
@@ -157,7 +157,7 @@ test("an admin compares four models, one of which fails, and opens the run again
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
-  await test.step("once the key is put right, the failed one alone is run again", async () => {
+  await test.step("once the key is corrected, only the failed model is run again", async () => {
     await putKey(stack, "xai", "sandbox-xai-0001");
     await column(page, failing).getByRole("button", { name: "Run again" }).click();
     await expect(state(page, failing)).toContainText("Answered in");

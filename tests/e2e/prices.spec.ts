@@ -46,7 +46,7 @@ test("ticked prices are synced with the catalog, and assumed units confirmed, ea
   await expect(page.getByText("1 price confirmed")).toBeVisible();
   await expect.poll(assumed.read).toMatchObject({ price_unit: null, input_price: 0.5 });
 
-  // A model of the sample data with a price of an admin, which is ticked for that reason only.
+  // A sample model with an admin's price, which is ticked only by hand.
   const path = "/api/models/openai/gpt-4.1-mini";
   await page.request.patch(path, { data: { input_price: 7 } });
   await page.goto("/models?sync=true");

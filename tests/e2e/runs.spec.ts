@@ -9,7 +9,7 @@ import { callApi, expectAccessible, expectNoHorizontalScroll, openAs } from "../
 
 test.describe.configure({ mode: "serial" });
 
-/** Runs are read again within seconds; a machine with other work on it takes longer. */
+/** Runs are refetched within seconds; a busy machine takes longer. */
 const soon = { timeout: 30_000 };
 
 let stack: Stack;
@@ -70,7 +70,7 @@ test("an admin runs an agent, switches its model, and runs it on the other one",
   await expect(region(page, "Model calls")).toContainText("gpt-4o-mini");
 });
 
-test("the chart marks the switch, and an admin sets it back from there", async ({ page }) => {
+test("the chart marks the switch, and an admin reverts it from there", async ({ page }) => {
   await openAs(page, stack, "admin", "/agents/research-agent/v1.0?tab=runs");
   await expect(runRows(page).filter({ hasText: "gpt-4o-mini" })).toHaveCount(1);
   const changes = page.getByRole("list", { name: "Changes in this range" });
@@ -89,7 +89,7 @@ test("the chart marks the switch, and an admin sets it back from there", async (
   await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue("openai#gpt-4o");
 });
 
-test("an agent that was broken from outside says why its run failed, and is green once it's fixed", async ({
+test("an agent broken by an external change shows why its run failed, and recovers once it's fixed", async ({
   page,
   context,
 }) => {

@@ -12,7 +12,7 @@ test.beforeAll(async ({ platform }) => {
   stack = platform;
 });
 
-test("a model that refuses the runtime's request is found before the switch, in its provider's words", async ({
+test("a preflight reports that a model refuses the runtime's request, with the provider's message", async ({
   page,
 }) => {
   const name = `agent-${randomUUID().slice(0, 8)}`;

@@ -34,10 +34,10 @@ async function signInAtProvider(page: Page, login: string): Promise<void> {
 const sessionCookie = async (context: BrowserContext) =>
   (await context.cookies(stack.url)).find(({ name }) => name.includes("session-token"));
 
-/** What every cookie of ours is under https. Without a domain it is bound to this very host. */
+/** The attributes of our cookies under https. Without a domain they're bound to this host. */
 const bound = { domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "Lax" };
 
-test("the group decides: an admin, a viewer, and nobody", async ({ page, browser }) => {
+test("groups decide who is an admin, a viewer, or refused", async ({ page, browser }) => {
   const answer = await page.goto(`${stack.url}/activity`);
   expect(await answer?.headerValue("strict-transport-security")).toBe("max-age=31536000");
   expect(page.url()).toBe(`${stack.url}/sign-in?callbackUrl=%2Factivity`);
@@ -60,7 +60,7 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   const write = await viewer.request.post(`${stack.url}/api/models`, { data: {} });
   expect(write.status()).toBe(403);
 
-  // One character of the cookie: nobody any more.
+  // With one character changed, the cookie is invalid.
   const valid = await sessionCookie(viewers);
   if (!valid) throw new Error("The viewer has no session cookie.");
   const other = valid.value.at(-9) === "A" ? "B" : "A";
@@ -71,25 +71,25 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   await expect(viewer.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await viewers.close();
 
-  const strangers = await browser.newContext({ ignoreHTTPSErrors: true });
-  const stranger = await strangers.newPage();
-  await stranger.goto(`${stack.url}/models`);
-  await waitForHydration(stranger);
-  await signInAtProvider(stranger, "mallory");
-  await expect(stranger.getByRole("heading", { name: "No access" })).toBeVisible();
-  const refusal = stranger.getByRole("alert").filter({ hasText: "The claim" });
+  const malloryContext = await browser.newContext({ ignoreHTTPSErrors: true });
+  const mallory = await malloryContext.newPage();
+  await mallory.goto(`${stack.url}/models`);
+  await waitForHydration(mallory);
+  await signInAtProvider(mallory, "mallory");
+  await expect(mallory.getByRole("heading", { name: "No access" })).toBeVisible();
+  const refusal = mallory.getByRole("alert").filter({ hasText: "The claim" });
   await expect(refusal).toContainText("You are mallory@example.com to the sign-in provider");
   await expect(refusal).toContainText("groups");
   await expect(refusal).toContainText("other-team");
   await expect(refusal).toContainText("To change things: llm-admins");
-  expect(await sessionCookie(strangers)).toBeUndefined();
-  expect((await stranger.request.get(`${stack.url}/api/models`)).status()).toBe(401);
-  await expectAccessible(stranger);
-  await stranger.setViewportSize({ width: 360, height: 740 });
-  await expectNoHorizontalScroll(stranger);
-  await strangers.close();
+  expect(await sessionCookie(malloryContext)).toBeUndefined();
+  expect((await mallory.request.get(`${stack.url}/api/models`)).status()).toBe(401);
+  await expectAccessible(mallory);
+  await mallory.setViewportSize({ width: 360, height: 740 });
+  await expectNoHorizontalScroll(mallory);
+  await malloryContext.close();
 
-  // The clock of the page alone: five minutes later somebody who is active renews the session.
+  // Only the page's clock advances: after five minutes an active user renews the session.
   await page.clock.install();
   await page.reload();
   await page.clock.fastForward("05:01");
@@ -120,7 +120,7 @@ test("a session ends in the middle of an edit, and what was typed is saved after
   const price = page.getByRole("textbox", { name: "Input", exact: true });
   await price.fill("2.50");
 
-  // A browser drops the cookie of a session that is over.
+  // A browser drops the cookie of an expired session.
   await page.context().clearCookies({ name: /session-token/ });
   await page.getByRole("button", { name: "Save changes" }).click();
   const ended = page.getByRole("dialog", { name: "Your session has ended" });
@@ -132,7 +132,7 @@ test("a session ends in the middle of an edit, and what was typed is saved after
   ]);
   await waitForHydration(window);
   const closed = window.waitForEvent("close");
-  // The provider still knows ann, and asks her nothing.
+  // Ann still has a session at the provider, so it doesn't ask for a password.
   await window.getByRole("button", { name: "Sign in with single sign-on" }).click();
   await closed;
   await expect(ended).toBeHidden();
