@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Console } from "./console";
+import { writeExternalRows } from "./external-rows";
 import { Normaliser } from "./normalise";
-import { writeFromOutside } from "./outside-rows";
 import { type Json, RequestRecorder } from "./requests";
 import { routesOf } from "./routes-of";
 import { type StoredData, storedData, tables } from "./stored-data";
@@ -21,7 +21,7 @@ const routes = {
 const noUuid = "00000000-0000-4000-8000-000000000000";
 const stale = { "if-match": '"stale"' };
 
-/** The newest event of a history whose `after` names an attribute; the id of none otherwise. */
+/** The newest event of a history whose `after` names an attribute; otherwise an ID without event. */
 function eventOf(answer: Json, attribute = ""): unknown {
   // The API's own shape (GET …/history).
   const { events = [] } = answer as { events?: { event_id: string; after: Json | null }[] };
@@ -29,10 +29,7 @@ function eventOf(answer: Json, attribute = ""): unknown {
   return found?.event_id ?? noUuid;
 }
 
-/** Rows of a list in the order of a name, for answers whose order is nobody's promise. */
-type Recorder = RequestRecorder;
-
-async function reading(api: Recorder): Promise<void> {
+async function reading(api: RequestRecorder): Promise<void> {
   const get = (route: string, title: string, path = route) =>
     api.request(`GET ${route}`, title, { path });
   await get("/api/health", "answers");
@@ -143,7 +140,7 @@ async function reading(api: Recorder): Promise<void> {
   await get("/api/auth/[...nextauth]", "no such step", "/api/auth/nothing");
 }
 
-async function models(api: Recorder, data: StoredData): Promise<void> {
+async function models(api: RequestRecorder, data: StoredData): Promise<void> {
   const post = "POST /api/models";
   const draft = {
     provider: "openai",
@@ -302,7 +299,7 @@ async function models(api: Recorder, data: StoredData): Promise<void> {
   await api.request(defective, "another one", { path: "/api/models/defective/also-no-separator" });
 }
 
-async function operations(api: Recorder, id: unknown, title: string): Promise<void> {
+async function operations(api: RequestRecorder, id: unknown, title: string): Promise<void> {
   const path = `/api/operations/${id ?? noUuid}`;
   await api.request(`GET ${routes.operation}`, title, { path });
   await api.request(`POST ${routes.operation}/stop`, title, { path: `${path}/stop` });
@@ -319,7 +316,7 @@ async function operations(api: Recorder, id: unknown, title: string): Promise<vo
   await api.request(`GET ${routes.operation}`, `the undo ${title}`, { path: undo });
 }
 
-async function transfer(api: Recorder): Promise<void> {
+async function transfer(api: RequestRecorder): Promise<void> {
   const route = "POST /api/models/import";
   const take = (title: string, query: string, body: unknown, type = "application/json") =>
     api.request(route, title, {
@@ -373,7 +370,7 @@ async function transfer(api: Recorder): Promise<void> {
   await operations(api, written.body.operation_id, "of an import");
 }
 
-async function prices(api: Recorder): Promise<void> {
+async function prices(api: RequestRecorder): Promise<void> {
   const sync = (title: string, query: string, body?: unknown) =>
     api.request("POST /api/prices/sync", title, {
       path: `/api/prices/sync${query}`,
@@ -411,7 +408,7 @@ async function prices(api: Recorder): Promise<void> {
   });
 }
 
-async function agents(api: Recorder, data: StoredData): Promise<void> {
+async function agents(api: RequestRecorder, data: StoredData): Promise<void> {
   const patch = (title: string, body: unknown, name = "guard-agent", headers = {}) =>
     api.request(`PATCH ${routes.agent}`, title, { path: agent(name), body, headers });
   await patch("another provider and model", {
@@ -504,7 +501,7 @@ async function agents(api: Recorder, data: StoredData): Promise<void> {
   await operations(api, done.body.operation_id, "of a bulk switch");
 }
 
-async function keys(api: Recorder): Promise<void> {
+async function keys(api: RequestRecorder): Promise<void> {
   const path = (id: string, step = "") => `/api/providers/${id}/key${step}`;
   const put = (title: string, id: string, body: unknown) =>
     api.request(`PUT ${routes.key}`, title, { path: path(id), body });
@@ -553,7 +550,7 @@ const lostAgent = {
 
 const plain = { provider: "openai", model_id: "gpt-4o", prompt: "Say hello." };
 
-async function completions(api: Recorder): Promise<void> {
+async function completions(api: RequestRecorder): Promise<void> {
   const ask = (title: string, body: unknown) =>
     api.request("POST /api/completions", title, { path: "/api/completions", body });
   await ask("streamed", plain);
@@ -638,15 +635,15 @@ const pastRun = {
   ],
 };
 
-async function runs(api: Recorder): Promise<void> {
+async function runs(api: RequestRecorder): Promise<void> {
   const route = "/api/playground/runs";
   const keep = (title: string, body: unknown) =>
     api.request(`POST ${route}`, title, { path: route, body });
-  const kept = await keep("a run", pastRun);
+  const stored = await keep("a run", pastRun);
   await keep("nothing", {});
   await keep("an unknown field", { ...pastRun, colour: "red" });
   await api.request(`GET ${route}`, "one", { path: route });
-  const path = `${route}/${encodeURIComponent(String(kept.body.run_id))}`;
+  const path = `${route}/${encodeURIComponent(String(stored.body.run_id))}`;
   await api.request(`GET ${route}/[id]`, "a run", { path });
   await api.request(`DELETE ${route}/[id]`, "a run", { path });
   await api.request(`DELETE ${route}/[id]`, "a run that is gone", { path });
@@ -654,7 +651,7 @@ async function runs(api: Recorder): Promise<void> {
   await api.request(`DELETE ${route}`, "all", { path: route });
 }
 
-async function budgets(api: Recorder): Promise<void> {
+async function budgets(api: RequestRecorder): Promise<void> {
   const put = (title: string, body: unknown, headers = {}) =>
     api.request("PUT /api/budgets", title, { path: "/api/budgets", body, headers });
   await put("of a provider", { scope: "provider", key: "openai", monthly_usd: 0.5 });
@@ -695,7 +692,7 @@ async function budgets(api: Recorder): Promise<void> {
   await back("nothing", {});
 }
 
-async function checks(api: Recorder): Promise<void> {
+async function checks(api: RequestRecorder): Promise<void> {
   const path = "/api/checks/dismiss";
   const dismiss = (title: string, body: unknown) =>
     api.request(`POST ${path}`, title, { path, body });
@@ -720,7 +717,7 @@ async function checks(api: Recorder): Promise<void> {
   await diagnose("nothing", {});
 }
 
-async function tokens(api: Recorder): Promise<void> {
+async function tokens(api: RequestRecorder): Promise<void> {
   const path = "/api/tokens";
   const make = (title: string, body: unknown) => api.request(`POST ${path}`, title, { path, body });
   const made = await make("a token", { name: "guard-made", role: "viewer", expires_in_days: 30 });
@@ -739,7 +736,7 @@ async function tokens(api: Recorder): Promise<void> {
   await api.request(`GET ${path}`, "one revoked", { path });
 }
 
-async function activity(api: Recorder): Promise<void> {
+async function activity(api: RequestRecorder): Promise<void> {
   const get = (title: string, query: string) =>
     api.request("GET /api/activity", title, { path: `/api/activity${query}` });
   for (const kind of ["model", "agent", "key", "check", "budget", "token"])
@@ -761,7 +758,7 @@ async function activity(api: Recorder): Promise<void> {
   await file("a wrong format", "?format=xml");
 }
 
-async function signOut(api: Recorder): Promise<void> {
+async function signOut(api: RequestRecorder): Promise<void> {
   const route = "POST /api/auth/[...nextauth]";
   const form = { "content-type": "application/x-www-form-urlencoded" };
   await api.request(route, "a wrong token", {
@@ -777,12 +774,12 @@ async function signOut(api: Recorder): Promise<void> {
   await api.request(route, "no such step", { path: "/api/auth/nothing", body: "", headers: form });
 }
 
-/** What an older console leaves behind: changes, an operation, a key, a budget, a token, a run. */
+/** Writes the data of an older console: changes, an operation, a key, a budget, a token, a run. */
 export async function writeOldData(console: Console): Promise<void> {
   const data = storedData(console.awsUrl);
-  await writeFromOutside(data);
+  await writeExternalRows(data);
   const api = recorderOf(console, data);
-  await api.begin();
+  await api.start();
   const write = async (method: string, path: string, body: unknown) => {
     const { status, text } = await api.send("admin", method, { path, body });
     if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
@@ -803,7 +800,7 @@ export async function writeOldData(console: Console): Promise<void> {
   data.close();
 }
 
-/** Reads the data that an older console left behind, and takes its changes back. */
+/** Reads an older console's data and undoes its changes. */
 export async function recordOldData(
   console: Console,
   checkout: string,
@@ -811,7 +808,7 @@ export async function recordOldData(
 ): Promise<string[]> {
   const data = storedData(console.awsUrl);
   const api = recorderOf(console, data);
-  await api.begin();
+  await api.start();
   await reading(api);
   const own = model("openai", "guard-old");
   const { body: history } = await api.send("admin", "GET", { path: `${own}/history` });
@@ -841,9 +838,9 @@ export async function recordOldData(
   });
   const { body: list } = await api.send("admin", "GET", { path: "/api/playground/runs" });
   // The API's own shape (GET /api/playground/runs).
-  const { runs: kept = [] } = list as { runs?: { run_id: string }[] };
+  const { runs: stored = [] } = list as { runs?: { run_id: string }[] };
   await api.request("GET /api/playground/runs/[id]", "a run of the old one", {
-    path: `/api/playground/runs/${encodeURIComponent(kept[0]?.run_id ?? noUuid)}`,
+    path: `/api/playground/runs/${encodeURIComponent(stored[0]?.run_id ?? noUuid)}`,
   });
   await activity(api);
   await api.save(join(folder, "api"), routesOf(checkout));
@@ -860,16 +857,16 @@ function recorderOf(console: Console, data: StoredData): RequestRecorder {
   return new RequestRecorder(console, data, () => new Normaliser(addresses));
 }
 
-/** Records every route of the console that runs there into a folder. @returns what looks wrong */
+/** Records every route of a running console into a folder. @returns failures */
 export async function recordApi(
   console: Console,
   checkout: string,
   folder: string,
 ): Promise<string[]> {
   const data = storedData(console.awsUrl);
-  await writeFromOutside(data);
+  await writeExternalRows(data);
   const api = recorderOf(console, data);
-  await api.begin();
+  await api.start();
   const known = routesOf(checkout);
   await reading(api);
   const description = "GET /api/openapi.json";

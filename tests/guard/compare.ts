@@ -3,14 +3,14 @@ import { join, relative, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { launchBrowser } from "./pages";
 
-/** Prints what differs between two recordings: `compare.ts OLD NEW`; exit code 1 when anything does. */
+/** Prints the differences of two recordings: `compare.ts OLD NEW`. Exit code 1 if there are any. */
 const [oldFolder = "", newFolder = ""] = process.argv
   .slice(2)
   .filter((arg) => !arg.startsWith("--"));
 if (!existsSync(oldFolder) || !existsSync(newFolder)) {
   throw new Error("Name two folders that record.ts wrote: compare.ts OLD NEW");
 }
-/** No page grows by more. */
+/** Maximum growth of a page's first load. */
 const maxGrowthBytes = 2_000;
 
 const filesIn = (folder: string, ending: RegExp) =>
@@ -27,7 +27,7 @@ function linesOf(folder: string, file: string): string[] | null {
   return existsSync(path) ? readFileSync(path, "utf8").split("\n") : null;
 }
 
-/** The lines that only one of both has, by their longest common subsequence; `context` lines around. */
+/** Lines that only one side has, by longest common subsequence, with `context` lines around them. */
 function differing(before: string[], after: string[], context = 2): string[] {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start])
@@ -42,7 +42,8 @@ function differing(before: string[], after: string[], context = 2): string[] {
   }
   const left = before.slice(start, before.length - end);
   const right = after.slice(start, after.length - end);
-  const marked = left.length * right.length > 4_000_000 ? whole(left, right) : aligned(left, right);
+  const marked =
+    left.length * right.length > 4_000_000 ? replaced(left, right) : aligned(left, right);
   const lines = [
     ...before.slice(Math.max(0, start - context), start).map((line) => `  ${line}`),
     ...marked,
@@ -57,7 +58,7 @@ function differing(before: string[], after: string[], context = 2): string[] {
   );
 }
 
-const whole = (left: string[], right: string[]) => [
+const replaced = (left: string[], right: string[]) => [
   ...left.map((line) => `- ${line}`),
   ...right.map((line) => `+ ${line}`),
 ];
@@ -113,7 +114,7 @@ function sectionsOf(lines: string[]): Map<string, string[]> {
   return sections;
 }
 
-/** What differs, section by section, with the title of each that does. */
+/** The differences by section, each with the section's title. */
 function differingSections(before: string[], after: string[]): string[] {
   const [old, now] = [sectionsOf(before), sectionsOf(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((title) => {
@@ -184,9 +185,9 @@ async function differingPixels(page: Page, file: string): Promise<number | null>
         return context?.getImageData(0, 0, image.width, image.height) ?? null;
       }),
     );
-    const [one, other] = data;
-    if (!one || !other || one.width !== other.width || one.height !== other.height) return null;
-    const [left, right] = [new Uint32Array(one.data.buffer), new Uint32Array(other.data.buffer)];
+    const [a, b] = data;
+    if (!a || !b || a.width !== b.width || a.height !== b.height) return null;
+    const [left, right] = [new Uint32Array(a.data.buffer), new Uint32Array(b.data.buffer)];
     let count = 0;
     for (let index = 0; index < left.length; index += 1)
       if (left[index] !== right[index]) count += 1;

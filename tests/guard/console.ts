@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
- * The time that every recorded console starts with. It lies ahead of the real one, else a browser
+ * The start time of every recorded console. It's in the future, because otherwise a browser
  * would drop the session's cookie as expired; GUARD_START moves it for both recordings.
  */
 export const startOfRecording = Date.parse(process.env.GUARD_START ?? "2026-12-15T10:03:00.000Z");
@@ -20,12 +20,12 @@ const clock = pathToFileURL(fileURLToPath(new URL("shifted-clock.mjs", import.me
 
 type ConsoleOptions = {
   checkout: string;
-  /** A folder to start on again; without it the console has one of its own, and removes it. */
+  /** An existing folder; without it the console uses a temporary one. */
   dataDir?: string;
   seed?: string;
   /** Further variables of the launcher. */
   env?: Record<string, string>;
-  /** The time that the console starts with; null is the real one. */
+  /** The console's start time; null for the real time. */
   startsAt?: number | null;
   /** Options of scripts/start.ts, such as `--stand-ins`. */
   args?: string[];
@@ -40,7 +40,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** The shell's variables without what leads to an account, a provider or other data. */
+/** The shell's variables without those that name an account, a provider or other data. */
 function hermetic(): Record<string, string | undefined> {
   const foreign =
     /^(AWS_|OIDC_|NEXTAUTH_|SWITCHBOARD_PARENT_PID$|LOCAL_|LLM_|SEED$|DATA_DIR$|ENV_NAME$|NODE_ENV$|NODE_OPTIONS$)/;
@@ -48,7 +48,7 @@ function hermetic(): Record<string, string | undefined> {
 }
 
 const nowhere = "http://127.0.0.1:9";
-/** What the simulator does not answer reaches no provider. */
+/** Requests that the simulator doesn't answer never reach a provider. */
 const upstreams = {
   OPENAI_BASE_URL: `${nowhere}/v1`,
   ANTHROPIC_BASE_URL: nowhere,
@@ -94,7 +94,7 @@ export async function startConsole(options: ConsoleOptions) {
         LOCAL_VIEWER_TOKEN: viewerToken,
         DATA_DIR: dataDir,
         SEED: seed,
-        // Limits are by the minute: when a recording crosses one is chance.
+        // Limits count per minute, so a recording would exceed them at random.
         RATE_LIMIT_SIGN_INS: "100000",
         RATE_LIMIT_KEYS: "100000",
         RATE_LIMIT_COMPLETIONS: "100000",
@@ -137,7 +137,7 @@ export async function startConsole(options: ConsoleOptions) {
 
 export type Console = Awaited<ReturnType<typeof startConsole>>;
 
-/** Builds what is not built, at the real time: later starts find it up to date. */
+/** Builds a checkout at the real time, so that later starts find the build up to date. */
 export async function ensureBuild(checkout: string): Promise<void> {
   const started = await startConsole({ checkout, seed: "none", startsAt: null });
   await started.stop();

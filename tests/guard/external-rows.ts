@@ -103,7 +103,7 @@ const providers: [string, string][] = [
  * Puts beside the sample data what other programs store: rows with faults, attributes that the
  * console does not know, and keys that are the same in every recording.
  */
-export async function writeFromOutside(data: StoredData): Promise<void> {
+export async function writeExternalRows(data: StoredData): Promise<void> {
   const secret = await data.secret();
   const keys = Object.fromEntries(
     providers.map(([id, name]) => [name, `sandbox-${id}-guard-0001`]),
@@ -113,7 +113,7 @@ export async function writeFromOutside(data: StoredData): Promise<void> {
   for (const row of agents) await data.put(tables.agents, row);
 }
 
-/** Gives the keys a time of some days ago: for five minutes a new one has notes that tell the minutes. */
+/** Backdates the keys by days: for five minutes a new key has notes that count the minutes. */
 export async function makeKeysOlder(data: StoredData): Promise<void> {
   const older = Object.fromEntries(
     providers.map(([, name]) => [`${name}_UPDATED_AT`, "2026-12-10T09:00:00.000Z"]),

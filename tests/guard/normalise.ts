@@ -5,7 +5,7 @@ const hour = 3_600_000;
 const isDuration = (name: string) => /_ms$|^retry_after$/.test(name);
 
 /**
- * Text in which everything that differs from run to run is a placeholder, numbered in the order of
+ * Replaces everything that differs from run to run by placeholders, numbered in the order of
  * first appearance, so that "the same id again" can still be seen.
  */
 export class Normaliser {
@@ -28,7 +28,7 @@ export class Normaliser {
     return placeholder;
   }
 
-  /** A time relative to the recording's start in whole hours; one on the hour is kept. */
+  /** A time relative to the recording's start in whole hours; times on the hour stay as they are. */
   #time(text: string, time: number): string {
     if (Number.isNaN(time) || time % hour === 0) return text;
     const hours = Math.floor((time - startOfRecording) / hour);
@@ -41,7 +41,7 @@ export class Normaliser {
     );
     for (const [value, placeholder] of this.#fixed) result = result.replaceAll(value, placeholder);
     for (const [value, placeholder] of this.#known) {
-      // Values that were learnt by their name, such as etags, stand in other places too.
+      // Values recognized by their name, such as etags, also occur elsewhere.
       if (value.length >= 16) result = result.replaceAll(value, placeholder);
     }
     return result
@@ -79,7 +79,7 @@ export class Normaliser {
   }
 
   #number(value: number, name: string): unknown {
-    // What is left of the month changes with every second.
+    // Forecasts change every second.
     if (name.startsWith("forecast_")) return Number(value.toPrecision(3));
     const isTime = Number.isInteger(value) && value > 1.7e9 && value < 2e13;
     return isTime && !name.includes("tokens") ? this.text(String(value)) : value;
@@ -92,7 +92,7 @@ export class Normaliser {
     return this.text(value);
   }
 
-  /** Learns a value that shows up elsewhere without its name. */
+  /** Registers a value that also occurs without its name. */
   learn(kind: string, value: string): void {
     this.#placeholder(kind, value);
   }

@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import { findChromium } from "../../scripts/launch/chromium";
 import { adminToken, type Console, signIn, viewerToken } from "./console";
+import { makeKeysOlder, writeExternalRows } from "./external-rows";
 import { Normaliser } from "./normalise";
-import { makeKeysOlder, writeFromOutside } from "./outside-rows";
 import { measuredPages, type Screen, screens } from "./screens";
 import { storedData } from "./stored-data";
 
@@ -26,7 +26,7 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** What makes the browser's clock that of the recorded console. */
+/** A script that sets the browser's clock to that of the recorded console. */
 async function shiftedClock(offset: number): Promise<string> {
   const source = await readFile(new URL("shifted-clock.mjs", import.meta.url), "utf8");
   return `{${source.replace("Number(process.env.GUARD_CLOCK_OFFSET ?? 0)", `${offset}`)}}`;
@@ -53,7 +53,7 @@ async function contextOf(browser: Browser, { url, offset }: Console, session: st
   return context;
 }
 
-/** Waits until React has taken the page over, nothing loads any more and the tree stays as it is. */
+/** Waits until the page is hydrated, nothing loads and the accessibility tree is stable. */
 async function settled(page: Page): Promise<string> {
   await page.waitForLoadState("networkidle", { timeout: 8_000 }).catch(() => undefined);
   let last = "";
@@ -70,7 +70,7 @@ async function settled(page: Page): Promise<string> {
   return last;
 }
 
-/** What differs from run to run: ages, times of day, short ids, random questions, who was quicker. */
+/** Replaces what differs from run to run: ages, times of day, short IDs, latencies. */
 const withoutChance = (tree: string) =>
   tree
     .replace(/\b(\d+|an?) (second|minute)s? ago\b|\bjust now\b/g, "<age>")
@@ -85,7 +85,7 @@ const withoutChance = (tree: string) =>
     .replace(/\b10:[0-5]\d(:\d\d)?( ?[AP]M)?\b/g, "<time of day>")
     .replace(/\b\d+(\.\d+)? ?m?s\b(?! ago)/g, "<duration>");
 
-/** Behind a dialog the page is nobody's to read, save what came after the dialog did: chance. */
+/** A dialog hides the page, but a late part of the page may still be in the tree. */
 function withoutPageBehind(tree: string): string {
   if (!/^- (alert)?dialog\b/m.test(tree)) return tree;
   const blocks = tree.split(/\n(?=- )/);
@@ -132,8 +132,8 @@ export class PageRecorder {
 
   async #record(context: BrowserContext, screen: Screen, name = screen.name, size = wide) {
     const page = await context.newPage();
-    const said: string[] = [];
-    page.on("pageerror", (error) => said.push(error.message));
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
     await page.setViewportSize(size);
     let failure: string | undefined;
     try {
@@ -144,12 +144,12 @@ export class PageRecorder {
       failure = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
       this.failures.push(`${name}: ${failure}`);
     }
-    for (const message of said) this.failures.push(`${name}: the page threw ${message}`);
+    for (const message of errors) this.failures.push(`${name}: the page threw ${message}`);
     await this.#save(page, name, failure);
     await page.close({ runBeforeUnload: false });
   }
 
-  /** @param filter only the screens whose name has this in it */
+  /** @param filter records only screens whose names contain this */
   async record(browser: Browser, filter: string): Promise<void> {
     for (const folder of ["trees", "screenshots"]) {
       await mkdir(join(this.#folder, folder), { recursive: true });
@@ -157,7 +157,7 @@ export class PageRecorder {
     const { url } = this.#console;
     const admin = await contextOf(browser, this.#console, await signIn(url, adminToken));
     const viewer = await contextOf(browser, this.#console, await signIn(url, viewerToken));
-    const stranger = await contextOf(browser, this.#console, null);
+    const anonymous = await contextOf(browser, this.#console, null);
     for (const screen of screens.filter(({ name }) => name.includes(filter))) {
       await this.#record(admin, screen);
       if (!screen.isPage) continue;
@@ -166,13 +166,16 @@ export class PageRecorder {
     }
     if (filter === "") {
       const signInPage: Screen = { name: "sign-in", path: "/sign-in" };
-      await this.#record(stranger, signInPage);
-      await this.#record(stranger, signInPage, "sign-in, narrow", narrow);
-      await this.#record(stranger, { name: "sign-in, a wrong link", path: "/sign-in#token=wrong" });
-      await this.#record(stranger, { name: "signed in", path: "/signed-in" });
+      await this.#record(anonymous, signInPage);
+      await this.#record(anonymous, signInPage, "sign-in, narrow", narrow);
+      await this.#record(anonymous, {
+        name: "sign-in, a wrong link",
+        path: "/sign-in#token=wrong",
+      });
+      await this.#record(anonymous, { name: "signed in", path: "/signed-in" });
       await this.#recordEndedSession(browser);
     }
-    for (const context of [admin, viewer, stranger]) await context.close();
+    for (const context of [admin, viewer, anonymous]) await context.close();
   }
 
   async #recordEndedSession(browser: Browser): Promise<void> {
@@ -180,9 +183,9 @@ export class PageRecorder {
     const session = await signIn(url, adminToken);
     const context = await contextOf(browser, this.#console, session);
     const end = async (page: Page) => {
-      const begun = await fetch(`${url}/api/auth/csrf`);
-      const { csrfToken } = (await begun.json()) as { csrfToken: string }; // next-auth's own answer.
-      const cookies = begun.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
+      const csrf = await fetch(`${url}/api/auth/csrf`);
+      const { csrfToken } = (await csrf.json()) as { csrfToken: string }; // next-auth's own answer.
+      const cookies = csrf.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
       await fetch(`${url}/api/auth/signout`, {
         method: "POST",
         redirect: "manual",
@@ -197,10 +200,10 @@ export class PageRecorder {
   }
 }
 
-/** Things to see: budgets, tokens, a dismissed finding and some changes of the last minute. */
+/** Creates budgets, tokens, a dismissed finding and some recent changes. */
 async function prepare(console: Console): Promise<void> {
   const data = storedData(console.awsUrl);
-  await writeFromOutside(data);
+  await writeExternalRows(data);
   const cookie = await signIn(console.url, adminToken);
   const send = async (method: string, path: string, body: unknown) => {
     const headers = { cookie, "content-type": "application/json" };
@@ -239,7 +242,7 @@ async function prepare(console: Console): Promise<void> {
   data.close();
 }
 
-/** Records every page, sheet and dialog. @returns what could not be reached */
+/** Records every page, sheet and dialog. @returns those that couldn't be reached */
 export async function recordPages(
   console: Console,
   folder: string,
@@ -256,7 +259,7 @@ export async function recordPages(
   return recorder.failures;
 }
 
-/** Bytes of the scripts in the HTML that is served, gzip -9, without the polyfill of old browsers. */
+/** Bytes of the scripts in the served HTML, gzip -9, without the polyfill of old browsers. */
 export async function recordFirstLoad(console: Console, folder: string): Promise<void> {
   const cookie = await signIn(console.url, adminToken);
   const sizes: Record<string, { bytes: number; scripts: number }> = {};

@@ -5,14 +5,14 @@ import { recordApi } from "./api";
 import { ensureBuild, startConsole } from "./console";
 import { recordFirstLoad, recordPages } from "./pages";
 
-/** Records what the console of a checkout does: `record.ts --checkout DIR --out DIR`. */
+/** Records the behavior of a checkout's console: `record.ts --checkout DIR --out DIR`. */
 const { values } = parseArgs({
   options: {
     checkout: { type: "string", default: "." },
     out: { type: "string" },
-    /** `api`, `pages` or `first-load` alone. */
+    /** Records only `api`, `pages` or `first-load`. */
     only: { type: "string" },
-    /** Only the screens with this in their name. */
+    /** Records only screens whose names contain this. */
     screens: { type: "string", default: "" },
   },
 });

@@ -9,7 +9,7 @@ export type Json = Record<string, unknown>;
 
 export type Sent = {
   path: string;
-  /** Sent as JSON, a string as it is. */
+  /** Sent as JSON; strings are sent unchanged. */
   body?: unknown;
   headers?: Record<string, string>;
 };
@@ -18,13 +18,13 @@ export type Answer = { status: number; headers: Headers; text: string; body: Jso
 
 type Person = "nobody" | "viewer" | "viewer's token" | "admin" | "admin's token";
 
-/** Headers whose values say something of the answer; of the others nothing is kept. */
-const keptHeaders =
+/** Headers whose values are recorded. */
+const recordedHeaders =
   /^(content-type|content-disposition|cache-control|location|www-authenticate|retry-after|content-security-policy|strict-transport-security|referrer-policy|permissions-policy|cross-origin-.*|vary|allow|x-.*)$/;
 
 function headersOf(headers: Headers): string[] {
   return [...headers]
-    .filter(([name]) => keptHeaders.test(name))
+    .filter(([name]) => recordedHeaders.test(name))
     .map(([name, value]) => `${name}: ${value}`)
     .concat(
       headers.has("etag") ? ["etag: present"] : [],
@@ -33,7 +33,7 @@ function headersOf(headers: Headers): string[] {
     .sort();
 }
 
-/** Events of a stream, with what is one text in however many pieces put together. */
+/** The events of a stream, with consecutive deltas joined. */
 function readStream(text: string): unknown[] {
   const events: { event: string; data: Json }[] = [];
   for (const block of text.split("\n\n").filter((each) => each.trim() !== "")) {
@@ -55,7 +55,7 @@ type Event = {
 };
 
 /**
- * Events of one request are written together, and among them chance decides who comes first: they
+ * Events of one request are written together, so their order is random. They
  * are sorted by name, and left out where a page ends or begins among them.
  */
 function inOrder(body: Json, path: string): Json {
@@ -79,7 +79,7 @@ function inOrder(body: Json, path: string): Json {
 
 const isReading = (method: string) => method === "GET" || method === "HEAD";
 
-/** Sends requests as several people and writes down what was answered and what was stored. */
+/** Sends requests as several people and records the answers and the stored changes. */
 export class RequestRecorder {
   readonly #console: Console;
   readonly #data: StoredData;
@@ -96,7 +96,7 @@ export class RequestRecorder {
     this.#newNormaliser = newNormaliser;
   }
 
-  async begin(): Promise<void> {
+  async start(): Promise<void> {
     const { url } = this.#console;
     this.#people = new Map<Person, Record<string, string>>([
       ["nobody", {}],
@@ -140,12 +140,12 @@ export class RequestRecorder {
     const type = headers.get("content-type") ?? "";
     const etag = headers.get("etag")?.replaceAll('"', "");
     if (etag) normaliser.learn("etag", etag);
-    const shown = type.includes("event-stream")
+    const content = type.includes("event-stream")
       ? normaliser.json(readStream(text))
       : type.includes("json")
         ? normaliser.json(inOrder(body, path))
         : normaliser.text(text);
-    return [`${status}`, ...headersOf(headers).map((line) => normaliser.text(line)), shown].join(
+    return [`${status}`, ...headersOf(headers).map((line) => normaliser.text(line)), content].join(
       "\n",
     );
   }
@@ -162,7 +162,7 @@ export class RequestRecorder {
     }
     const seen = new Map<string, Person>();
     for (const [person, answer] of answers) {
-      // Request ids differ between answers that are otherwise the same.
+      // Request IDs differ between answers that are otherwise equal.
       const described = this.#describe(normaliser, sent.path, answer).replace(
         /<uuid \d+>/g,
         (id) =>
@@ -179,7 +179,7 @@ export class RequestRecorder {
 
   /**
    * A request of a route such as `PATCH /api/models/[provider]/[modelId]`. Everybody reads; only the
-   * admin writes, and everybody else tries to at the end, when their refusals are in nobody's way.
+   * admin writes; `recordRefusals` tries the others at the end.
    * @returns the admin's answer
    */
   async request(route: string, title: string, sent: Sent): Promise<Answer> {
@@ -202,7 +202,7 @@ export class RequestRecorder {
   }
 
   async #writeStored(route: string): Promise<void> {
-    // What is noted after the answer was sent is written a moment later.
+    // Some rows are written shortly after the answer.
     await delay(60);
     const now = await this.#data.snapshot();
     const { lines, normaliser } = this.#page(route);
@@ -218,7 +218,7 @@ export class RequestRecorder {
     }
   }
 
-  /** Every write once more, by those who may not, without a body that would tell them apart. */
+  /** Repeats every write as people who may not write. */
   async recordRefusals(): Promise<void> {
     for (const { route, title, sent } of this.#refused) {
       const [method = ""] = route.split(" ");
@@ -232,7 +232,7 @@ export class RequestRecorder {
     }
   }
 
-  /** One file a route, and a list of the routes that nobody asked for. */
+  /** Writes one file per route, and a list of the routes that weren't requested. */
   async save(folder: string, routes: string[]): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const [route, { lines }] of this.#pages) {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 const methods = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS";
 
-/** The methods that a route file exports, however it makes them. */
+/** The methods that a route file exports. */
 function exportedMethods(source: string): string[] {
   const declared = source.matchAll(
     new RegExp(`export (?:const|async function|function) (${methods})\\b`, "g"),

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** One thing to look at: where it is, and what a person does to get there. */
+/** A screen to record: its path, and the steps that open it. */
 export type Screen = {
   name: string;
   path: string;
@@ -506,10 +506,10 @@ const otherScreens: Screen[] = [
   { name: "not found", path: "/nowhere" },
 ];
 
-/** Every page, sheet and dialog; those that only show come before those that write. */
+/** Every page, sheet and dialog; read-only ones come first. */
 export const screens: readonly Screen[] = [...modelScreens, ...agentScreens, ...otherScreens];
 
-/** The pages of which the size of the scripts is recorded. */
+/** Pages whose script sizes are recorded. */
 export const measuredPages = [
   "/models",
   "/agents",

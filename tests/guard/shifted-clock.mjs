@@ -1,5 +1,5 @@
 // Preloaded into the recorded console (NODE_OPTIONS): its clock starts at the same time in every
-// recording, because sample usage, ages and ends of keys are counted from today.
+// recording, because sample usage, ages and expiry dates are relative to today.
 const offset = Number(process.env.GUARD_CLOCK_OFFSET ?? 0);
 const RealDate = Date;
 const now = () => RealDate.now() + offset;

@@ -21,7 +21,7 @@ const { values } = parseArgs({
 if (!values.old) throw new Error("Name the older checkout: --old DIR");
 const checkouts = [resolve(values.old), resolve(values.new)];
 
-/** Paths of the simulator by the variable that leads the app there. */
+/** The simulator's paths by the app's environment variable. */
 const providerPaths = {
   OPENAI_BASE_URL: "/openai/v1",
   ANTHROPIC_BASE_URL: "/anthropic",
@@ -83,15 +83,15 @@ async function startCopy(checkout: string) {
 }
 
 const copies = await Promise.all(checkouts.map(startCopy));
-const faults: string[] = [];
+const failures: string[] = [];
 const statuses = new Map<string, number>();
-/** Acknowledged writes by the thing that they changed. */
+/** Acknowledged writes by entity. */
 const acknowledged = new Map<string, number>();
 
 type Reply = { status: number; body: Record<string, unknown> };
 let turn = 0;
 
-/** One request to the next copy; a session of one is a session of both. */
+/** Sends a request to the next copy; both copies accept the same session. */
 async function send(method: string, path: string, body?: unknown): Promise<Reply> {
   const copy = copies[turn++ % copies.length];
   if (!copy) throw new Error("There is no copy.");
@@ -107,34 +107,34 @@ async function send(method: string, path: string, body?: unknown): Promise<Reply
   const name = `${method} ${answer.status}`;
   statuses.set(name, (statuses.get(name) ?? 0) + 1);
   if (answer.status >= 500)
-    faults.push(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
+    failures.push(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
   const isJson = /json/.test(answer.headers.get("content-type") ?? "");
   return { status: answer.status, body: isJson && text !== "" ? JSON.parse(text) : {} };
 }
 
-async function write(thing: string, method: string, path: string, body: unknown): Promise<Reply> {
+async function write(entity: string, method: string, path: string, body: unknown): Promise<Reply> {
   const reply = await send(method, path, body);
-  if (reply.status < 300) acknowledged.set(thing, (acknowledged.get(thing) ?? 0) + 1);
+  if (reply.status < 300) acknowledged.set(entity, (acknowledged.get(entity) ?? 0) + 1);
   return reply;
 }
 
 const until = Date.now() + Number(values.seconds) * 1000;
 const expected = new Map<string, number>();
 
-/** Changes a model of its own again and again, on either copy: the last acknowledged price stays. */
+/** Each worker repeatedly changes its own model on either copy; the last acknowledged price must stay. */
 async function changeOwn(worker: number): Promise<void> {
   const id = `load-${worker}`;
-  const thing = `model:openai#${id}`;
-  await write(thing, "POST", "/api/models", { provider: "openai", model_id: id, input_price: 1 });
+  const entity = `model:openai#${id}`;
+  await write(entity, "POST", "/api/models", { provider: "openai", model_id: id, input_price: 1 });
   for (let price = 2; Date.now() < until; price += 1) {
-    const { status } = await write(thing, "PATCH", `/api/models/openai/${id}`, {
+    const { status } = await write(entity, "PATCH", `/api/models/openai/${id}`, {
       input_price: price,
     });
     if (status === 200) expected.set(`openai#${id}`, price);
   }
 }
 
-/** Changes what everybody changes; somebody else's change in between is refused, not lost. */
+/** Changes shared entities; a conflicting change is refused, not lost. */
 async function changeShared(worker: number): Promise<void> {
   for (let round = 1; Date.now() < until; round += 1) {
     const model = round % 2 === worker % 2 ? "gpt-4o" : "gpt-4o-mini";
@@ -212,23 +212,23 @@ const data = storedData(standIns.awsUrl);
 const rows = await data.scan(tables.models);
 for (const [pk, price] of expected) {
   const stored = rows.find((row) => row.pk?.S === pk)?.input_price?.N;
-  if (Number(stored) !== price) faults.push(`${pk} costs ${stored}; ${price} was acknowledged.`);
+  if (Number(stored) !== price) failures.push(`${pk} costs ${stored}; ${price} was acknowledged.`);
 }
 const events = (await data.scan(tables.management)).filter((row) => row.event_id);
-for (const [thing, count] of acknowledged) {
-  const noted = events.filter(({ pk }) => pk?.S === `events#${thing}`).length;
-  // A write of the value that is there already is acknowledged and needs no event.
-  const isFaulty = thing.startsWith("model:openai#load-") ? noted !== count : noted > count;
-  if (isFaulty)
-    faults.push(`${thing}: ${count} writes were acknowledged, ${noted} events are there.`);
+for (const [entity, count] of acknowledged) {
+  const recorded = events.filter(({ pk }) => pk?.S === `events#${entity}`).length;
+  // Writing an unchanged value is acknowledged and needs no event.
+  const isWrong = entity.startsWith("model:openai#load-") ? recorded !== count : recorded > count;
+  if (isWrong)
+    failures.push(`${entity}: ${count} writes were acknowledged, ${recorded} events are there.`);
 }
 const defaults = rows.filter(({ pk, is_default }) => pk?.S?.startsWith("xai#") && is_default?.BOOL);
-if (defaults.length !== 1) faults.push(`xAI has ${defaults.length} defaults.`);
+if (defaults.length !== 1) failures.push(`xAI has ${defaults.length} defaults.`);
 const secret = await data.secret();
 const names = { xai: "XAI_API_KEY", deepseek: "DEEPSEEK_API_KEY" };
 for (const [id, name] of Object.entries(names)) {
   if (secret[name] !== lastKeys.get(id))
-    faults.push(`${name} is not the key that was acknowledged last.`);
+    failures.push(`${name} is not the key that was acknowledged last.`);
 }
 data.close();
 for (const copy of copies) await copy.stop();
@@ -237,6 +237,6 @@ await standIns.stop();
 console.log(Object.fromEntries([...statuses].sort()));
 const writes = [...acknowledged.values()].reduce((sum, count) => sum + count, 0);
 console.log(`${writes} acknowledged writes counted, ${expected.size} rows and 2 keys looked up.`);
-for (const fault of faults) console.log(fault);
-console.log(faults.length === 0 ? "Nothing was lost." : `${faults.length} faults`);
-process.exit(faults.length === 0 ? 0 : 1);
+for (const failure of failures) console.log(failure);
+console.log(failures.length === 0 ? "Nothing was lost." : `${failures.length} faults`);
+process.exit(failures.length === 0 ? 0 : 1);

@@ -21,10 +21,10 @@ export const tables = {
 };
 const secretId = "/ai-agent/llm-secrets/prod";
 
-/** Everything that is stored, by a name for each row, key and alarm. */
+/** All stored rows, keys and alarms by name. */
 export type Snapshot = Map<string, unknown>;
 
-/** The data as another program sees and writes them. */
+/** Reads and writes the stored data without the console. */
 export function storedData(endpoint: string) {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const settings = { endpoint, region: "eu-west-1", credentials };
@@ -88,7 +88,7 @@ export type StoredData = ReturnType<typeof storedData>;
 const keyOf = ({ pk, sk, agent_name, version }: Item) =>
   [pk, sk, agent_name, version].flatMap((value) => value?.S ?? []).join(" ");
 
-/** Counters of a minute, and refusals, of which only some of each minute are recorded. */
+/** Counters per minute, and refusals, of which only some are recorded. */
 function isChance(item: Item): boolean {
   return Boolean(item.pk?.S?.startsWith("rate#")) || item.action?.S === "access.refused";
 }
@@ -98,9 +98,9 @@ const asObject = (value: unknown): Record<string, unknown> =>
 
 export type Difference = { name: string; before: unknown; after: unknown };
 
-/** What was added, removed and changed; of what changed only the attributes that did. */
+/** Added, removed and changed entries; of changed ones only the attributes that differ. */
 export function differences(before: Snapshot, after: Snapshot): Difference[] {
-  // By what does not differ from run to run: chance makes the ids.
+  // Random IDs must not affect the order.
   const order = (name: string) =>
     `${name.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "")} ${before.has(name) ? 0 : 1}`;
   const names = [...new Set([...before.keys(), ...after.keys()])]
@@ -124,7 +124,7 @@ export function differences(before: Snapshot, after: Snapshot): Difference[] {
 }
 
 function sortedKeys(key: string, value: unknown): unknown {
-  // Whether a duration is the same as the one before is chance.
+  // Equal durations are a coincidence.
   if (key.endsWith("_ms")) return "a duration";
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
