@@ -3,26 +3,25 @@
 // was acknowledged and is not there, and when memory does not come back. Memory at its start is what a
 // copy holds after the warm-up and a minute of calm.
 //   node scripts/bootstrap.mjs tests/attack/mixed-load.ts   (LOAD_SECONDS, LOAD_RATE)
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { ensureBuild } from "../../scripts/launch/build";
 import { type Lifecycle, launch } from "../../scripts/launch/lifecycle";
 import { imageNode } from "../../scripts/test/image-node";
-import { liveMemory, withLiveMemory } from "../bench/live-memory";
+import { liveMemory, liveMemoryVariables, processMemory } from "../bench/memory";
 import { copyImageFiles, imageVariables } from "../support/image";
 import { signInWithToken } from "../support/sign-in";
 import { startStack } from "../support/stack";
 
 const seconds = Number(process.env.LOAD_SECONDS || 3_600);
-/** Requests a second that people send. */
+/** Requests per second that people send. */
 const rate = Number(process.env.LOAD_RATE || 12);
-/** The same work before memory is measured for the first time: code is compiled, caches fill. */
+/** The same work before the first measurement, so that code is compiled and caches are filled. */
 const warmUpSeconds = Math.min(300, seconds / 4);
-/** Connections that are kept alive end, and V8 gives memory back. */
+/** Lets kept-alive connections close and V8 release memory. */
 const calmMs = 60_000;
-/** By how much the memory of a copy may exceed its start after the attacks. */
+/** Maximum ratio of a copy's memory after the attacks to its memory at the start. */
 const maxGrowth = 1.15;
-/** The stand-ins hold their metrics and runs in memory, which become more. */
+/** The stand-ins keep metrics and runs in memory, so they grow. */
 const maxStandInGrowth = 2;
 
 const renewalMs = 10 * 60_000;
@@ -34,7 +33,7 @@ type Answer = { status: number; body: Record<string, unknown> };
 type Console = { url: string; cookie: string };
 type Found = { requests: number; statuses: Map<string, number>; problems: string[] };
 
-/** A prompt that the simulator answers with a provider's failure: the one 5xx that is expected. */
+/** A prompt for which the simulator fails like a provider: the only expected 5xx. */
 const injected = "Hello [[fail:provider_error]]";
 
 async function send(
@@ -83,7 +82,7 @@ const pages = [
   "/costs",
 ];
 
-/** What writers were told is saved: the last acknowledged value, and how many changes. */
+/** Acknowledged writes: the last value, and the number of changes. */
 type Acknowledged = Map<string, { price: number; changes: number; unknown?: number[] }>;
 
 async function makeModels(console: Console, found: Found): Promise<Acknowledged> {
@@ -100,7 +99,7 @@ async function makeModels(console: Console, found: Found): Promise<Acknowledged>
   return acknowledged;
 }
 
-/** One thing that a person does; `turn` decides which. */
+/** Performs one user action; `turn` decides which. */
 async function act(console: Console, found: Found, acknowledged: Acknowledged, turn: number) {
   const kind = turn % 12;
   if (kind < 6) {
@@ -123,7 +122,7 @@ async function act(console: Console, found: Found, acknowledged: Acknowledged, t
   return send(console, found, "POST", "/api/models/import?mode=partial", file);
 }
 
-/** Each model has changes of one writer at a time, so that the last acknowledged value is known. */
+/** Models with a write in progress. One writer per model, so that the last acknowledged value is known. */
 const busy = new Set<string>();
 
 async function changePrice(
@@ -136,7 +135,7 @@ async function changePrice(
   if (!model) return;
   const [id, known] = model;
   busy.add(id);
-  // The first in the map are the longest idle.
+  // The map's first entries have been idle longest.
   acknowledged.delete(id);
   acknowledged.set(id, known);
   const input_price = 1 + (turn % 1000) / 100;
@@ -146,7 +145,7 @@ async function changePrice(
     known.price = input_price;
     known.unknown = [];
   } else if (answer?.status !== 200) {
-    // Whether it was saved is not known: both prices are right until the next acknowledged one.
+    // It may have been saved, so both prices are valid until the next acknowledged one.
     known.unknown = [...(known.unknown ?? []), input_price];
   }
   busy.delete(id);
@@ -159,17 +158,17 @@ async function complete(console: Console, found: Found, turn: number) {
     return send(console, found, "POST", "/api/completions", failing);
   }
   if (turn % 24 !== 9) return send(console, found, "POST", "/api/completions", body);
-  const gone = new AbortController();
+  const controller = new AbortController();
   const headers = { cookie: console.cookie, "content-type": "application/json" };
   await fetch(`${console.url}/api/completions`, {
     method: "POST",
     headers,
     body: JSON.stringify(body),
-    signal: gone.signal,
+    signal: controller.signal,
   })
     .then(async (response) => {
       await response.body?.getReader().read();
-      gone.abort();
+      controller.abort();
     })
     .catch(() => undefined);
 }
@@ -187,7 +186,7 @@ const huge = new Uint8Array(9_000_000);
 const importDryRun = "/api/models/import?dry_run=true";
 const agent = "/api/agents/research-agent/v1.0";
 
-/** Bodies that are larger, deeper or longer than anything sensible, and addresses that are none. */
+/** Bodies that are unreasonably large, deep or long, and malformed addresses. */
 const attacks: Attack[] = [
   { path: "/sign-in", body: huge, anonymous: true },
   { path: "/api/models/import", body: huge, anonymous: true },
@@ -216,7 +215,7 @@ async function attackUntil(end: number, console: Console, found: Found): Promise
         await response.arrayBuffer();
         return response.status;
       })
-      // A connection that is closed while the body is sent is an answer, too.
+      // A connection closed during the upload counts as an answer.
       .catch(() => 0);
     found.statuses.set(`attack ${status}`, (found.statuses.get(`attack ${status}`) ?? 0) + 1);
     if (status >= 500) found.problems.push(`${status} to the attack on ${path}`);
@@ -230,28 +229,25 @@ async function workUntil(
   found: Found,
   acknowledged: Acknowledged,
 ): Promise<void> {
-  const underWay: Promise<unknown>[] = [];
+  const pending: Promise<unknown>[] = [];
   const startedAt = performance.now();
   for (let turn = 0; performance.now() < end; turn += 1) {
     await delay(Math.max(0, startedAt + (turn * 1000) / rate - performance.now()));
     const console = consoles[turn % consoles.length];
-    if (console) underWay.push(act(console, found, acknowledged, turn));
-    if (underWay.length > 200) await Promise.all(underWay.splice(0));
+    if (console) pending.push(act(console, found, acknowledged, turn));
+    if (pending.length > 200) await Promise.all(pending.splice(0));
   }
-  await Promise.all(underWay);
+  await Promise.all(pending);
 }
 
 type Measured = Parameters<typeof liveMemory>[0] & { pid: number };
 
-/** Megabytes of each process: resident, its peak, and in use after a collection. */
+/** Megabytes of each process: resident, peak, and in use after a collection. */
 async function memoryOf(processes: Measured[]) {
   return Promise.all(
     processes.map(async (measured) => {
       const live = (await liveMemory(measured)) / 1024 / 1024;
-      const status = readFileSync(`/proc/${measured.pid}/status`, "utf8");
-      const read = (name: string) =>
-        Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024;
-      return { resident: read("VmRSS"), peak: read("VmHWM"), live };
+      return { ...processMemory(measured.pid), live };
     }),
   );
 }
@@ -264,8 +260,8 @@ function printMemory(title: string, memory: Awaited<ReturnType<typeof memoryOf>>
   console.log(`  ${title}, each copy and then the stand-ins:\n    ${figures.join("\n    ")}`);
 }
 
-/** @returns what was acknowledged and is not there */
-async function missing(console: Console, found: Found, acknowledged: Acknowledged) {
+/** @returns acknowledged changes that are missing */
+async function findLostChanges(console: Console, found: Found, acknowledged: Acknowledged) {
   const lost: string[] = [];
   for (const [id, { price, changes, unknown = [] }] of acknowledged) {
     const model = await send(console, found, "GET", `/api/models/openai/${id}`);
@@ -306,7 +302,7 @@ async function run(life: Lifecycle): Promise<void> {
     RATE_LIMIT_KEYS: "1000000",
     RATE_LIMIT_COMPLETIONS: "1000000",
     ALLOW_RUNS: "true",
-    NODE_OPTIONS: `${imageVariables.NODE_OPTIONS} ${withLiveMemory.NODE_OPTIONS}`,
+    NODE_OPTIONS: `${imageVariables.NODE_OPTIONS} ${liveMemoryVariables.NODE_OPTIONS}`,
   };
   const stack = await startStack({ env });
   life.onStop(() => stack.stop());
@@ -314,7 +310,7 @@ async function run(life: Lifecycle): Promise<void> {
     Array.from({ length: 4 }, () => signInWithToken(stack.url, adminToken)),
   );
   const consoles = cookies.map((cookie) => ({ url: stack.url, cookie }));
-  // A session ends 30 minutes after its last renewal, which only a browser asks for.
+  // A session ends 30 minutes after its last renewal, which only a browser requests.
   const renewal = setInterval(async () => {
     for (const console of consoles) {
       console.cookie = await signInWithToken(stack.url, adminToken).catch(() => console.cookie);
@@ -340,7 +336,7 @@ async function run(life: Lifecycle): Promise<void> {
   const after = await memoryOf(processes);
   printMemory("after the attacks", after);
 
-  const lost = await missing(first, found, acknowledged);
+  const lost = await findLostChanges(first, found, acknowledged);
   const changes = [...acknowledged.values()].reduce((sum, entry) => sum + entry.changes, 0);
   console.log(`  ${found.requests} requests, ${changes} acknowledged changes, ${lost.length} lost`);
   for (const [status, count] of found.statuses) console.log(`    ${count} × ${status}`);

@@ -1,6 +1,6 @@
-// How long the largest and oddest answers block the event loop of the process that reads them. Fails if
-// one blocks it for more than 50 ms.
-//   npm run bench:answers      (BENCH_MAX_LOAD; BENCH_CASES, words of the cases to run)
+// Measures how long the largest and oddest answers block the event loop of the process that reads them.
+// Fails if one blocks it for more than 50 ms.
+//   npm run bench:answers      (BENCH_MAX_LOAD; BENCH_CASES, a part of the names of the cases to run)
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
@@ -16,7 +16,7 @@ import { printIfBusy, requireQuietMachine } from "./quiet-machine";
 
 const maxBlockMs = 50;
 const rounds = 3;
-const words = process.env.BENCH_CASES ?? "";
+const caseFilter = process.env.BENCH_CASES ?? "";
 
 type Case = {
   name: string;
@@ -64,7 +64,7 @@ const cases: Case[] = [
   },
 ];
 
-/** A provider in a thread of its own: it answers each request with the last message's body. */
+/** A provider in its own thread that answers each request with the body it last received. */
 const upstreamCode = `
 const { parentPort } = require("node:worker_threads");
 let answer;
@@ -91,20 +91,20 @@ async function bench(life: Lifecycle): Promise<void> {
   life.onStop(async () => void (await upstream.terminate()));
   const baseUrl = `http://127.0.0.1:${await nextMessage(upstream)}`;
   const slow: string[] = [];
-  for (const one of cases.filter(({ name }) => name.includes(words))) {
+  for (const tested of cases.filter(({ name }) => name.includes(caseFilter))) {
     for (const provider of providerIds) {
-      upstream.postMessage({ ...bodyOf(provider, one), pieceBytes: one.pieceBytes });
+      upstream.postMessage({ ...bodyOf(provider, tested), pieceBytes: tested.pieceBytes });
       await nextMessage(upstream);
       const blocks: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        blocks.push(await longestBlock(provider, one, baseUrl));
+        blocks.push(await measureBlock(provider, tested, baseUrl));
       }
-      // The machine's other work can only add to the time.
+      // Other load on the machine can only add to the time.
       const block = Math.min(...blocks);
       console.log(
-        `  ${one.name.padEnd(38)} ${provider.padEnd(10)} ${block.toFixed(1).padStart(7)} ms`,
+        `  ${tested.name.padEnd(38)} ${provider.padEnd(10)} ${block.toFixed(1).padStart(7)} ms`,
       );
-      if (block > maxBlockMs) slow.push(`${one.name} (${provider})`);
+      if (block > maxBlockMs) slow.push(`${tested.name} (${provider})`);
     }
   }
   printIfBusy();
@@ -138,14 +138,14 @@ function bodyOf(provider: ProviderId, { stream, text, extra, repeat = 1, gzip }:
         );
     return Array<Buffer>(repeat).fill(longer);
   });
-  const whole = Buffer.concat(parts);
+  const content = Buffer.concat(parts);
   return gzip
-    ? { headers: { ...headers, "content-encoding": "gzip" }, body: gzipSync(whole) }
-    : { headers, body: whole };
+    ? { headers: { ...headers, "content-encoding": "gzip" }, body: gzipSync(content) }
+    : { headers, body: content };
 }
 
-/** Milliseconds of the longest time without a turn of the event loop while the answer is read. */
-async function longestBlock(
+/** The longest time in milliseconds that reading the answer blocks the event loop. */
+async function measureBlock(
   provider: ProviderId,
   { stream, text, repeat = 1 }: Case,
   baseUrl: string,
@@ -160,7 +160,7 @@ async function longestBlock(
     if (event.type === "delta") length += JSON.stringify(event.text).length;
   }
   if (length < text.length * repeat) throw new Error(`The answer of ${provider} is incomplete`);
-  // The last block is measured with the next turn.
+  // The last block is measured in the next turn of the loop.
   await wait(5);
   delay.disable();
   return delay.max / 1e6;

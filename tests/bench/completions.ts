@@ -1,5 +1,5 @@
-// What the console adds to a completion: the same streamed request to the same upstream, once
-// directly and once through POST /api/completions, in turn.
+// Measures what the console adds to a completion: the same streamed request to the same upstream,
+// alternately directly and through POST /api/completions.
 //   node scripts/bootstrap.mjs tests/bench/completions.ts      (BENCH_ROUNDS, BENCH_MAX_LOAD)
 import { ensureBuild } from "../../scripts/launch/build";
 import { type Lifecycle, launch } from "../../scripts/launch/lifecycle";
@@ -13,7 +13,7 @@ const rounds = Number(process.env.BENCH_ROUNDS || 200);
 const warmUp = 20;
 
 interface Times {
-  /** Milliseconds from the request to the first piece of text. */
+  /** Milliseconds from the request to the first text. */
   first: number;
   total: number;
 }
@@ -38,7 +38,7 @@ async function measure(direct: () => Promise<Times>, ours: () => Promise<Times>)
   const first: Pairs = { title: "first token", base: [], other: [] };
   const total: Pairs = { title: "whole answer", base: [], other: [] };
   for (let round = -warmUp; round < rounds; round += 1) {
-    // Whoever goes second meets warm caches: they take turns at that too.
+    // The second request meets warm caches, so the order alternates.
     const early = round % 2 === 0 ? null : await ours();
     const base = await direct();
     const other = early ?? (await ours());
@@ -55,7 +55,7 @@ async function bench(life: Lifecycle): Promise<void> {
   requireQuietMachine();
   await ensureBuild(life);
   const upstream = await startPacedUpstream();
-  // Its stand-in of AWS serves the console that is measured, which calls the upstream by itself.
+  // Only its AWS stand-in is used; the measured console calls the upstream directly.
   const stack = await startStack();
   life.onStop(() => stack.stop());
   const app = await startProcessAgainst(stack.awsUrl, { OPENAI_BASE_URL: upstream.baseUrl });

@@ -1,36 +1,34 @@
-// 200 signed-in people at a fixed rate for two minutes, against the files of the container image:
-// no error, flat memory, and the slowest hundredth as a ratio to a single request of an idle console.
+// Sends the requests of 200 signed-in people at a fixed rate for two minutes to the container image.
+// Fails on an error or growing memory; prints the slowest hundredth as a ratio to an idle request.
 //   node scripts/bootstrap.mjs tests/bench/load.ts
 //   (BENCH_SECONDS, BENCH_WARM_UP_SECONDS, BENCH_RATE, BENCH_MAX_LOAD)
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { ensureBuild } from "../../scripts/launch/build";
 import { type Lifecycle, launch } from "../../scripts/launch/lifecycle";
-import { freePort } from "../../scripts/launch/ports";
-import { copyImageFiles } from "../support/image";
 import { signInWithToken } from "../support/sign-in";
 import { startStack } from "../support/stack";
-import { keptByRequest, liveMemory, withLiveMemory } from "./live-memory";
+import { liveMemory, liveMemoryVariables, processMemory, retainedPerRequest } from "./memory";
+import { type Copy, startCopy } from "./one-copy";
 import { printIfBusy, requireQuietMachine } from "./quiet-machine";
 import { quantile } from "./statistics";
 
 const people = 200;
 const seconds = Number(process.env.BENCH_SECONDS || 120);
-/** Requests a second of all people together. */
+/** Requests per second of all people together. */
 const rate = Number(process.env.BENCH_RATE || 40);
-/** At the same rate before anything is measured: V8 compiles, and gives the heap its size. */
+/** At the same rate, before anything is measured: V8 compiles and sizes the heap. */
 const warmUpSeconds = Number(process.env.BENCH_WARM_UP_SECONDS || 120);
-/** Between them the console is asked what it cannot let go of; that would spoil times under load. */
+/** Live memory is read between the parts, because a collection under load would distort the times. */
 const parts = 6;
-/** Milliseconds: connections, kept for 5 s, would count as memory in use, and more so on a bad day. */
-const calm = 7_000;
-/** Bytes: a row kept of each request, an entry of a map that nobody empties, is more. */
-const maxKeptBytes = 700;
-/** By how much the last third's resident memory may exceed the first's, for what is not V8's. */
+/** Idle connections, which stay open for 5 s, would count as memory in use. */
+const calmMs = 7_000;
+/** A leak, such as a map entry per request, exceeds this. */
+const maxRetainedBytes = 700;
+/** Maximum ratio of the last third's resident memory to the first's; covers memory outside V8. */
 const maxGrowth = 1.15;
 
-/** What people look at, a list more often than a record. */
+/** The requested paths; lists are read more often than records. */
 const paths = [
   "/api/models",
   "/api/agents",
@@ -42,8 +40,8 @@ const paths = [
 
 type Result = { milliseconds: number; problem: string | null };
 
-/** @param due when it should have begun: a console that is late must not look faster for it */
-async function ask(url: string, cookie: string, due: number): Promise<Result> {
+/** @param due the scheduled start, so that a delayed request counts its delay */
+async function fetchTimed(url: string, cookie: string, due: number): Promise<Result> {
   const problem = await fetch(url, { headers: { cookie } }).then(
     async (response) => {
       await response.arrayBuffer();
@@ -67,39 +65,31 @@ async function singleRequests(url: string, cookie: string): Promise<number[]> {
   const times: number[] = [];
   for (let round = -paths.length; round < 20 * paths.length; round += 1) {
     const path = paths[Math.abs(round) % paths.length];
-    const { milliseconds } = await ask(url + path, cookie, performance.now());
+    const { milliseconds } = await fetchTimed(url + path, cookie, performance.now());
     // The first round warms up.
     if (round >= 0) times.push(milliseconds);
   }
   return times;
 }
 
-/** Resident memory of a process in megabytes (proc(5)). */
-function memoryOf(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kilobytes) / 1024;
-}
-
-type Copy = Awaited<ReturnType<ReturnType<typeof copyImageFiles>["start"]>>;
-
 /** @returns times and problems of all requests, and the resident memory of each second */
 async function load({ url, pid }: Copy, cookies: string[], forSeconds: number) {
-  const underWay: Promise<Result>[] = [];
+  const pending: Promise<Result>[] = [];
   const resident: number[] = [];
   const startedAt = performance.now();
   for (let sent = 0; sent < forSeconds * rate; sent += 1) {
     const due = startedAt + (sent * 1000) / rate;
     await delay(Math.max(0, due - performance.now()));
     const cookie = cookies[sent % people] ?? "";
-    underWay.push(ask(url + paths[sent % paths.length], cookie, due));
-    if (sent % rate === 0) resident.push(memoryOf(pid));
+    pending.push(fetchTimed(url + paths[sent % paths.length], cookie, due));
+    if (sent % rate === 0) resident.push(processMemory(pid).resident);
   }
-  return { results: await Promise.all(underWay), resident };
+  return { results: await Promise.all(pending), resident };
 }
 
 async function loadInParts(copy: Copy, cookies: string[]) {
   const warmUp = await load(copy, cookies, warmUpSeconds);
-  const readMemory = () => delay(calm).then(() => liveMemory(copy));
+  const readMemory = () => delay(calmMs).then(() => liveMemory(copy));
   const live = [await readMemory()];
   const measured: Awaited<ReturnType<typeof load>>[] = [];
   for (let part = 0; part < parts; part += 1) {
@@ -116,7 +106,7 @@ async function loadInParts(copy: Copy, cookies: string[]) {
 
 type Measured = Awaited<ReturnType<typeof loadInParts>>;
 
-/** Prints what became of the memory. @returns whether it was flat */
+/** Prints the memory over time. @returns whether it was flat */
 function reportMemory({ resident, live, results }: Measured): boolean {
   const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
   const third = resident.length / 3;
@@ -124,16 +114,18 @@ function reportMemory({ resident, live, results }: Measured): boolean {
     quantile(values, 0.5),
   );
   const growth = (late ?? Number.NaN) / (early ?? Number.NaN);
-  // V8 goes on compiling and growing for minutes, less and less: the second half tells.
-  const kept = keptByRequest(live.slice(parts / 2), results.length / parts);
+  // V8's growth levels off over minutes, so only the second half counts.
+  const retained = retainedPerRequest(live.slice(parts / 2), results.length / parts);
   console.log(`  resident memory: ${early?.toFixed(0)} MB, later ${late?.toFixed(0)} MB`);
   console.log(`  in use after a collection: ${live.map(megabytes).join(", ")} MB`);
-  console.log(`  kept for each request: ${kept.toFixed(0)} bytes (at most ${maxKeptBytes})`);
+  console.log(
+    `  kept for each request: ${retained.toFixed(0)} bytes (at most ${maxRetainedBytes})`,
+  );
   if (growth > maxGrowth) console.log(`  Resident memory grew to ${growth.toFixed(2)} times.`);
-  return growth <= maxGrowth && kept <= maxKeptBytes;
+  return growth <= maxGrowth && retained <= maxRetainedBytes;
 }
 
-/** Prints what was measured. @returns whether the console held. */
+/** Prints the results. @returns whether all limits were met */
 function report(single: number[], measured: Measured): boolean {
   const { warmUp, results } = measured;
   const times = results.map(({ milliseconds }) => milliseconds);
@@ -162,30 +154,19 @@ async function bench(life: Lifecycle): Promise<void> {
   await ensureBuild(life);
   const stack = await startStack();
   life.onStop(() => stack.stop());
-  const image = copyImageFiles();
-  life.onStop(() => image.remove());
   const token = randomBytes(24).toString("hex");
-  const port = await freePort();
-  const copy = await image.start({
-    PORT: `${port}`,
-    AWS_REGION: "eu-west-1",
-    AWS_ENDPOINT_URL: stack.awsUrl,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    NEXTAUTH_URL: `http://localhost:${port}`,
-    NEXTAUTH_SECRET: randomBytes(32).toString("hex"),
+  const copy = await startCopy(life, stack, {
     LOCAL_ADMIN_TOKEN: token,
     LOG_LEVEL: "warn",
     RATE_LIMIT_SIGN_INS: `${10 * people}`,
     KEEP_ALIVE_TIMEOUT: "5000",
-    ...withLiveMemory,
+    ...liveMemoryVariables,
   });
-  life.onStop(() => copy.kill("SIGKILL"));
   const cookies = await signInAll(copy.url, token);
   const single = await singleRequests(copy.url, cookies[0] ?? "");
-  const held = report(single, await loadInParts(copy, cookies));
+  const isPassed = report(single, await loadInParts(copy, cookies));
   printIfBusy();
-  await life.end(held ? 0 : 1);
+  await life.end(isPassed ? 0 : 1);
 }
 
 await launch(bench, { codeWhenStopped: 130 });

@@ -23,7 +23,7 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const names = Array.from({ length: count }, (_, index) => `agent-${index}`);
 const arnOf = (name: string) => `arn:aws:states:${region}:000000000000:stateMachine:${name}`;
 
-/** Every tenth row names no model, so that its machine's default counts. */
+/** Every tenth row names no model, so that its machine's default is used. */
 const agentRows = names.map((agent_name, index) => ({
   agent_name,
   version: "v1.0",
@@ -43,7 +43,7 @@ const toolRows = Array.from({ length: 50 }, (_, index) => ({
   input_schema: '{"type":"object"}',
 }));
 
-/** The local AWS endpoint in a process of its own, so that this one's CPU is the console's. */
+/** Starts the local AWS endpoint in another process, so that this process's CPU is the console's. */
 async function startEndpoint(life: Lifecycle): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "machines-"));
   const script = fileURLToPath(new URL("../support/embedded-process.ts", import.meta.url));
@@ -113,7 +113,7 @@ async function bench(life: Lifecycle): Promise<void> {
     LOCAL_ADMIN_TOKEN: randomUUID(),
     LOCAL_VIEWER_TOKEN: randomUUID(),
   });
-  // They read the environment when they are loaded.
+  // These modules read the environment when they load.
   const [{ listAgents }, { runChecks }, { traceAgent }, { listModels }] = await Promise.all([
     import("@/lib/agents/service"),
     import("@/lib/checks/service"),

@@ -19,7 +19,7 @@ const chromiumArguments = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
-/** Sound rows of LLMModels whose names and prices all differ. */
+/** Valid rows of LLMModels with distinct names and prices. */
 function modelRows(count: number) {
   return Array.from({ length: count }, (_, index) => ({
     pk: `openai#bench-${index}`,
@@ -49,7 +49,7 @@ function markPaintedRows(): void {
   const look = () => {
     const isThere = document.querySelector("main tbody")?.textContent?.includes("Bench model");
     if (!isThere) requestAnimationFrame(look);
-    // The callback after this frame: it has been painted.
+    // The callback runs in the next frame, so this one has been painted.
     else requestAnimationFrame(() => performance.mark("rows-painted"));
   };
   requestAnimationFrame(look);
@@ -62,7 +62,7 @@ async function listTime(page: Page, stack: Stack): Promise<number> {
     () => performance.getEntriesByName("rows-painted")[0]?.startTime,
   );
   const time = await mark.jsonValue();
-  // What is pressed before React has taken the page over reaches no handler.
+  // Keys pressed before hydration reach no handler.
   await page.waitForFunction(() => {
     if (document.querySelector("[hidden][id^='S:'], template[id^='B:']")) return false;
     const controls = [...document.querySelectorAll("main :is(button, input)")];
@@ -79,21 +79,21 @@ async function listTime(page: Page, stack: Stack): Promise<number> {
  */
 async function paintTime(page: Page, event: "keydown" | "click", act: () => Promise<void>) {
   const clock = await page.evaluateHandle((type) => {
-    const shown = () => {
+    const renderedText = () => {
       const rows = document.querySelector("main table")?.getAttribute("aria-rowcount");
       return `${rows} ${document.querySelector("main tbody")?.textContent}`;
     };
-    const before = shown();
+    const before = renderedText();
     const painted = new Promise<number>((resolve, reject) => {
       setTimeout(() => reject(new Error(`Nothing changed after a ${type}.`)), 30_000);
-      const begin = (started: Event) => {
+      const onInput = (started: Event) => {
         const look = () => {
-          if (shown() === before) requestAnimationFrame(look);
+          if (renderedText() === before) requestAnimationFrame(look);
           else requestAnimationFrame(() => resolve(performance.now() - started.timeStamp));
         };
         requestAnimationFrame(look);
       };
-      addEventListener(type, begin, { capture: true, once: true });
+      addEventListener(type, onInput, { capture: true, once: true });
     });
     return { painted };
   }, event);
@@ -163,7 +163,7 @@ async function bench(life: Lifecycle): Promise<void> {
     const stack = await startWith(size, folder);
     life.onStop(() => stack.stop());
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    // tsx wraps the functions that are sent to the page in calls of __name.
+    // tsx wraps functions that are sent to the page in calls of __name.
     const wrapper = "globalThis.__name = (made) => made;";
     await context.addInitScript(`${wrapper} (${markPaintedRows})()`);
     const page = await context.newPage();

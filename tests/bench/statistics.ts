@@ -9,7 +9,7 @@ export function quantile(values: readonly number[], share: number): number {
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
-/** Milliseconds of one thing, done on two sides in turn. */
+/** Milliseconds of one operation, measured alternately on two sides. */
 export interface Pairs {
   title: string;
   base: number[];
@@ -18,7 +18,7 @@ export interface Pairs {
 
 /**
  * Prints one table: for each measure median and p95 of both sides, and of the differences and
- * ratios within each pair, which the machine's moods touch least.
+ * ratios within each pair, which other load affects least.
  */
 export function printPairs(measures: Pairs[], base: string, other: string): void {
   const rows = measures.flatMap(({ title, base: left, other: right }) => {
