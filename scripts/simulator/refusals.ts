@@ -49,7 +49,7 @@ function isOccasion(when: string, body: JsonObject): boolean {
 }
 
 /** Throws the provider's documented refusal of a parameter, the first one that applies. */
-export function refuseParameters(provider: ProviderId, model: string, body: JsonObject): void {
+export function assertParameters(provider: ProviderId, model: string, body: JsonObject): void {
   for (const { when, ...refusal } of table.refusals) {
     if (refusal.provider !== provider || !isOfModel(refusal, model)) continue;
     const fill = isOccasion(when, body) && finders[refusal.parameter]?.(body, provider);
@@ -90,7 +90,9 @@ function unsignedCall(body: JsonObject): Fill {
 
 function filled(template: unknown, values: Record<string, string | number>): unknown {
   if (typeof template === "string") {
-    return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    return template.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+      String(values[name] ?? placeholder),
+    );
   }
   if (Array.isArray(template)) return template.map((part) => filled(part, values));
   if (typeof template !== "object" || template === null) return template;

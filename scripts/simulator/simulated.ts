@@ -23,7 +23,7 @@ import {
   type Reply,
   RequestFault,
 } from "./protocol";
-import { refuseParameters } from "./refusals";
+import { assertParameters } from "./refusals";
 import { composeReply } from "./reply";
 import type { Route } from "./routes";
 import { assertSupported, habitOf, modelIdFailure } from "./sample-models";
@@ -95,7 +95,7 @@ async function answer(exchange: Exchange): Promise<void> {
   const code =
     keyCode ?? failureCodeOfPrompt(prompt.lastUser) ?? modelFailure(exchange, prompt.model);
   if (code === null) {
-    refuseParameters(route.provider, prompt.model, body);
+    assertParameters(route.provider, prompt.model, body);
     assertSupported(route.provider, prompt);
   }
   return complete(exchange, operation, prompt, code);

@@ -32,19 +32,19 @@ export async function getMetricData(
   const results = await resultsOf(store, request);
   const pageEnd = offset + request.MaxDatapoints;
   const MetricDataResults: JsonObject[] = [];
-  let begin = 0;
+  let position = 0;
   for (const { Id, Label, points } of results) {
-    const page = points.slice(Math.max(0, offset - begin), Math.max(0, pageEnd - begin));
+    const page = points.slice(Math.max(0, offset - position), Math.max(0, pageEnd - position));
     MetricDataResults.push({
       Id,
       Label,
       Timestamps: page.map(([at]) => new Timestamp(at)),
       Values: page.map(([, value]) => value),
-      StatusCode: begin + points.length > pageEnd ? "PartialData" : "Complete",
+      StatusCode: position + points.length > pageEnd ? "PartialData" : "Complete",
     });
-    begin += points.length;
+    position += points.length;
   }
-  const NextPage = pageEnd < begin ? { NextToken: `${fingerprint}.${pageEnd}` } : {};
+  const NextPage = pageEnd < position ? { NextToken: `${fingerprint}.${pageEnd}` } : {};
   return { MetricDataResults, Messages: [], ...NextPage };
 }
 

@@ -17,9 +17,9 @@ export async function readPage(
   if (!Array.isArray(reply.Items)) return reply;
   // dynalite answers stored items.
   const items = reply.Items as Item[];
-  const kept = items.slice(0, countInPage(items));
-  const last = kept.at(-1);
-  if (!last || kept.length === items.length) return reply;
+  const page = items.slice(0, countInPage(items));
+  const last = page.at(-1);
+  if (!last || page.length === items.length) return reply;
   const table = await getTable(store, String(body.TableName), false);
   const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])];
   const index = indexes.find(({ IndexName }) => IndexName === body.IndexName);
@@ -31,7 +31,7 @@ export async function readPage(
     if (!value) return reply;
     LastEvaluatedKey[AttributeName] = value;
   }
-  return { ...reply, Items: kept, Count: kept.length, LastEvaluatedKey };
+  return { ...reply, Items: page, Count: page.length, LastEvaluatedKey };
 }
 
 function countInPage(items: Item[]): number {

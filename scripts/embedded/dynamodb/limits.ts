@@ -116,22 +116,22 @@ function assertExpressionLimits(data: OperationData): void {
     const text = data[name];
     if (typeof text !== "string") continue;
     const bytes = Buffer.byteLength(text);
-    const refuse = (why: string) => validationError(`Invalid ${name}: ${why}`);
+    const invalidExpression = (why: string) => validationError(`Invalid ${name}: ${why}`);
     if (bytes > maxExpressionBytes) {
       const size = saysSize ? ` expression size: ${bytes}` : "";
-      throw refuse(`Expression size has exceeded the maximum allowed size;${size}`);
+      throw invalidExpression(`Expression size has exceeded the maximum allowed size;${size}`);
     }
     const parsed = data[parsedName];
     if (!isJsonObject(parsed) || !isJsonObject(parsed.expression)) continue;
     const nodes = nodesOf(parsed.expression);
     const list = nodes.find(({ type, args }) => type === "in" && args.length > maxInOperands + 1);
     if (list)
-      throw refuse(
+      throw invalidExpression(
         `The IN operator is provided with too many operands; number of operands: ${list.args.length - 1}`,
       );
     // DynamoDB stops counting here.
     if (nodes.length > maxOperators)
-      throw refuse(
+      throw invalidExpression(
         `The expression contains too many operators; operator count: ${maxOperators + 1}`,
       );
   }

@@ -10,7 +10,7 @@ const reopeningBytes = 16 * 1024 * 1024;
 
 /**
  * Refuses writes while the disk is full. After a write that failed, LevelDB would append to a log
- * with half a record in it, and the next start would drop what follows: it is opened anew first.
+ * with half a record in it, and the next start would drop what follows, so it is reopened first.
  */
 export class WriteGuard {
   readonly #db: Level;

@@ -32,7 +32,7 @@ function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Without the text, which may hold people's words.
+    // Without the text, which may hold what a person wrote.
     throw new Error('The argument of function "parse" is not valid JSON');
   }
 }

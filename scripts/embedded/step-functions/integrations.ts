@@ -20,7 +20,7 @@ export interface Integration {
   resourceType: string;
   resource: string;
   /** Why the arguments can't be used, in AWS's words, or null. */
-  faultOf?: (input: unknown) => string | null;
+  errorOf?: (input: unknown) => string | null;
   /** Throws StateFailure if the resource fails. */
   call(input: unknown, call: Call): Promise<unknown>;
 }
@@ -29,7 +29,7 @@ export interface Integrations {
   find(resource: string): Integration | null;
 }
 
-/** The services that a state calls in this process, without a request of anyone's. */
+/** The services that a state calls within this process, without an HTTP request. */
 export interface Backends {
   dynamoDb: AwsService;
   secrets: AwsService;
@@ -85,7 +85,7 @@ function serviceCall(
     family: "Task",
     resourceType,
     resource,
-    faultOf: keyFault,
+    errorOf: keyError,
     call: async (input, { clock }) => {
       const body = isJsonObject(input) ? input : {};
       try {
@@ -123,7 +123,7 @@ function serviceFailure(error: AwsError, failures: string, isOptimised: boolean)
 }
 
 /** The first value of a DynamoDB key that isn't of its attribute type, in AWS's words. */
-function keyFault(input: unknown): string | null {
+function keyError(input: unknown): string | null {
   const key = isJsonObject(input) && isJsonObject(input.Key) ? Object.values(input.Key) : [];
   for (const attribute of key)
     for (const [type, value] of Object.entries(isJsonObject(attribute) ? attribute : {}))

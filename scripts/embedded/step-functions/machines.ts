@@ -79,8 +79,8 @@ async function publishedBy(
 }
 
 function settingsOf(request: Requests["CreateStateMachine"] | Requests["UpdateStateMachine"]) {
-  const given = settingNames.flatMap((name) => (request[name] ? [[name, request[name]]] : []));
-  return Object.fromEntries(given) as JsonObject;
+  const entries = settingNames.flatMap((name) => (request[name] ? [[name, request[name]]] : []));
+  return Object.fromEntries(entries) as JsonObject;
 }
 
 /** Running executions keep the definition that they started with. */

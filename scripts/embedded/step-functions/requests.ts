@@ -144,7 +144,7 @@ export function readRequest<Name extends keyof Requests>(
   throw validation(validationMessage(parsed.error, input, isPayload));
 }
 
-/** Payloads hold people's words and don't belong in error messages. */
+/** Payloads hold what people wrote, which doesn't belong in error messages. */
 function isPayload(member: string): boolean {
   return ["input", "output", "definition"].includes(member);
 }

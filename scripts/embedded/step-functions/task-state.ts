@@ -24,11 +24,11 @@ export async function runTask(frame: Frame): Promise<unknown> {
       `The resource '${Resource}' is not available on the local Step Functions.`,
     );
   assertSize(input, integration.resourceType);
-  const fault = integration.faultOf?.(input);
-  if (fault)
+  const error = integration.errorOf?.(input);
+  if (error)
     throw new RuntimeFailure(
       "States.Runtime",
-      `The Parameters '${JSON.stringify(input)}' could not be used to start the Task: [${fault}]`,
+      `The Parameters '${JSON.stringify(input)}' could not be used to start the Task: [${error}]`,
     );
   const events = eventsOf(frame, integration);
   run.history.add(chain, ...events.scheduled(input, timeout));

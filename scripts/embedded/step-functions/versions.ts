@@ -23,7 +23,7 @@ export async function publishVersion(
   return { stateMachineVersionArn: version.arn, creationDate: time(version.created_at) };
 }
 
-/** Numbers aren't given twice, also after a version is deleted. */
+/** Numbers aren't requested twice, also after a version is deleted. */
 async function addVersion(
   store: StepFunctionsStore,
   machine: StoredMachine,
@@ -87,8 +87,11 @@ export async function deleteVersion(
 
 type Routing = Requests["CreateStateMachineAlias"]["routingConfiguration"];
 
-function readRouting(store: StepFunctionsStore, given: Routing): StoredAlias["routing"] {
-  const routing = given.map(({ stateMachineVersionArn: version, weight }) => ({ version, weight }));
+function readRouting(store: StepFunctionsStore, requested: Routing): StoredAlias["routing"] {
+  const routing = requested.map(({ stateMachineVersionArn: version, weight }) => ({
+    version,
+    weight,
+  }));
   const sum = routing.reduce((total, { weight }) => total + weight, 0);
   if (sum !== 100)
     throw validation(

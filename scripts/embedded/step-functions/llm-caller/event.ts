@@ -85,8 +85,8 @@ export function readEvent(payload: unknown): CallerEvent {
 const isNumber = (value: unknown) => typeof value === "number";
 
 /** A member that may be absent or null; any other type than the expected one is refused. */
-function optional(value: unknown, fits: (value: unknown) => boolean, expected: string): unknown {
-  if (value != null && !fits(value)) throw invalidType(value, expected);
+function optional(value: unknown, isType: (value: unknown) => boolean, expected: string): unknown {
+  if (value != null && !isType(value)) throw invalidType(value, expected);
   return value;
 }
 

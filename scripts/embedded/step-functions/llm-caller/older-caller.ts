@@ -111,7 +111,7 @@ export async function callOlder(
   return callLlm(event, options, signal);
 }
 
-/** The provider that a name speaks of: the function's, or else the model's. */
+/** The provider that a name contains: the function's name, otherwise the model's. */
 function providerOf(name: string): Fixed | undefined {
   return fixed.find(([word]) => word.test(name))?.[1];
 }

@@ -7,16 +7,16 @@ export type ReadKey = (path: string, name: string) => Promise<string>;
 
 /** Reads keys from a secret that is kept as a whole for `cacheMs`. @throws CallerError */
 export function keyReader(secrets: AwsService, cacheMs: number): ReadKey {
-  const kept = new Map<string, { values: JsonObject; until: number }>();
+  const cache = new Map<string, { values: JsonObject; until: number }>();
   return async (path, name) => {
-    const known = kept.get(path);
+    const known = cache.get(path);
     const isFresh = known !== undefined && known.until > Date.now();
     const values = isFresh ? known.values : parse(await readSecret(secrets, path));
     const key = values[name];
     if (typeof key !== "string")
       throw new CallerError(`Secret key not found: ${name} in secret: ${path}`);
     // A secret without the key is read again at the next call.
-    if (!isFresh) kept.set(path, { values, until: Date.now() + cacheMs });
+    if (!isFresh) cache.set(path, { values, until: Date.now() + cacheMs });
     return key;
   };
 }
