@@ -21,7 +21,7 @@ const bin = (path: string) => join(root, "node_modules", path);
 const passes = async (life: Lifecycle, args: string[]) => (await runNode(life, args)) === 0;
 
 async function typesPass(life: Lifecycle): Promise<boolean> {
-  // Types of routes that are gone would be checked too.
+  // Otherwise the types of deleted routes would be checked too.
   for (const folder of [".next/types", ".next/dev/types"]) {
     rmSync(join(root, folder), { recursive: true, force: true });
   }
@@ -117,9 +117,9 @@ const checks: Check[] = [
 async function holds(check: Check, life: Lifecycle): Promise<boolean> {
   console.log(`\n== ${check.title}`);
   try {
-    const isFine = await check.run(life);
-    console.log(isFine ? "ok" : "NOT OK");
-    return isFine;
+    const isOk = await check.run(life);
+    console.log(isOk ? "ok" : "NOT OK");
+    return isOk;
   } catch (error) {
     if (life.isEnding) throw error;
     console.log("NOT OK:", error);

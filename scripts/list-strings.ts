@@ -6,7 +6,7 @@ import { root } from "./launch/root";
 /** Where text for people is written. */
 const sources = ["app", "components", "lib"];
 
-/** Attributes of which no value is read by a person. */
+/** Attributes whose values are never shown to a person. */
 const silentAttributes =
   /^(class(Name)?|style|href|src|rel|target|key|ref|id|htmlFor|type|role|variant|size|tone|side|align|as|lang|data-.*|aria-(?!label|description|valuetext|roledescription).*|autoComplete|inputMode|encType|method|action|charSet|http-equiv)$/;
 
@@ -35,7 +35,7 @@ const isCode = (text: string) =>
   );
 
 /** Whether a literal reads as words: two words, or one that begins like a sentence. */
-function areWords(text: string): boolean {
+function isProse(text: string): boolean {
   const letters = text.replaceAll("{}", " ");
   if (!/\p{L}{2}/u.test(letters) || isCode(text) || isClassList(text)) return false;
   return (
@@ -63,7 +63,7 @@ function childrenText(children: ts.NodeArray<ts.JsxChild>): string {
   return tidy(parts.join(""));
 }
 
-/** Literals that stand for a type, a name, a key or a comparison are not shown to anybody. */
+/** Literals that are a type, a name, a key or part of a comparison aren't shown to a person. */
 function isSilent(node: ts.Node): boolean {
   const { parent } = node;
   if (
@@ -92,7 +92,7 @@ function stringsOf(path: string, text: string): string[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
   const found: string[] = [];
   const add = (words: string) => {
-    if (areWords(words)) found.push(tidy(words));
+    if (isProse(words)) found.push(tidy(words));
   };
   const visit = (node: ts.Node): void => {
     if (ts.isJsxAttribute(node)) {
@@ -115,7 +115,7 @@ function stringsOf(path: string, text: string): string[] {
       );
       if (ts.isJsxElement(node)) visit(node.openingElement);
       for (const child of node.children) {
-        if (!literal.some((shown) => shown === child)) visit(child);
+        if (!literal.some((expression) => expression === child)) visit(child);
       }
       return;
     }
@@ -131,7 +131,7 @@ function stringsOf(path: string, text: string): string[] {
 }
 
 function stringsOfJson(value: unknown): string[] {
-  if (typeof value === "string") return areWords(value) ? [tidy(value)] : [];
+  if (typeof value === "string") return isProse(value) ? [tidy(value)] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(stringsOfJson);
 }

@@ -11,7 +11,7 @@ function rewrite(name: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, "utf8")));
 }
 
-// `npm run release -- 1.2.3`: moves what CHANGELOG.md has as unreleased under the new version.
+// `npm run release -- 1.2.3`: moves the unreleased entries of CHANGELOG.md under the new version.
 try {
   if (!version) throw new Error("Usage: npm run release -- 1.2.3");
   const day = new Date().toISOString().slice(0, 10);

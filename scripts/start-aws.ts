@@ -5,7 +5,13 @@ import { ensureBuild } from "./launch/build";
 import { LaunchError, reasonOf } from "./launch/launch-error";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { assertPortsFree, freePort } from "./launch/ports";
-import { noteNodeSupport, portFrom, printSignIn, readOptions, signInFrom } from "./launch/settings";
+import {
+  portFrom,
+  printSignIn,
+  readOptions,
+  signInFrom,
+  warnOfNodeSupport,
+} from "./launch/settings";
 
 /** The region from AWS_REGION, AWS_DEFAULT_REGION, or the profile. */
 async function requireRegion(client: DynamoDBClient): Promise<string> {
@@ -45,7 +51,7 @@ async function start(life: Lifecycle): Promise<void> {
   await warnWithoutCredentials(client);
   client.destroy();
   await startApp(life, { port, mode, variables });
-  noteNodeSupport();
+  warnOfNodeSupport();
   console.log("  Ready; Ctrl-C stops everything.");
   printSignIn(`http://localhost:${port}`, signIn);
 }

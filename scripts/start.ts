@@ -5,7 +5,13 @@ import { DataFolder } from "./launch/data-folder";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { readSeed } from "./launch/population";
 import { assertPortsFree, freePort } from "./launch/ports";
-import { noteNodeSupport, portFrom, printSignIn, readOptions, signInFrom } from "./launch/settings";
+import {
+  portFrom,
+  printSignIn,
+  readOptions,
+  signInFrom,
+  warnOfNodeSupport,
+} from "./launch/settings";
 import { startStandIns } from "./launch/stand-ins";
 
 /**
@@ -37,7 +43,7 @@ async function start(life: Lifecycle): Promise<void> {
   const standIns = await startStandIns(life, { ports, folder, environment, seed });
   if (!withApp) return console.log("  Ready, without the app; Ctrl-C stops everything.");
   await startApp(life, { port: ports.app, mode, variables: standIns.variables });
-  noteNodeSupport();
+  warnOfNodeSupport();
   console.log("  Ready; Ctrl-C stops everything.");
   printSignIn(`http://localhost:${ports.app}`, signIn);
 }

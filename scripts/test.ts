@@ -23,8 +23,8 @@ import {
   appContract,
   chosenFiles,
   dynamodbLocal,
-  notePassed,
   passedBefore,
+  recordPassed,
   standIns,
 } from "./test/suites";
 
@@ -154,8 +154,8 @@ function runPlaywright(life: Lifecycle, { filters }: Selection, record: RunRecor
 }
 
 /**
- * Holds the policy of the CloudFormation template against the AWS actions that the console was seen
- * to make: none that it does not allow and, when everything ran, none that nobody makes.
+ * Compares the policy of the CloudFormation template with the AWS actions that the console made:
+ * all of them must be allowed and, if all tests ran, every allowed action must have been made.
  */
 function judgePolicy(
   actionLog: string,
@@ -207,11 +207,14 @@ function announce({ parts, filters, withStandIns, withDynamodbLocal }: Selection
   }
 }
 
-/** After a run without a failure: what need not run again until its files change. */
-function noteSuites({ parts, filters, withStandIns, withDynamodbLocal }: Selection): void {
+/**
+ * Records the suites that need not run again until their files change; called after a run without
+ * failures.
+ */
+function recordSuites({ parts, filters, withStandIns, withDynamodbLocal }: Selection): void {
   if (!parts.includes("contract") || filters.length > 0) return;
-  if (withStandIns) notePassed(standIns);
-  if (withDynamodbLocal && dynamodbLocalFolder()) notePassed(dynamodbLocal);
+  if (withStandIns) recordPassed(standIns);
+  if (withDynamodbLocal && dynamodbLocalFolder()) recordPassed(dynamodbLocal);
 }
 
 /** `npm test`: every test of the project, or a part; the last line says how many passed and failed. */
@@ -259,7 +262,7 @@ async function test(life: Lifecycle): Promise<void> {
   }
   counts.push(judgePolicy(actionLog, selection, record));
   const total = sumOf(counts);
-  if (total.failed === 0) noteSuites(selection);
+  if (total.failed === 0) recordSuites(selection);
   console.log(`\n${timeLines(phases, record.times).join("\n")}`);
   const failed = [...failedChecks(), ...failureLines(record.failures)];
   if (failed.length > 0) console.log(`\n${failed.join("\n")}`);

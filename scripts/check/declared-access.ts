@@ -5,7 +5,7 @@ import { addresses, type EndpointName, splitAddress } from "@/lib/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import type { Role } from "@/lib/auth/actor";
 
-/** Who may come in; null where the file does not say so in a way that can be read. */
+/** Who has access; null if the file doesn't declare it in a way that can be read. */
 type Access = Role | "open" | null;
 /** `endpoint` is the row of the endpoint table that a method is made of; null without one. */
 type DeclaredMethod = { method: string; endpoint: EndpointName | null };
@@ -103,8 +103,8 @@ function accessOf({ method, endpoint }: DeclaredMethod, path: string): Access {
   return rowMethod === method && rowPath === template ? rowOf(endpoint).role : null;
 }
 
-/** Whether the first thing that the page's function does is to await `requireActor()`. */
-export function asksFirst(source: string): boolean {
+/** Whether the page's function starts by awaiting `requireActor()`. */
+export function startsWithActor(source: string): boolean {
   const file = parsed(source);
   const page = file.statements.find(
     (statement): statement is ts.FunctionDeclaration =>
@@ -135,7 +135,7 @@ function pathOf(app: string, file: string): string {
 
 const read = (file: string) => readFileSync(file, "utf8");
 
-/** Every route and page under the `app` folder of `root`, with who may come in. */
+/** Every route and page under the `app` folder of `root`, with who has access. */
 export function declaredAccess(root: string): { routes: DeclaredRoute[]; pages: DeclaredPage[] } {
   const app = join(root, "app");
   const routes = filesIn(app, /(^|\/)route\.[jt]sx?$/).flatMap((file) =>
@@ -148,14 +148,14 @@ export function declaredAccess(root: string): { routes: DeclaredRoute[]; pages: 
     const path = pathOf(app, file);
     const folders = foldersOf(app, file);
     if (openPages.includes(path)) return { path, folders, access: "open" };
-    return { path, folders, access: asksFirst(read(file)) ? "viewer" : null };
+    return { path, folders, access: startsWithActor(read(file)) ? "viewer" : null };
   });
   return { routes, pages };
 }
 
 /**
- * What lets somebody in without saying whom, and what the endpoint table names in vain, in words. A
- * server action is a route without a wrapper.
+ * Describes what gives access without declaring a role, and rows of the endpoint table without a
+ * route. A server action is a route without a wrapper.
  */
 export function undeclaredAccess(root: string): string[] {
   const { routes, pages } = declaredAccess(root);

@@ -11,7 +11,7 @@ export function licenseOf({ license }: LockedPackage): string | null {
   return spelling.get(license) ?? license;
 }
 
-/** Of an expression with AND every licence must be allowed, of one with OR one of them. */
+/** In an expression with AND, every licence must be allowed; with OR, one of them. */
 function isAllowed(expression: string): boolean {
   const plain = expression.replace(/[()]/g, "");
   return plain

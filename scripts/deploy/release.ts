@@ -7,7 +7,7 @@ export const latestRelease = (changelog: string): string | null =>
   /^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d{2}-\d{2}$/m.exec(changelog)?.[1] ?? null;
 
 /**
- * A changelog with what is unreleased under a new version.
+ * The changelog, with its unreleased entries moved under a new version.
  * @param day such as 2026-11-29
  * @throws Error if the version isn't newer, or nothing is unreleased
  */

@@ -40,8 +40,8 @@ export function portFrom(source: NodeJS.ProcessEnv, variable: string, defaultPor
   throw new LaunchError(`${variable} is "${text}", which is not a port number (0 to 65535).`);
 }
 
-/** Says what is wrong with this Node, which may still do for a trial of the console. */
-export function noteNodeSupport(): void {
+/** Warns about this Node's version; the console still starts on it. */
+export function warnOfNodeSupport(): void {
   const warning = nodeWarning(process.versions.node, new Date());
   if (warning) console.log(`  ${warning.detail}`);
 }

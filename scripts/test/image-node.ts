@@ -34,10 +34,10 @@ async function fetchNode(): Promise<void> {
   mkdirSync(cacheDir, { recursive: true });
   const partial = mkdtempSync(join(cacheDir, "node-partial-"));
   try {
-    const wanted = `${npmPackage}@${pinned.version}`;
+    const requested = `${npmPackage}@${pinned.version}`;
     const npm = process.env.npm_execpath;
     const [command, ...prefix] = npm && /\.[cm]?js$/.test(npm) ? [process.execPath, npm] : ["npm"];
-    await run(command, [...prefix, "pack", wanted, "--silent", "--pack-destination", partial]);
+    await run(command, [...prefix, "pack", requested, "--silent", "--pack-destination", partial]);
     const archive = join(partial, `${npmPackage}-${pinned.version}.tgz`);
     requireIntegrity(readFileSync(archive), pinned.integrity);
     await run("tar", ["-xzf", archive, "-C", partial, "package/bin/node"]);

@@ -33,9 +33,9 @@ const neverInProduction =
   /\/(embedded|simulator|launcher|bootstrap|populate|state-machine|step-functions|restore-drill)\b/;
 
 /**
- * Use cases and routes in one process against the local engine, whose point is what they decide and
- * write. A Node can only change how requests, streams, timers and connections behave, and other
- * files of the same routes and use cases hold that.
+ * Use cases and routes in one process against the local engine, whose point is what they decide
+ * and write. Another Node can only change how requests, streams, timers and connections behave,
+ * which other tests of the same routes and use cases cover.
  */
 const sameOnEveryNode =
   /\/(activity-api|budgets-api|bulk-switch|bulk-switch-midway|checks-api|checks-aws|costs-past|dead-models|key-crash|keys-writers|large-rows|legacy-prices|model-reverted|models-changes|models-defaults|prices-api|reads-change-nothing|reverted|runtime-\w+|superseded|usage-api)\.test/;
@@ -103,7 +103,7 @@ export function passedBefore(suite: Suite): boolean {
   return existsSync(file) && readFileSync(file, "utf8") === fingerprint(suite);
 }
 
-export function notePassed(suite: Suite): void {
+export function recordPassed(suite: Suite): void {
   mkdirSync(cacheDir, { recursive: true });
   writeFileSync(stampFile(suite), fingerprint(suite));
 }
