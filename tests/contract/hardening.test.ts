@@ -198,7 +198,7 @@ async function askUntilRefused(
   open: () => Promise<(url: string) => Promise<Response>>,
 ): Promise<{ allowed: number; refused: Response }> {
   for (;;) {
-    const begun = minute();
+    const startMinute = minute();
     const ask = await open();
     let allowed = 0;
     let answer = await ask(app.url);
@@ -206,7 +206,7 @@ async function askUntilRefused(
       allowed += 1;
       answer = await ask(allowed % 2 === 0 ? app.url : copy.url);
     }
-    if (minute() === begun) return { allowed, refused: answer };
+    if (minute() === startMinute) return { allowed, refused: answer };
   }
 }
 
@@ -267,12 +267,12 @@ describe("rate limits hold across copies", () => {
 
 test("a refusal of somebody known is in Activity, five a minute at most", async () => {
   const { name, by } = await makeToken("viewer");
-  const begun = minute();
+  const startMinute = minute();
   for (let requested = 0; requested < 8; requested += 1)
     await by.send("DELETE", "/api/providers/openai/key");
   const noted = await activityOf(`actor=${encodeURIComponent(`token:${name}`)}`);
   expect(noted.length).toBeGreaterThanOrEqual(5);
-  expect(noted.length).toBeLessThanOrEqual(minute() === begun ? 5 : 8);
+  expect(noted.length).toBeLessThanOrEqual(minute() === startMinute ? 5 : 8);
 });
 
 describe("a body that is too large is refused", () => {

@@ -174,9 +174,9 @@ describe("runs from here", () => {
   test("a message is run on the agent's model of that moment, and run again", async () => {
     const agent = "research-agent";
     const message = "Which industries are there?";
-    const begun = await app.admin.post(runsPath(agent), { message });
-    expect(begun.status).toBe(202);
-    const first = await finished(agent, begun.body.id as string);
+    const started = await app.admin.post(runsPath(agent), { message });
+    expect(started.status).toBe(202);
+    const first = await finished(agent, started.body.id as string);
     expect(first).toMatchObject({ status: "succeeded", provider: "openai", too_low: null });
     expect(JSON.stringify(first.messages)).toContain(message);
     expect((await list(agent)).runs[0]?.id).toBe(first.id);

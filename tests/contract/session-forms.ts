@@ -12,9 +12,9 @@ export async function sendForm(
   fields: Record<string, string>,
   { csrf, session }: Sent = {},
 ): Promise<Response> {
-  const begun = await fetch(`${url}/api/auth/csrf`);
-  const { csrfToken } = (await begun.json()) as { csrfToken: string }; // next-auth's own answer.
-  const cookies = begun.headers.getSetCookie().map((entry) => entry.split(";")[0] ?? "");
+  const response = await fetch(`${url}/api/auth/csrf`);
+  const { csrfToken } = (await response.json()) as { csrfToken: string }; // next-auth's own answer.
+  const cookies = response.headers.getSetCookie().map((entry) => entry.split(";")[0] ?? "");
   const answer = await fetch(`${url}/api/auth/${step}`, {
     method: "POST",
     redirect: "manual",

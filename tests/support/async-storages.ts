@@ -2,31 +2,31 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 type Storage = AsyncLocalStorage<unknown>;
 
-/** Storages of our modules that were used and not put away; the worker's, not the file's. */
+/** Storages that our modules have used, shared by all files of the worker. */
 const inUse = Symbol.for("switchboard.async-storages");
 const worker = globalThis as { [inUse]?: Set<Storage> };
 
 /**
- * Notes the storages of our modules. Up to Node 22 every promise visits each storage that was ever
- * used, so those of modules that nobody uses any more make a worker slower and slower.
+ * Tracks the storages of our modules. Up to Node 22 every promise visits each storage that was
+ * ever used, so the storages of replaced modules make a worker slower and slower.
  */
-function note(): Set<Storage> {
-  const noted = new Set<Storage>();
+function trackStorages(): Set<Storage> {
+  const storages = new Set<Storage>();
   const seen = new WeakSet<Storage>();
   const { run } = AsyncLocalStorage.prototype;
   AsyncLocalStorage.prototype.run = function (...args: Parameters<typeof run>) {
     if (!seen.has(this)) {
       seen.add(this);
       const [, , caller = ""] = new Error().stack?.split("\n") ?? [];
-      if (!/node_modules|node:/.test(caller)) noted.add(this);
+      if (!/node_modules|node:/.test(caller)) storages.add(this);
     }
     return run.apply(this, args);
   };
-  return noted;
+  return storages;
 }
 
-/** Puts away the storages of modules that were replaced; only while nothing runs in one of them. */
-export function putStoragesAway(): void {
-  worker[inUse] ??= note();
+/** Disables the storages of our modules. Call it only while nothing runs in one of them. */
+export function disableStorages(): void {
+  worker[inUse] ??= trackStorages();
   for (const storage of worker[inUse]) storage.disable();
 }

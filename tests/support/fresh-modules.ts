@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { putStoragesAway } from "./async-storages";
+import { disableStorages } from "./async-storages";
 
 vi.resetModules();
-putStoragesAway();
+disableStorages();

@@ -212,7 +212,7 @@ function bedrockAnswers(): Answers {
 }
 
 /** A streamed answer up to and including "Hello, ". */
-export function begun({ streamed }: Answers): Replay {
+export function unfinished({ streamed }: Answers): Replay {
   const chunks = streamed.body ?? [];
   const first = chunks.findIndex((chunk) => Buffer.from(chunk).includes("Hello, "));
   return { ...streamed, body: chunks.slice(0, first + 1) };

@@ -62,8 +62,8 @@ export async function startRoundRobin(
 }
 
 /**
- * How long a copy keeps its connection is not how long this keeps the client's (RFC 9110 §7.6.1): a
- * client that believed it would send a request into a connection that closes.
+ * A copy's connection headers say nothing about the client's connection (RFC 9110 §7.6.1): a
+ * client that used them could send a request into a closing connection.
  */
 function withoutConnection({
   connection: _connection,

@@ -54,7 +54,7 @@ function failedState(events: HistoryEvent[]): string | null {
   return failed?.stateEnteredEventDetails?.name ?? null;
 }
 
-/** Without what only a run knows: event IDs, and the body of a provider's refusal. */
+/** Without what only a run has: event IDs, and the body of a provider's refusal. */
 export function comparable(failure: Failure | null) {
   if (!failure) return null;
   const { error, cause, state } = failure;

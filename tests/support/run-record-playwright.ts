@@ -15,11 +15,11 @@ export default class RunRecordReporter implements Reporter {
   onTestEnd(test: TestCase, { duration, steps, errors }: TestResult): void {
     const file = relative(process.cwd(), test.location.file);
     // A result's own duration leaves out beforeAll and the start of fixtures of the worker.
-    const whole = Math.max(
+    const durationMs = Math.max(
       duration,
       steps.reduce((sum, step) => sum + step.duration, 0),
     );
-    this.#seconds.set(file, (this.#seconds.get(file) ?? 0) + whole / 1000);
+    this.#seconds.set(file, (this.#seconds.get(file) ?? 0) + durationMs / 1000);
     if (test.outcome() === "unexpected") {
       this.#failures.push({ file, title: test.title, message: messageOf(errors) });
     }

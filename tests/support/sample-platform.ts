@@ -16,7 +16,7 @@ const tables = [
 /** What one BatchWriteItem takes. */
 const batchSize = 25;
 
-/** A stack with the rows of the sample platform, which can be put back. */
+/** A stack with the rows of the sample platform, which `restore` brings back. */
 export async function startSamplePlatform() {
   const stack = await startStack({ seed: "tests/support/platform.json" });
 
@@ -45,8 +45,10 @@ export async function startSamplePlatform() {
         const rows = sample.get(name) ?? [];
         const keyOf = (item: Item): Item =>
           Object.fromEntries(key.map((part) => [part, item[part] ?? { S: "" }]));
-        const kept = new Set(rows.map((row) => JSON.stringify(keyOf(row))));
-        const extra = (await scan(name)).map(keyOf).filter((key) => !kept.has(JSON.stringify(key)));
+        const sampleKeys = new Set(rows.map((row) => JSON.stringify(keyOf(row))));
+        const extra = (await scan(name))
+          .map(keyOf)
+          .filter((key) => !sampleKeys.has(JSON.stringify(key)));
         await write(name, [
           ...extra.map((Key) => ({ DeleteRequest: { Key } })),
           ...rows.map((Item) => ({ PutRequest: { Item } })),

@@ -18,7 +18,7 @@ import { afterAll, afterEach, beforeAll, inject, vi } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { createTables, tableNames } from "../../scripts/populate/tables";
-import { putStoragesAway } from "./async-storages";
+import { disableStorages } from "./async-storages";
 import { openEmbeddedStore } from "./embedded-store";
 import { startFaultProxy } from "./fault-proxy";
 import { requireLoopback } from "./launched";
@@ -184,7 +184,7 @@ export function servicesForFile({ concurrent = false } = {}) {
   beforeAll(async () => {
     started = await startServices();
   });
-  if (!concurrent) afterEach(putStoragesAway);
+  if (!concurrent) afterEach(disableStorages);
   afterAll(() => started?.stop());
   return {
     get proxy() {

@@ -8,7 +8,9 @@ type Role = "admin" | "viewer";
 /** What a page of a stack needs of it. */
 export type PageStack = Pick<Stack, "url" | "signIn">;
 
-/** The stack that all files share, with sample data: for tests that change nothing of others. */
+/**
+ * The stack that all files share, with sample data: for tests that don't change each other's data.
+ */
 export function sharedStack(): PageStack {
   const { STACK_URL: url = "", STACK_ADMIN_TOKEN = "", STACK_VIEWER_TOKEN = "" } = process.env;
   return {

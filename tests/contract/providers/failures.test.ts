@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { canary, failureOf } from "@/tests/contract/providers/ask";
-import { answers, begun } from "@/tests/support/provider-answers";
+import { answers, unfinished } from "@/tests/support/provider-answers";
 import recorded from "@/tests/support/provider-errors.json";
 import type { Replay } from "@/tests/support/replay-server";
 import documented from "@/tests/unit/providers/refusals.json";
@@ -67,7 +67,10 @@ describe.each([true, false])("with streaming %s", (stream) => {
     async (provider) => {
       const { whole } = answers[provider];
       const half = { ...whole, body: [String(whole.body?.[0]).slice(0, 20)] };
-      const replay: Replay = { ...(stream ? begun(answers[provider]) : half), finish: "break" };
+      const replay: Replay = {
+        ...(stream ? unfinished(answers[provider]) : half),
+        finish: "break",
+      };
       const failure = await failureOf(replay, { provider, call: { stream } });
       expect(failure).toMatchObject({ code: "provider_error", provider_status: 200 });
       expect(failure.cause).toMatch(/middle/);

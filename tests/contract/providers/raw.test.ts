@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RawExchange } from "@/lib/completions/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { askReplay, canary, failureOf } from "@/tests/contract/providers/ask";
-import { answers, begun } from "@/tests/support/provider-answers";
+import { answers, unfinished } from "@/tests/support/provider-answers";
 import type { Replay } from "@/tests/support/replay-server";
 
 const encoded = [encodeURIComponent(canary), Buffer.from(canary).toString("base64")];
@@ -69,7 +69,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
 
   it("has what arrived before a stream broke, and no response if none came", async () => {
     const broken = await failureOf(
-      { ...begun(answers[provider]), finish: "break" },
+      { ...unfinished(answers[provider]), finish: "break" },
       { provider, call: { raw: true } },
     );
     expect(broken.raw?.response?.body).toContain("Hello");

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ProviderFailure } from "@/lib/providers/errors";
 import { providerIds } from "@/lib/providers/schema";
 import { ask } from "@/tests/contract/providers/ask";
-import { answers, begun } from "@/tests/support/provider-answers";
+import { answers, unfinished } from "@/tests/support/provider-answers";
 import { type Replay, type ReplayServer, startReplay } from "@/tests/support/replay-server";
 
 const DEADLINE_MS = 400;
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 describe.each(providerIds)("stopping %s", (provider) => {
   const { streamed } = answers[provider];
-  const middle: Replay = { ...begun(answers[provider]), finish: "hang" };
+  const middle: Replay = { ...unfinished(answers[provider]), finish: "hang" };
 
   it.each([true, false])(
     "before the first byte closes the connection (stream: %s)",

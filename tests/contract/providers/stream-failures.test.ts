@@ -3,14 +3,14 @@ import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { failureOf } from "@/tests/contract/providers/ask";
 import { converseEvent, converseException } from "@/tests/support/event-stream";
-import { answers, begun } from "@/tests/support/provider-answers";
+import { answers, unfinished } from "@/tests/support/provider-answers";
 import type { Replay } from "@/tests/support/replay-server";
 
 const sse = { "content-type": "text/event-stream" };
 const eventStream = { "content-type": "application/vnd.amazon.eventstream" };
 
 it.each(providerIds)("a stream of %s that ends early is a failure", async (provider) => {
-  const failure = await failureOf(begun(answers[provider]), { provider });
+  const failure = await failureOf(unfinished(answers[provider]), { provider });
   expect(failure).toMatchObject({ code: "provider_error", provider_status: 200 });
 });
 

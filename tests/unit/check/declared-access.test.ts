@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
-  asksFirst,
+  startsWithActor,
   declaredAccess,
   routeMethods,
   undeclaredAccess,
@@ -109,13 +109,13 @@ describe("access", () => {
 describe("a page", () => {
   it("authenticates before anything else", () => {
     const page = "export default async function Page({ params })";
-    expect(asksFirst(`${guard}${page} { const { role } = await requireActor(); read(); }`)).toBe(
+    expect(startsWithActor(`${guard}${page} { const { role } = await requireActor(); read(); }`)).toBe(
       true,
     );
-    expect(asksFirst(`${guard}${page} { await requireActor(); read(); }`)).toBe(true);
-    expect(asksFirst(`${guard}${page} { read(); await requireActor(); }`)).toBe(false);
-    expect(asksFirst(`${guard}${page} { requireActor(); read(); }`)).toBe(false);
-    expect(asksFirst(`${page} { await requireActor(); }`)).toBe(false);
-    expect(asksFirst(`${guard}export default () => null;`)).toBe(false);
+    expect(startsWithActor(`${guard}${page} { await requireActor(); read(); }`)).toBe(true);
+    expect(startsWithActor(`${guard}${page} { read(); await requireActor(); }`)).toBe(false);
+    expect(startsWithActor(`${guard}${page} { requireActor(); read(); }`)).toBe(false);
+    expect(startsWithActor(`${page} { await requireActor(); }`)).toBe(false);
+    expect(startsWithActor(`${guard}export default () => null;`)).toBe(false);
   });
 });
