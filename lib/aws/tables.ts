@@ -79,6 +79,17 @@ export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
+/** Whether a conditional write was carried out; false if its condition failed. */
+export async function tryWrite(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
 /** Reads a table that may not exist yet. */
 export async function orIfTableMissing<T, Fallback>(
   read: Promise<T>,

@@ -4,7 +4,7 @@ import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-
 import { stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { findNotedRow, managementKey, managementTable } from "@/lib/aws/management-table";
-import { isConditionFailed } from "@/lib/aws/tables";
+import { tryWrite } from "@/lib/aws/tables";
 
 /** Where notifications go; each has its own last notification. */
 export type Channel = "webhook" | "topic";
@@ -77,11 +77,5 @@ async function update(
     Key: keyOf(channel),
     ...change,
   });
-  try {
-    await dynamodb().send(command);
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  return tryWrite(dynamodb().send(command));
 }

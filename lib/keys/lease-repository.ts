@@ -6,7 +6,7 @@ import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { withDeadline } from "@/lib/aws/deadline";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
-import { isConditionFailed } from "@/lib/aws/tables";
+import { tryWrite } from "@/lib/aws/tables";
 
 const key = managementKey("lease#secret", "lease");
 
@@ -64,9 +64,7 @@ async function tryAcquire(owner: string): Promise<boolean> {
     ExpressionAttributeNames: { "#owner": "owner" },
     ExpressionAttributeValues: { ":now": numberAttribute(now), ":owner": stringAttribute(owner) },
   });
-  return dynamodb()
-    .send(command)
-    .then(() => true, falseIfConditionFailed);
+  return tryWrite(dynamodb().send(command));
 }
 
 async function release(owner: string): Promise<void> {
@@ -78,9 +76,4 @@ async function release(owner: string): Promise<void> {
     ExpressionAttributeValues: { ":owner": stringAttribute(owner) },
   });
   await dynamodb().send(command);
-}
-
-function falseIfConditionFailed(error: unknown): false {
-  if (isConditionFailed(error)) return false;
-  throw error;
 }

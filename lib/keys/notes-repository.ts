@@ -5,7 +5,7 @@ import { stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
-import { isConditionFailed } from "@/lib/aws/tables";
+import { tryWrite } from "@/lib/aws/tables";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
@@ -70,11 +70,7 @@ export async function saveKeyCheck(
       ...(written && { ":version": stringAttribute(written.version_id) }),
     },
   });
-  try {
-    await dynamodb().send(command);
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+  await tryWrite(dynamodb().send(command));
 }
 
 /** Part of the transaction that settles the event of a key change. */

@@ -10,7 +10,7 @@ import {
   managementKey,
   managementTable as table,
 } from "@/lib/aws/management-table";
-import { batchWriteAll, isConditionFailed } from "@/lib/aws/tables";
+import { batchWriteAll, isConditionFailed, tryWrite } from "@/lib/aws/tables";
 import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
@@ -211,11 +211,5 @@ async function setIf(
     ExpressionAttributeNames: change.names,
     ExpressionAttributeValues: change.values,
   });
-  try {
-    await dynamodb().send(command);
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  return tryWrite(dynamodb().send(command));
 }

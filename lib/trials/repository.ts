@@ -10,7 +10,7 @@ import {
   managementKey,
   managementTable as table,
 } from "@/lib/aws/management-table";
-import { batchWriteAll, isConditionFailed } from "@/lib/aws/tables";
+import { batchWriteAll, tryWrite } from "@/lib/aws/tables";
 import {
   conditionCheck,
   deleteItem,
@@ -176,13 +176,7 @@ export async function holdTrial(head: TrialHead, owner: string): Promise<boolean
       ":running": stringAttribute("running"),
     },
   });
-  try {
-    await dynamodb().send(command);
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  return tryWrite(dynamodb().send(command));
 }
 
 /** A trial was stopped, or another copy runs it. */
@@ -316,9 +310,5 @@ export async function saveFigures(head: TrialHead, summary: TrialHead["summary"]
       ":running": stringAttribute("running"),
     },
   });
-  await dynamodb()
-    .send(command)
-    .catch((error: unknown) => {
-      if (!isConditionFailed(error)) throw error;
-    });
+  await tryWrite(dynamodb().send(command));
 }

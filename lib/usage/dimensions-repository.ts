@@ -10,7 +10,7 @@ import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
-import { batchSize, isConditionFailed, orIfTableMissing, queryAll } from "@/lib/aws/tables";
+import { batchSize, orIfTableMissing, queryAll, tryWrite } from "@/lib/aws/tables";
 import { chunksOf, mapInTurns } from "@/lib/batches";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import type { Ownership } from "./rules/ownership";
@@ -86,13 +86,7 @@ export async function recordEnvironments(
       ConditionExpression: entry.proof === "row" ? "attribute_exists(pk)" : isUnproven,
       ExpressionAttributeValues: { ":environment": stringAttribute(entry.environment ?? "") },
     });
-    try {
-      await dynamodb().send(command);
-      return [entry];
-    } catch (error) {
-      if (isConditionFailed(error)) return [];
-      throw error;
-    }
+    return (await tryWrite(dynamodb().send(command))) ? [entry] : [];
   });
   return recorded.flat();
 }
