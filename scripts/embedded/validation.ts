@@ -1,4 +1,21 @@
 import type { z } from "zod";
+import type { AwsError } from "./aws-error";
+
+/**
+ * Parses a request by the schema of its operation; AWS treats null as absent.
+ * @throws the error that `toError` makes of an invalid request
+ */
+export function parseRequest<Requests, Name extends keyof Requests>(
+  schemas: { [Operation in keyof Requests]: z.ZodType<Requests[Operation]> },
+  name: Name,
+  body: object,
+  toError: (error: z.ZodError, input: object) => AwsError,
+): Requests[Name] {
+  const input = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const parsed = schemas[name].safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw toError(parsed.error, input);
+}
 
 /** AWS's message for the first issue of a request; omits the value if `isHidden`. */
 export function validationMessage(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AwsError } from "../aws-error";
-import { validationMessage } from "../validation";
+import { parseRequest, validationMessage } from "../validation";
 
 const Identifier = z.string().min(1).max(2048);
 
@@ -33,10 +33,9 @@ export function readRequest<Name extends keyof Requests>(
   name: Name,
   input: Record<string, string>,
 ): Requests[Name] {
-  const parsed = requests[name].safeParse(input);
-  // The schema found by `name` parses to the type found by `name`.
-  if (parsed.success) return parsed.data as Requests[Name];
-  throw invalid(validationMessage(parsed.error, input));
+  return parseRequest<Requests, Name>(requests, name, input, (error) =>
+    invalid(validationMessage(error, input)),
+  );
 }
 
 export function invalid(message: string): AwsError {

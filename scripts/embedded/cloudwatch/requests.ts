@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AwsError } from "../aws-error";
 import type { JsonObject } from "../json";
-import { validationMessage } from "../validation";
+import { parseRequest, validationMessage } from "../validation";
 
 const Name = z.string().min(1).max(255);
 const Dimension = z.object({ Name, Value: z.string().min(1).max(1024) });
@@ -158,23 +158,22 @@ export function readRequest<Operation extends keyof Requests>(
   operation: Operation,
   body: JsonObject,
 ): Requests[Operation] {
-  // AWS treats null as absent.
-  const input = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const parsed = requests[operation].safeParse(input);
-  // The schema found by `operation` parses to the type found by `operation`.
-  if (parsed.success) return parsed.data as Requests[Operation];
-  const issue = parsed.error.issues[0];
+  return parseRequest<Requests, Operation>(requests, operation, body, invalidRequest);
+}
+
+function invalidRequest(error: z.ZodError, input: object): AwsError {
+  const issue = error.issues[0];
   const value = issue?.path.reduce<unknown>((part, key) => Object(part)[key], input);
   if (issue && value === undefined)
-    throw cloudWatchError(
+    return cloudWatchError(
       "MissingRequiredParameterException",
       `The parameter ${memberPath(issue.path)} is required.`,
     );
   if (issue?.code === "invalid_value")
-    throw invalidValue(
+    return invalidValue(
       `The parameter ${memberPath(issue.path)} must be a value in the set [${issue.values.join(", ")}].`,
     );
-  throw invalidValue(validationMessage(parsed.error, input));
+  return invalidValue(validationMessage(error, input));
 }
 
 /** AWS numbers list members from 1. */

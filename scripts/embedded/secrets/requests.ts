@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../json";
-import { validationMessage } from "../validation";
+import { parseRequest, validationMessage } from "../validation";
 import { validation } from "./errors";
 
 const maxBytes = 65_536;
@@ -100,12 +100,12 @@ export function readRequest<Name extends keyof Requests>(
   name: Name,
   body: JsonObject,
 ): Requests[Name] {
-  // AWS treats null as absent.
-  const input = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const parsed = requests[name].safeParse(input);
-  // The schema found by `name` parses to the type found by `name`.
-  if (parsed.success) return parsed.data as Requests[Name];
-  // A secret's value must not end up in an error message.
-  const isSecret = (member: string) => member.startsWith("secret");
-  throw validation(validationMessage(parsed.error, input, isSecret));
+  return parseRequest<Requests, Name>(requests, name, body, (error, input) =>
+    validation(validationMessage(error, input, isSecret)),
+  );
+}
+
+/** A secret's value must not end up in an error message. */
+function isSecret(member: string): boolean {
+  return member.startsWith("secret");
 }

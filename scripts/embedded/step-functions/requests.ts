@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../json";
 import { Timestamp } from "../timestamp";
-import { validationMessage } from "../validation";
+import { parseRequest, validationMessage } from "../validation";
 import { invalidToken, validation } from "./errors";
 
 const Arn = z.string().min(1).max(256);
@@ -136,12 +136,9 @@ export function readRequest<Name extends keyof Requests>(
   name: Name,
   body: JsonObject,
 ): Requests[Name] {
-  // AWS treats null as absent.
-  const input = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const parsed = requests[name].safeParse(input);
-  // The schema found by `name` parses to the type found by `name`.
-  if (parsed.success) return parsed.data as Requests[Name];
-  throw validation(validationMessage(parsed.error, input, isPayload));
+  return parseRequest<Requests, Name>(requests, name, body, (error, input) =>
+    validation(validationMessage(error, input, isPayload)),
+  );
 }
 
 /** Payloads hold what people wrote, which doesn't belong in error messages. */
