@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
-  startsWithActor,
   declaredAccess,
   routeMethods,
+  startsWithActor,
   undeclaredAccess,
 } from "../../../scripts/check/declared-access";
 import { root } from "../../../scripts/launch/root";
@@ -109,9 +109,9 @@ describe("access", () => {
 describe("a page", () => {
   it("authenticates before anything else", () => {
     const page = "export default async function Page({ params })";
-    expect(startsWithActor(`${guard}${page} { const { role } = await requireActor(); read(); }`)).toBe(
-      true,
-    );
+    expect(
+      startsWithActor(`${guard}${page} { const { role } = await requireActor(); read(); }`),
+    ).toBe(true);
     expect(startsWithActor(`${guard}${page} { await requireActor(); read(); }`)).toBe(true);
     expect(startsWithActor(`${guard}${page} { read(); await requireActor(); }`)).toBe(false);
     expect(startsWithActor(`${guard}${page} { requireActor(); read(); }`)).toBe(false);
