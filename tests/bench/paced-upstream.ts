@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { listen } from "@/tests/support/listen";
 
 const firstMs = 30;
 const betweenMs = 5;
@@ -14,10 +14,7 @@ export async function startPacedUpstream() {
     await once(request, "end");
     await stream(response);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     stop() {

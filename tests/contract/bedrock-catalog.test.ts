@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BedrockCatalogResult } from "@/lib/discovery/schema";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
+import { listen } from "@/tests/support/listen";
 
 /** Of 250 profiles: more than two of the pages that this control plane gives. */
 const profiles = Array.from({ length: 250 }, (_, index) => ({
@@ -65,10 +64,7 @@ const before = { ...process.env };
 const waiting = () => AbortSignal.timeout(15_000);
 
 beforeAll(async () => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   Object.assign(process.env, {
     AWS_REGION: "eu-west-1",
     AWS_ENDPOINT_URL_BEDROCK: `http://127.0.0.1:${port}`,

@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listen } from "@/tests/support/listen";
 import { dropBeforeForward, serverError } from "../support/fault-proxy";
 import { agentRow, type Json, modelRow, tables, unique } from "./console";
 import { startUsageConsole } from "./usage-console";
@@ -22,10 +21,7 @@ const hook = createServer(async (request, response) => {
 let app: Awaited<ReturnType<typeof startUsageConsole>>;
 
 beforeAll(async () => {
-  hook.listen(0, "127.0.0.1");
-  await once(hook, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = hook.address() as AddressInfo;
+  const port = await listen(hook);
   app = await startUsageConsole({
     NOTIFY_WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,
     ALARM_TOPIC_ARN: topic,

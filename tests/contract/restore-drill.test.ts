@@ -1,7 +1,5 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import {
   type AttributeValue,
@@ -12,6 +10,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listen } from "@/tests/support/listen";
 import { root } from "../../scripts/launch/root";
 import { tableInput } from "../../scripts/populate/tables";
 import { startStackInProcess } from "../support/console-in-process";
@@ -99,9 +98,7 @@ async function withPointInTime(kept: (items: Item[]) => Item[]) {
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
     return response.end(JSON.stringify({ TableDescription: { TableName: TargetTableName } }));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // A server that listens on a port has one.
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     restored,

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listen } from "@/tests/support/listen";
 import type { ProviderId } from "../../scripts/simulator/protocol";
 import { type Simulator, startSimulator } from "../../scripts/simulator/server";
 
@@ -20,9 +21,7 @@ let onUpstreamRequest: (request: IncomingMessage, response: ServerResponse) => v
 const upstream = createServer((incoming, response) => onUpstreamRequest(incoming, response));
 
 beforeAll(async () => {
-  upstream.listen(0, "127.0.0.1");
-  await once(upstream, "listening");
-  upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  upstreamUrl = `http://127.0.0.1:${await listen(upstream)}`;
   simulator = await startSimulator({ port: 0, upstreams: allUpstreams(`${upstreamUrl}/base`) });
 });
 

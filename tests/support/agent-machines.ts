@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -20,6 +19,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { startEmbeddedAws } from "../../scripts/embedded/server";
 import { createTables, createToolRegistry, tableNames } from "../../scripts/populate/tables";
 import { connectionTo } from "./embedded-endpoint";
+import { listen } from "./listen";
 
 /** A reply of the provider: a status and a body, or `hang` for none. */
 export type ProviderReply = { status: number; body: unknown } | "hang";
@@ -40,10 +40,7 @@ async function startProvider() {
     response.writeHead(reply.status, { "content-type": "application/json" });
     response.end(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { requireLoopback } from "./launched";
+import { listen } from "./listen";
 
 export type AwsCall = {
   /** Such as `UpdateSecretVersionStage`; for a REST call, method and path, unless a form names it. */
@@ -206,10 +206,7 @@ export async function startFaultProxy(upstreams: Upstreams) {
     // Either side disconnected.
     handle(incoming, response).catch(() => incoming.socket.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     /** Every request so far, in order. */

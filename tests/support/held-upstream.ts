@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "./listen";
 
 /** An OpenAI-compatible upstream that sends one token and waits for `release` to send the rest. */
 export async function startPausedUpstream() {
@@ -17,10 +16,8 @@ export async function startPausedUpstream() {
     send({ delta: { content: " last" }, finish_reason: null });
     send({ delta: {}, finish_reason: "stop" });
     response.end("data: [DONE]\n\n");
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  });
+  const port = await listen(server);
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     release,

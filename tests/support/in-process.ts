@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AppRouteRouteDefinition } from "next/dist/server/route-definitions/app-route-route-definition";
 import { vi } from "vitest";
+import { listen } from "./listen";
 
 const apiFolder = fileURLToPath(new URL("../../app/api/", import.meta.url));
 
@@ -157,10 +156,7 @@ export async function serveApi() {
       outgoing.writeHead(500).end("Internal Server Error");
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   return {
     url: `http://localhost:${port}`,

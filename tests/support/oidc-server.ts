@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import Provider from "oidc-provider";
+import { listen } from "./listen";
 
 /** The groups of each user by login. There are no passwords. */
 export type People = Record<string, string[]>;
@@ -22,10 +21,7 @@ export async function startOidcServer(people: People, groupsFrom: "id_token" | "
   let serve = (_: IncomingMessage, response: ServerResponse): unknown =>
     response.writeHead(503).end();
   const server = createServer((request, response) => void serve(request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = `http://127.0.0.1:${await listen(server)}`;
 
   return {
     /** The app's variables. */

@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "./listen";
 
 /** A response, byte for byte. */
 export type Replay = {
@@ -61,10 +60,7 @@ export async function startReplay(
     if (replay.finish === "break") response.destroy();
     else if (replay.body && replay.finish !== "hang") response.end();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server's address is never a pipe name.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -7,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { listen } from "./listen";
 import { selfSigned } from "./self-signed";
 
 /** An Application Load Balancer keeps idle connections for a minute. */
@@ -46,10 +45,7 @@ export async function startRoundRobin(
   const server =
     protocol === "https" ? createTlsServer(selfSigned, forward) : createServer(forward);
   server.keepAliveTimeout = keepAliveMs;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `${protocol}://localhost:${port}`,
     /** Forwarded requests by port. */

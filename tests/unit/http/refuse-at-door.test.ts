@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { listen } from "@/tests/support/listen";
 
 let url: string;
 let close: () => void;
@@ -16,9 +15,7 @@ beforeAll(async () => {
   const server = createServer((request, response) => {
     if (!refuseAtDoor(request, response)) response.end(request.url);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${await listen(server)}`;
   close = () => server.close();
 });
 afterAll(() => {
