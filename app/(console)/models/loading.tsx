@@ -4,7 +4,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
-/** The frame of the page in its own places, so that nothing jumps when the rows come. */
+/** The page's frame, so that nothing shifts when the rows arrive. */
 export default function ModelsLoading() {
   return (
     <>

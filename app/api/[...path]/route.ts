@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/errors";
 import { route } from "@/lib/http/route";
 
-/** Programs that ask for an unknown address get a problem like any other, not the page for people. */
+/** Answers unknown API addresses with a problem instead of the HTML page. */
 async function rejectUnknown(): Promise<never> {
   const message =
     "Nothing exists at this address. An ID in a path must be a single percent-encoded segment.";

@@ -2,7 +2,7 @@ import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
 import { listMissingKinds } from "@/lib/setup/service";
 
-/** Providers are not asked: the console is ready without them. */
+/** Doesn't call providers: the console is ready without them. */
 export const GET = route("getReadiness", async () => {
   const missing = await listMissingKinds();
   return missing.length === 0

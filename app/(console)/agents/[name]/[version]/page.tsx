@@ -61,7 +61,7 @@ async function prefetchRest(client: QueryClient): Promise<void> {
   ]);
 }
 
-/** After the agent: reading it is what notices a change from outside and leaves its event. */
+/** Runs after the agent was read, because reading it records external changes. */
 async function prefetchHistory(client: QueryClient, agent: AgentKey, etag: string): Promise<void> {
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
   await client.prefetchInfiniteQuery({
