@@ -35,7 +35,7 @@ export function TrialMatrix({ trial, names, cases, action, tag, onOpen }: Props)
   return (
     <ScrollRegion
       label="Cases and models"
-      className="relative -mx-4 max-h-[85dvh] overflow-auto border-y border-line"
+      className="-mx-4 max-h-[85dvh] overflow-auto border-y border-line"
     >
       <table
         {...grid}

@@ -131,6 +131,13 @@ test("a run of 300 states is shown in full", async () => {
   await expect.element(screen.getByText(/^State 300/)).toBeInTheDocument();
 });
 
+test("states that are scrolled out of sight leave the page as short as it is", async () => {
+  const steps = Array.from({ length: 300 }, (_, at) => stepOf(`Step ${at}`));
+  const { screen } = await showRun({ steps });
+  await expect.element(screen.getByText("300 states")).toBeVisible();
+  expect(document.documentElement.scrollHeight).toBeLessThan(4_000);
+});
+
 test("a run in progress is refreshed until it ends", async () => {
   const { screen, change } = await showRun({
     status: "running",
