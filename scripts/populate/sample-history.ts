@@ -94,16 +94,15 @@ async function copyRuns(
   const names = sampleRuns.filter((run) => run.agent === agent).map(nameOf);
   const arnOf = (name: string) =>
     `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  const named = runs.map((run, index) => ({ ...run, name: `sample-run-${index + 1}` }));
   for (const statusFilter of ["SUCCEEDED", "FAILED"] as const) {
-    const ofStatus = runs.filter(({ isFailed }) => isFailed === (statusFilter === "FAILED"));
+    const ofStatus = named.filter(({ isFailed }) => isFailed === (statusFilter === "FAILED"));
     const command = new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 1000 });
     const { executions = [] } = await sfn.send(command);
     const originals = executions.flatMap(({ name = "" }) => (names.includes(name) ? name : []));
     for (const [index, original] of originals.entries()) {
-      const copies = ofStatus.flatMap(({ at, ms }, run): Copy[] =>
-        run % originals.length === index
-          ? [{ name: `sample-${at}-${run}`, started_at: at, stopped_at: at + ms }]
-          : [],
+      const copies = ofStatus.flatMap(({ name, at, ms }, run): Copy[] =>
+        run % originals.length === index ? [{ name, started_at: at, stopped_at: at + ms }] : [],
       );
       await copyInPast(arnOf(original), copies);
     }
