@@ -125,6 +125,9 @@ function Figures({ done }: { done: CompletionDone }) {
         {isCounted(usage)
           ? formatMoney(done.cost_usd, { significantDigits: 3 })
           : "no usage reported"}
+        {done.price_by_family && done.cost_usd !== null && (
+          <span className="block text-sm text-warn">at the price of its family</span>
+        )}
       </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>

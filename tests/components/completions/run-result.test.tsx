@@ -44,3 +44,8 @@ test("an answer whose tokens all went to reasoning says so", async () => {
     .element(screen.getByText(/used up max tokens before it wrote anything/))
     .toBeVisible();
 });
+
+test("a cost at the price of another model of the family is marked", async () => {
+  const screen = await showRun(ended({ cost_usd: 0.01, price_by_family: true }));
+  await expect.element(screen.getByText("at the price of its family")).toBeVisible();
+});
