@@ -89,7 +89,7 @@ function ChangeItem({ change }: { change: ComingChange }) {
   const { kind, on, pk, display_name, agents, prices, month_usd, then_usd, source } = change;
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-1 px-3 py-2">
-      <span className="w-16 shrink-0 text-ink-3">{formatDay(on)}</span>
+      <span className="w-24 shrink-0 whitespace-nowrap text-ink-3">{formatDay(on)}</span>
       <div className="min-w-0 flex-1 basis-56">
         <Link
           href={pages.models({ model: pk })}
@@ -111,7 +111,7 @@ function ChangeItem({ change }: { change: ComingChange }) {
           </a>
         )}
       </div>
-      <div className="text-sm text-ink-2">
+      <div className="text-sm text-ink-2 sm:text-right">
         {agents === null ? "agents unknown" : pluralize(agents, "agent")}
         {month_usd !== null && (
           <span className="block">
