@@ -15,6 +15,8 @@ export type Visit = {
   scheduled: RunEvent | null;
   /** Its last event. */
   last: RunEvent;
+  /** The run ended in it, and was redriven without going on in it. */
+  isOver: boolean;
 };
 
 const isEntered = ({ type }: RunEvent) => type.endsWith("StateEntered");
@@ -43,15 +45,21 @@ export function visitsOf(events: readonly RunEvent[]) {
         failure: null,
         scheduled: null,
         last: event,
+        isOver: false,
       };
       visits.push(visit);
       owner.set(event.id, visit);
+      continue;
+    }
+    if (event.type === "ExecutionRedriven") {
+      owner.set(event.id, resume(visits));
       continue;
     }
     const visit = isExited(event) ? named(before, event.name) : around(inside, event);
     owner.set(event.id, visit);
     if (!visit) continue;
     visit.last = event;
+    visit.isOver = false;
     if (isExited(event)) {
       visit.exited = event;
       ended.add(event.id);
@@ -60,6 +68,14 @@ export function visitsOf(events: readonly RunEvent[]) {
     else if (event.type.endsWith("Succeeded")) visit.failure = null;
   }
   return { visits, ownerOf: (event: RunEvent) => owner.get(event.id) ?? null };
+}
+
+/** A redriven run goes on in the state that it ended in, without entering it again. */
+function resume(visits: readonly Visit[]): Visit | null {
+  const resumed = visits.findLast(({ parent, exited }) => !parent && !exited) ?? null;
+  for (const visit of visits) visit.isOver = !visit.exited && visit !== resumed;
+  if (resumed) resumed.failure = null;
+  return resumed;
 }
 
 /** Events of a Map or Parallel belong to it, also after a state inside of it that failed. */
@@ -79,11 +95,11 @@ function named(visit: Visit | null, name: string | null): Visit | null {
 }
 
 function statusOf(visit: Visit, isRunning: boolean): RunStep["status"] {
-  const { entered, exited, failure } = visit;
+  const { entered, exited, failure, isOver } = visit;
   if (exited) return failure ? "caught" : "succeeded";
   if (entered.type === "FailStateEntered") return "failed";
-  if (failure) return isRunning ? "running" : "failed";
-  return isRunning ? "running" : "stopped";
+  if (isRunning && !isOver) return "running";
+  return failure ? "failed" : "stopped";
 }
 
 /** The states as a timeline. @param isRunning whether the execution still runs */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readHistory } from "@/lib/runs/rules/history";
 import type { RunEvent } from "@/lib/runs/rules/run-event";
 import { stepsOf, visitsOf } from "@/lib/runs/rules/states";
@@ -192,6 +192,102 @@ test("nested states are read without walking up from each of them", () => {
   }
   expect(stepsOf(visits, true).map(({ depth }) => depth)).toEqual(nesting.map((_, index) => index));
   expect(reads).toBeLessThanOrEqual(visits.length);
+});
+
+describe("a redriven run goes on in the state that it ended in", () => {
+  const failed = { type: "EvaluationFailed", error: "E", cause: "C" };
+  const redriven = [{ type: "ExecutionFailed", error: "E" }, { type: "ExecutionRedriven" }];
+  const shown = (events: Short[], isRunning = false) =>
+    read(events, { isRunning }).steps.map(({ state, status, error }) => [state, status, error]);
+
+  test("which then succeeds, whatever kind of state it is", () => {
+    const ends = [exited("Set", "Pass"), { type: "ExecutionSucceeded" }];
+    const events = [entered("Set", "Pass"), failed, ...redriven, ...ends];
+    expect(shown(events)).toEqual([["Set", "succeeded", null]]);
+  });
+
+  test("or fails again", () => {
+    const again = { type: "EvaluationFailed", error: "F" };
+    expect(shown([entered("Set", "Pass"), failed, ...redriven, again])).toEqual([
+      ["Set", "failed", "F"],
+    ]);
+    const caught = [entered("Set", "Pass"), failed, ...redriven, again, exited("Set", "Pass")];
+    expect(shown(caught)).toEqual([["Set", "caught", "F"]]);
+  });
+
+  test("and its calls count once each", () => {
+    const refused = { type: "TaskFailed", error: "E", cause: "C" };
+    const events = [
+      entered("Call"),
+      call,
+      refused,
+      ...redriven,
+      call,
+      answer(used),
+      exited("Call"),
+    ];
+    const { calls, steps } = read(events);
+    expect(calls.map(({ state, input_tokens }) => [state, input_tokens])).toEqual([
+      ["failed", null],
+      ["answered", 10],
+    ]);
+    expect(steps).toMatchObject([{ state: "Call", status: "succeeded", error: null }]);
+  });
+
+  test("of a Map, the iterations from before are over", () => {
+    const approval = { type: "ActivityScheduled", resource: "arn:aws:states:x:1:activity:approve" };
+    const events: Short[] = [
+      entered("All", "Map"), // 1
+      { type: "MapStateStarted" }, // 2
+      { type: "MapIterationStarted", previous: 2 }, // 3
+      { type: "MapIterationStarted", previous: 2 }, // 4
+      { ...entered("One"), previous: 3 }, // 5
+      { ...entered("One"), previous: 4 }, // 6
+      { ...approval, previous: 6 }, // 7
+      { type: "TaskFailed", previous: 5, error: "E" }, // 8
+      { type: "MapIterationFailed", previous: 8 }, // 9
+      { type: "MapStateFailed", previous: 9, error: "E" }, // 10
+      ...redriven, // 11, 12
+      { type: "MapStateStarted" }, // 13
+      { type: "MapIterationStarted" }, // 14
+      entered("One"), // 15
+    ];
+    expect(shown(events, true)).toEqual([
+      ["All", "running", null],
+      ["One", "failed", "E"],
+      ["One", "stopped", null],
+      ["One", "running", null],
+    ]);
+    expect(read(events, { isRunning: true }).waiting).toBeNull();
+    const waits = read([...events, approval], { isRunning: true }).waiting;
+    expect(waits).toMatchObject({ state: "One", since: "2026-11-29T10:00:15.000Z" });
+    const ends: Short[] = [
+      exited("One"),
+      { type: "MapIterationSucceeded" },
+      { type: "MapStateSucceeded" },
+      exited("All", "Map"),
+      { type: "ExecutionSucceeded" },
+    ];
+    expect(shown([...events, ...ends])).toEqual([
+      ["All", "succeeded", null],
+      ["One", "failed", "E"],
+      ["One", "stopped", null],
+      ["One", "succeeded", null],
+    ]);
+  });
+
+  test("also if its events don't follow those from before", () => {
+    const events: Short[] = [
+      entered("Call"),
+      { type: "TaskFailed", error: "E" },
+      { type: "ExecutionFailed" },
+      { type: "ExecutionRedriven", previous: 0 },
+      call,
+      answer(used),
+      exited("Call"),
+    ];
+    expect(shown(events)).toEqual([["Call", "succeeded", null]]);
+  });
 });
 
 test("an approval that nobody gave yet says what waits, and for whom", () => {
