@@ -113,15 +113,19 @@ async function findExecutions(machine: RunsMachine, { q, ...filter }: RunFilter)
   }
 }
 
+/** Characters of an execution's name, by Step Functions' limits. */
+const maxNameLength = 80;
+
 /**
  * The ARN of an execution by its name or ARN.
- * @throws AppError `not_found` for an ARN of another machine
+ * @throws AppError `not_found` for an ARN of another machine, and for what can be no name
  */
 export function arnOf(machine: RunsMachine, id: string): string {
-  if (!id.startsWith("arn:")) return executionArn(machine, id);
   const prefix = executionArn(machine, "");
-  if (id.startsWith(prefix) && id.length > prefix.length) return id;
-  throw new AppError("not_found", `This is not a run of ${machine.name}: ${id}`);
+  const isOther = id.startsWith("arn:") && !id.startsWith(prefix);
+  const name = id.startsWith(prefix) ? id.slice(prefix.length) : id;
+  if (!isOther && name.length > 0 && name.length <= maxNameLength) return prefix + name;
+  throw new AppError("not_found", `This is not a run of ${machine.name}: ${id.slice(0, 200)}`);
 }
 
 async function toRuns(
