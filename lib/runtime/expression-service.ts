@@ -1,48 +1,97 @@
 import "server-only";
 import { createHash, randomUUID } from "node:crypto";
 import jsonata from "jsonata";
+import { takeTurns } from "@/lib/batches";
+import {
+  assertBounded,
+  assertShort,
+  BoundedRegExp,
+  boundedFunctions,
+  LimitReached,
+} from "./rules/expression-bounds";
 import { RecentMap } from "./rules/recent-map";
-import type { Evaluated } from "./rules/template";
+import type { Evaluate, Evaluated } from "./rules/template";
 
 /**
- * Milliseconds, depth and sequence length of one expression. Step Functions fails an expression deeper
- * than 100 (measured in us-east-1: floci-io/floci#2783); what reaches another limit isn't predicted.
+ * Depth and sequence length of one expression, and the milliseconds after which it ends, however little
+ * of the processor it got. Step Functions fails an expression deeper than 100 (measured in us-east-1:
+ * floci-io/floci#2783); what reaches another limit isn't predicted.
  */
-const limits = { timeout: 250, stack: 100, sequence: 100_000 };
+const limits = { timeout: 5_000, stack: 100, sequence: 100_000 };
+/** Milliseconds of the processor that one expression gets. */
+const expressionMs = 250;
 
-/** Characters that a regular expression may search: one match can't be interrupted. */
-const maxSearched = 10_000;
 /** Compiled expressions that are cached. */
 const maxCompiled = 2_000;
-
-class LimitReached extends Error {}
-
-/** Refuses patterns and texts whose match could take longer than an expression may. */
-class BoundedRegExp extends RegExp {
-  constructor(pattern: RegExp | string, flags?: string) {
-    super(pattern, flags);
-    if (/\)[*+{]/.test(this.source)) {
-      throw new LimitReached("repeats a group in a regular expression");
-    }
-  }
-
-  override exec(text: string): RegExpExecArray | null {
-    if (text.length > maxSearched) {
-      throw new LimitReached(`searches more than ${maxSearched} characters`);
-    }
-    return super.exec(text);
-  }
-}
+/** Milliseconds after which an evaluation lets other requests run in between. */
+const undividedMs = 50;
+const pause = takeTurns();
 
 const compiled = new RecentMap<string, jsonata.Expression>(maxCompiled);
 
-function compile(text: string): jsonata.Expression {
+async function compile(text: string): Promise<jsonata.Expression> {
   const known = compiled.get(text);
   if (known) return known;
   const expression = jsonata(text, { ...limits, RegexEngine: BoundedRegExp as RegExpConstructor }); // Same constructor and `exec`.
   addFunctions(expression);
+  await boundWork(expression);
   compiled.set(text, expression);
   return expression;
+}
+
+type Native = { implementation(...args: unknown[]): unknown };
+
+let natives: Promise<[string, Native][]> | undefined;
+
+/** The functions whose bounds JSONata doesn't know, as it has them itself. */
+function readNatives(): Promise<[string, Native][]> {
+  natives ??= Promise.all(
+    Object.keys(boundedFunctions).map(async (name) => [
+      name,
+      await jsonata(`$${name}`).evaluate(undefined),
+    ]),
+  );
+  return natives;
+}
+
+/** JSONata's environment, whose `base` is the same for all parts of one evaluation. */
+type Environment = { base: object };
+
+const begun = new WeakMap<object, { at: number; cpu: NodeJS.CpuUsage }>();
+
+/** @throws LimitReached for an evaluation that has used up its time */
+function spendTime({ base }: Environment): Promise<void> | undefined {
+  const start = begun.get(base) ?? { at: performance.now(), cpu: process.cpuUsage() };
+  begun.set(base, start);
+  const elapsed = performance.now() - start.at;
+  if (elapsed > expressionMs && processorMs(start.cpu) > expressionMs) {
+    throw new LimitReached(`needs more time than it gets here (${expressionMs} ms)`);
+  }
+  return elapsed > undividedMs ? pause() : undefined;
+}
+
+/** Of the whole process, which does little else meanwhile. */
+function processorMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+async function boundWork(expression: jsonata.Expression): Promise<void> {
+  for (const [name, native] of await readNatives()) {
+    const bound = boundedFunctions[name];
+    if (!bound) continue;
+    const bounded = function (this: unknown, ...args: unknown[]) {
+      if (bound.exceeds(...args)) throw new LimitReached(`gives $${name} too much to do`);
+      return native.implementation.apply(this, args);
+    };
+    expression.registerFunction(name, bounded, bound.signature);
+  }
+  const afterPart = (_part: unknown, _input: unknown, at: Environment, value: unknown) => {
+    assertBounded(value);
+    return spendTime(at);
+  };
+  // JSONata's own hook; its types know names only.
+  expression.assign(Symbol.for("jsonata.__evaluate_exit") as unknown as string, afterPart);
 }
 
 /** Adds the functions that Step Functions defines, and removes the one that it disables. */
@@ -115,6 +164,22 @@ function seededRandom(seed: number | undefined): number {
 /** What JSONata answers for an evaluation that ran out of time or sequence length. */
 const limitCodes = new Set(["D1012", "D2015"]);
 
+/** Milliseconds of the processor that all expressions of one run get together. */
+const runMs = 1_000;
+
+/** Evaluates the expressions of one run. */
+export function runEvaluator(): Evaluate {
+  let spentMs = 0;
+  return async (expression, variables) => {
+    if (spentMs > runMs) return { limit: "comes after others that took too long" };
+    await pause();
+    const before = process.cpuUsage();
+    const found = await evaluateExpression(expression, variables);
+    spentMs += processorMs(before);
+    return found;
+  };
+}
+
 /**
  * Evaluates one JSONata expression as Step Functions does.
  * @param variables by name, `states` among them
@@ -124,8 +189,10 @@ export async function evaluateExpression(
   variables: Record<string, unknown>,
 ): Promise<Evaluated> {
   try {
-    const found: unknown = await compile(expression).evaluate(undefined, variables);
+    const compiled = await compile(expression);
+    const found: unknown = await compiled.evaluate(undefined, variables);
     if (isFunction(found)) return { unsupported: true };
+    assertShort(found);
     return { value: found === undefined ? undefined : JSON.parse(JSON.stringify(found)) };
   } catch (error) {
     return explain(error);

@@ -1,7 +1,7 @@
 import "server-only";
 import { env } from "@/lib/env";
 import { providers } from "@/lib/providers/schema";
-import { evaluateExpression } from "./expression-service";
+import { runEvaluator } from "./expression-service";
 import { runtimeTables } from "./repository";
 import { regionOf } from "./rules/bedrock-endpoint";
 import { allStates, isObject } from "./rules/definition";
@@ -45,17 +45,18 @@ export const readOutline = perDefinition(findOutline);
 /** A unified machine's provider map: each name that leads to an endpoint. */
 export const readProviderMap = perDefinition(findProviderMap);
 
-const mappings = new RecentMap<string, Promise<boolean>>(maxEntries);
+const mappings = new RecentMap<string, Promise<boolean | null>>(maxEntries);
 
 /**
- * Whether a unified machine's map leads from this provider to an endpoint; lists call this often.
+ * Whether a unified machine's map leads from this provider to an endpoint; null if sample rows don't get
+ * that far. Lists call this often.
  */
-export function mapsProvider(machine: Machine, provider: string): Promise<boolean> {
+export function mapsProvider(machine: Machine, provider: string): Promise<boolean | null> {
   const id = `${machine.definition_id} ${provider}`;
   const known = mappings.get(id);
   if (known) return known;
-  const result = sample(machine, provider, sampleModel).then(
-    (run) => mappedProvider(provider, run) !== null,
+  const result = sample(machine, provider, sampleModel).then((run) =>
+    payloadOf(run) ? mappedProvider(provider, run) !== null : null,
   );
   mappings.set(id, result);
   return result;
@@ -66,7 +67,7 @@ function sample(machine: Machine, provider: string | null, model: string): Promi
   const tables = runtimeTables();
   return interpret(machine.definition, {
     input: sampleInput,
-    evaluate: evaluateExpression,
+    evaluate: runEvaluator(),
     machine,
     readItem: async (table, key) => {
       if (table === tables.models || "pk" in key) return { item: { ...sampleModelRow(), ...key } };

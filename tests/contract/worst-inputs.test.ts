@@ -3,6 +3,7 @@ import { type EndpointName, pathOf, splitAddress } from "@/lib/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import { examples } from "@/lib/api/examples";
 import { processorMs } from "../support/elapsed";
+import { longestTurn } from "../support/turns";
 import { type Console, startConsole } from "./running-console";
 
 // What the worst inputs cost is how long nobody else gets an answer: the processor's time of one turn of
@@ -27,39 +28,24 @@ afterAll(() => app.stop());
 
 type Sent = { method: string; path: string; body?: string; type?: string };
 
-/** Measures turns of the event loop. @returns a function that stops it and answers the longest */
-function watchTurns(): () => number {
-  let longestMs = 0;
-  let last = process.cpuUsage();
-  const look = () => {
-    const { user, system } = process.cpuUsage(last);
-    longestMs = Math.max(longestMs, (user + system) / 1000);
-    last = process.cpuUsage();
-    next = setImmediate(look);
-  };
-  let next = setImmediate(look);
-  return () => {
-    clearImmediate(next);
-    return longestMs;
-  };
-}
-
 async function expectQuick(
   { method, path, body, type = "application/json" }: Sent,
   what: string,
 ): Promise<void> {
-  const longest = watchTurns();
-  const answer = await fetch(`${app.url}${path}`, {
-    method,
-    body,
-    headers: {
-      cookie: app.admin.cookie ?? "",
-      ...(body !== undefined && { "content-type": type }),
-    },
+  let [status, text] = [0, ""];
+  const turn = await longestTurn(async () => {
+    const answer = await fetch(`${app.url}${path}`, {
+      method,
+      body,
+      headers: {
+        cookie: app.admin.cookie ?? "",
+        ...(body !== undefined && { "content-type": type }),
+      },
+    });
+    [status, text] = [answer.status, await answer.text()];
   });
-  const text = await answer.text();
-  expect(longest(), `${what}: milliseconds of the processor`).toBeLessThan(maxTurnMs);
-  expect(answer.status, text.slice(0, 200)).not.toBe(500);
+  expect(turn, `${what}: milliseconds of the processor`).toBeLessThan(maxTurnMs);
+  expect(status, text.slice(0, 200)).not.toBe(500);
   expect(text.length, "characters of the answer").toBeLessThan(20_000_000);
 }
 

@@ -1,3 +1,5 @@
+import { parseJsonText } from "@/lib/parse-json";
+
 /** A state as Amazon States Language writes it; members are read as they are needed. */
 export type State = Record<string, unknown>;
 
@@ -8,10 +10,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** More than Step Functions' megabyte of sound states holds: what follows them can't overflow. */
+const jsonLimits = { depth: 200, values: 200_000, members: 20_000 };
+
 /** The machine in a definition's text; null if it isn't one. */
 export function parseDefinition(text: string): Definition | null {
   try {
-    return asDefinition(JSON.parse(text));
+    return asDefinition(parseJsonText(text, jsonLimits));
   } catch {
     return null;
   }
