@@ -14,7 +14,7 @@ import {
   readCallerAnswer,
 } from "@/lib/runtime/rules/caller-answer";
 import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
-import { callerRequest, transformerOf } from "@/lib/runtime/rules/caller-request";
+import { callerRequest, callerTimeoutMs, transformerOf } from "@/lib/runtime/rules/caller-request";
 import { runtimeOutcome } from "@/lib/runtime/rules/outcome";
 import type { CallerPayload, CallerRequest, RunFailure, Transformer } from "@/lib/runtime/schema";
 import type { AgentPayload } from "./agent-payload-service";
@@ -119,20 +119,13 @@ function send(payload: CallerPayload, request: CallerRequest, line: Line): Promi
     request,
     authHeader: { name: auth_header_name.toLowerCase(), prefix: auth_header_prefix ?? "" },
     apiKey,
-    timeoutMs: timeoutMsOf(payload),
+    timeoutMs: callerTimeoutMs(payload),
     signal,
   }).catch((error: unknown) => {
     if (!(error instanceof ProviderFailure)) throw error;
     throw new AppError(error.code, `${error.cause} ${error.fix}`, { extra: { ...error.toJSON() } });
   });
 }
-
-/** The caller's own default. */
-const defaultTimeoutSeconds = 30;
-
-/** How long the caller waits for an answer, in milliseconds. */
-export const timeoutMsOf = ({ provider_config: { timeout } }: CallerPayload): number =>
-  (timeout ?? defaultTimeoutSeconds) * 1000;
 
 /** Records what a turn shows of the model and of the key. */
 export async function saveEvidence(
@@ -157,7 +150,7 @@ export async function saveEvidence(
       status: seen.status,
       words: reply.failure?.provider_message ?? null,
       latency_ms: reply.latency_ms,
-      timeout_ms: timeoutMsOf(payload),
+      timeout_ms: callerTimeoutMs(payload),
       would_fail_with: shortened(seen.would_fail_with),
       after_tool_result: isLaterTurn,
       simulated: reply.simulated,

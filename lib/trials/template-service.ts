@@ -2,12 +2,13 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { AgentRow } from "@/lib/agents/row";
 import type { AgentKey } from "@/lib/agents/schema";
-import { type Line, openLine, timeoutMsOf } from "@/lib/completions/agent-call-service";
+import { type Line, openLine } from "@/lib/completions/agent-call-service";
 import { type AgentPayload, readAgentPayload } from "@/lib/completions/agent-payload-service";
 import type { Message } from "@/lib/completions/schema";
 import { AppError } from "@/lib/errors";
 import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
+import { callerTimeoutMs } from "@/lib/runtime/rules/caller-request";
 import { asReturned, executionMessages } from "@/lib/runtime/rules/turns";
 import type { CallerPayload, CallerTool, RunFailure } from "@/lib/runtime/schema";
 import type { ModelKey } from "./schema";
@@ -41,7 +42,7 @@ export async function readTemplate(row: AgentRow, requested: ModelKey | null): P
     const model = await readModel(target);
     const sent = JSON.stringify(payload);
     const digest = createHash("sha256").update(sent).digest("base64url").slice(0, 22);
-    const timeout_ms = timeoutMsOf(payload);
+    const timeout_ms = callerTimeoutMs(payload);
     return { ...target, model, digest, timeout_ms, line, payload, place, agent, broken: null };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "run_would_fail") throw error;

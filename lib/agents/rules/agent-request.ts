@@ -1,7 +1,7 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { AgentRequest } from "@/lib/models/rules/runtime-tests";
 import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
-import { callerRequest, transformerOf } from "@/lib/runtime/rules/caller-request";
+import { callerRequest, callerTimeoutMs, transformerOf } from "@/lib/runtime/rules/caller-request";
 import { type AgentRun, configOf, type DefinedRun, sentTools } from "./agent-run";
 import { agentTools } from "./tools";
 
@@ -23,13 +23,15 @@ export function agentRequestOf(
   return {
     with_tools: tools.length > 0,
     transformer: typeof name === "string" ? transformerOf(name) : null,
-    body: sentBody(run),
+    ...sentBy(run),
   };
 }
 
-/** Null if the run doesn't get to the call, or the caller can't read its input. */
-function sentBody({ run: { end } }: DefinedRun): Record<string, unknown> | null {
+/** Nothing if the run doesn't get to the call, or the caller can't use its input. */
+function sentBy({ run: { end } }: DefinedRun): Pick<AgentRequest, "body" | "call"> {
   const payload = end.kind === "called" ? readCallerPayload(end.payload).payload : null;
   const transformer = payload && transformerOf(payload.provider_config.request_transformer);
-  return transformer ? callerRequest(payload, transformer).body : null;
+  if (!transformer) return {};
+  const { body, url } = callerRequest(payload, transformer);
+  return { body, call: { url, timeout_ms: callerTimeoutMs(payload) } };
 }

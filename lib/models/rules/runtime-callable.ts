@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import type { RuntimeCallable, RuntimeEvidence } from "@/lib/models/schema";
-import { callerFailure } from "@/lib/runtime/rules/caller-failure";
+import { callerFailure, callerMessageOf } from "@/lib/runtime/rules/caller-failure";
 import type { RunFailure } from "@/lib/runtime/schema";
 import {
   alwaysRefused,
@@ -77,8 +77,10 @@ export function runtimeFindings(
   }
   if (test?.outcome === "too_slow") {
     const title = `${model.display_name} was slower than the machine waits`;
-    const found = finding("runtime_too_slow", "warning", title);
-    return { blocking: [], warnings: [{ ...found, evidence: describeRuntimeTest(test), fix }] };
+    const found = finding("runtime_too_slow", "error", title);
+    const again = "Send it again if it was slow only once.";
+    const whole = { ...found, evidence: describeRuntimeTest(test), fix: `${fix} ${again}` };
+    return { blocking: [whole], warnings: [] };
   }
   if (test) return { blocking: [], warnings: [] };
   const documented = documentedRefusal(model, request);
@@ -169,7 +171,7 @@ export function requestVerdict(
     const detail = describeRuntimeTest(test);
     if (test.outcome === "answered")
       return { status: "ok", detail, fix: null, would_fail_with: null };
-    return broken(detail, test.would_fail_with);
+    return broken(detail, test.would_fail_with && inState(request.state, test.would_fail_with));
   }
   const documented = documentedRefusal(model, request);
   if (!documented) {
@@ -184,6 +186,11 @@ export function requestVerdict(
   const body = JSON.stringify(filledBody(refusal.body, model.model_id, request.temperature));
   const message = `Provider API error: ${request.provider} returned ${refusal.status}: ${body}`;
   return broken(detail, callerFailure(message, request.state ?? undefined));
+}
+
+/** A caller fails in the state that calls it, which other machines name otherwise. */
+function inState(state: string | null, failure: RunFailure): RunFailure {
+  return state === null || callerMessageOf(failure) === null ? failure : { ...failure, state };
 }
 
 function filledBody(body: unknown, model: string, temperature: number | null): unknown {

@@ -1,5 +1,7 @@
 import { formatDuration, formatUtcMinute } from "@/lib/format";
 import type { RuntimeEvidence } from "@/lib/models/schema";
+import { noAnswerMessage } from "@/lib/runtime/rules/caller-answer";
+import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import type { Transformer } from "@/lib/runtime/schema";
 import { utcTime } from "@/lib/utc-time";
 
@@ -10,17 +12,33 @@ export type AgentRequest = {
   transformer?: Transformer | null;
   /** What the caller sends, by the machine's definition; absent or null if it isn't known. */
   body?: Record<string, unknown> | null;
+  /** The call by the machine's definition; absent or null if it isn't known. */
+  call?: { url: string; timeout_ms: number } | null;
 };
 
-/** The last test of this request; null if there was none. */
+/**
+ * The last test of this request, judged by the time that the machine waits, which may be another than the
+ * tested one's; null if there was none that tells.
+ */
 export function lastRuntimeTest(
   runtime_evidence: readonly RuntimeEvidence[],
-  { with_tools, transformer }: AgentRequest,
+  { with_tools, transformer, call }: AgentRequest,
 ): RuntimeEvidence | null {
   const matching = runtime_evidence.filter(
     (test) => test.with_tools === with_tools && (!transformer || test.transformer === transformer),
   );
-  return latest(matching);
+  return latest(call ? matching.flatMap((test) => within(call, test) ?? []) : matching);
+}
+
+/** Null if the machine waits longer than the test did for no answer. */
+function within(
+  { url, timeout_ms }: NonNullable<AgentRequest["call"]>,
+  test: RuntimeEvidence,
+): RuntimeEvidence | null {
+  if (test.outcome === "too_slow") return test.timeout_ms < timeout_ms ? null : test;
+  if (test.status === null || test.latency_ms <= timeout_ms) return test;
+  const would_fail_with = callerFailure(noAnswerMessage(url));
+  return { ...test, outcome: "too_slow", timeout_ms, would_fail_with };
 }
 
 /** The most recent of some tests. */
@@ -43,6 +61,8 @@ export function describeRuntimeTest(test: RuntimeEvidence): string {
     case "unreadable":
       return `It answered ${request}${turn} ${when}, but the runtime's caller can't read the answer.`;
     case "too_slow":
-      return `It did not answer ${request}${turn} within the machine's ${formatDuration(timeout_ms)}, ${when}.`;
+      return status === null
+        ? `It did not answer ${request}${turn} within ${formatDuration(timeout_ms)}, which the machine waits, ${when}.`
+        : `It answered ${request}${turn} in ${formatDuration(latency_ms)} ${when}; the machine waits ${formatDuration(timeout_ms)}.`;
   }
 }

@@ -11,6 +11,7 @@ import { openaiMessages } from "./openai-messages";
 /** Stands for the key in a request's headers. */
 export const removedKey = "[key removed]";
 
+const defaultTimeoutSeconds = 30;
 const defaultMaxTokens = 4096;
 const defaultTemperature = 0.7;
 const defaultTopP = 1;
@@ -26,7 +27,7 @@ const bodies: Record<Transformer, (payload: CallerPayload) => Body> = {
 
 /** The transformer of this name; null if the caller has none. */
 export function transformerOf(name: string): Transformer | null {
-  return name in bodies ? (name as Transformer) : null; // A key of `bodies`.
+  return Object.hasOwn(bodies, name) ? (name as Transformer) : null; // A key of `bodies`.
 }
 
 /** The request that the runtime's caller sends for this payload, in the format of one transformer. */
@@ -48,6 +49,10 @@ export function callerRequest(payload: CallerPayload, transformer: Transformer):
     body_text,
   };
 }
+
+/** How long the caller waits for an answer, in milliseconds. */
+export const callerTimeoutMs = ({ provider_config: { timeout } }: CallerPayload): number =>
+  (timeout ?? defaultTimeoutSeconds) * 1000;
 
 function lowerCaseNames(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(

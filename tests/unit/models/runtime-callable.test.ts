@@ -145,12 +145,44 @@ describe("what a switch has to know", () => {
     expect(codes(facts, false)).toEqual([[], ["agent_empty_tools_refused"]]);
   });
 
-  test("an answer that can't be read blocks, a slow one warns, a sound one says nothing", () => {
+  test("an answer that can't be read or is too slow blocks, a sound one says nothing", () => {
     const unreadable = tested({ outcome: "unreadable", would_fail_with: failure });
     expect(codes(model("gpt-4o", unreadable), true)).toEqual([["runtime_request_refused"], []]);
     const slow = tested({ outcome: "too_slow", status: null });
-    expect(codes(model("gpt-4o", slow), true)).toEqual([[], ["runtime_too_slow"]]);
+    expect(codes(model("gpt-4o", slow), true)).toEqual([["runtime_too_slow"], []]);
     expect(codes(model("gpt-5.4", tested({})), true)).toEqual([[], []]);
+  });
+
+  test("what is too slow depends on how long the agent's machine waits", () => {
+    const facts = model("gpt-4o", tested({ latency_ms: 12_000 }));
+    const ask = (timeout_ms: number) => ({
+      with_tools: true,
+      call: { url: "https://api.openai.com/v1/chat/completions", timeout_ms },
+    });
+    const shown = (about: RuntimeFacts, timeout_ms: number) => [
+      runtimeFindings(about, ask(timeout_ms)).blocking.map(({ code }) => code),
+      requestVerdict(about, {
+        ...ask(timeout_ms),
+        provider: "openai",
+        temperature: 0.7,
+        state: "Ask",
+      }),
+    ];
+    expect(shown(facts, 30_000)).toMatchObject([[], { status: "ok" }]);
+    expect(shown(facts, 10_000)).toMatchObject([
+      ["runtime_too_slow"],
+      {
+        status: "broken",
+        detail: expect.stringContaining("in 12.0 s on"),
+        would_fail_with: {
+          state: "Ask",
+          cause: expect.stringContaining("error sending request for url"),
+        },
+      },
+    ]);
+    const hung = model("gpt-4o", tested({ outcome: "too_slow", status: null, timeout_ms: 1_000 }));
+    expect(shown(hung, 1_000)).toMatchObject([["runtime_too_slow"], { status: "broken" }]);
+    expect(shown(hung, 30_000)).toMatchObject([[], { status: "unknown" }]);
   });
 
   test("Gemini 3 warns agents with tools of the turn after a call", () => {
