@@ -9,13 +9,7 @@ import { estimateMonthlyCost } from "@/lib/usage/service";
 import { sharedSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import {
-  blockingFindings,
-  lastRequestTest,
-  modelFindingsOf,
-  requestFindings,
-  type SwitchContext,
-} from "./rules/preflight";
+import { lastRequestTest, type SwitchContext, switchFindings } from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
@@ -52,11 +46,11 @@ export async function preflightRow(
     return { ok: false, findings, monthly_cost_usd, runtime_test: null };
   }
   const surroundings = await readContext(model, row);
-  const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
+  const found = switchFindings({ agent: row, ...surroundings });
+  const blocking = [...inactive(row, model), ...found.blocking];
   const findings = [
     ...blocking,
-    ...requestFindings({ agent: row, ...surroundings }).warnings,
-    ...modelFindingsOf({ agent: row, ...surroundings }).warnings,
+    ...found.warnings,
     ...warnings(row, model, surroundings, isOpposed(blocking, surroundings)),
   ];
   const runtime_test = lastRequestTest({ agent: row, ...surroundings });

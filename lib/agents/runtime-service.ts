@@ -1,7 +1,9 @@
 import "server-only";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { takeTurns } from "@/lib/batches";
-
+import { callerFailure } from "@/lib/runtime/rules/caller-failure";
+import { allStates } from "@/lib/runtime/rules/definition";
+import type { Interpretation } from "@/lib/runtime/rules/interpretation";
 import type { MachineReading } from "@/lib/runtime/rules/machine-reading";
 import { machineStates } from "@/lib/runtime/rules/machine-states";
 import {
@@ -82,12 +84,26 @@ export async function followAgent(
   const { machine } = agent;
   if (machine.source === "assumed") return machine;
   const replacement = target && onModel(agent, target);
-  const run = await followRun(machine.machine, {
+  const options = {
     ...(rows && { rows }),
     ...(replacement && { replacement }),
     ...(input !== undefined && { input }),
-  });
-  return { ...machine, run };
+  };
+  const run = await followRun(machine.machine, options);
+  const caught = run.end.kind === "called" ? await followFailedCall(machine, options) : null;
+  return { ...machine, run, caught };
+}
+
+/** Follows a run whose model call fails; null where no Catch clause takes that. */
+async function followFailedCall(
+  { machine }: Extract<AgentMachine, { source: "definition" }>,
+  options: Parameters<typeof followRun>[1],
+): Promise<Interpretation | null> {
+  if (!allStates(machine.definition).some(([, state]) => state.Catch)) return null;
+  const callFails = callerFailure("…");
+  const run = await followRun(machine, { ...options, callFails });
+  const isSame = run.end.kind === "failed" && run.end.failure.cause === callFails.cause;
+  return isSame ? null : run;
 }
 
 /** Rows of ToolRegistry and others that one run of the checks reads. */

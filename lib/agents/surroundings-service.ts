@@ -1,7 +1,7 @@
 import "server-only";
 import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
-import { readKeyState } from "@/lib/keys/service";
+import { readKeyState, readSecretEntry } from "@/lib/keys/service";
 import { readModelFindings } from "@/lib/models/evidence-service";
 import type { ModelRow } from "@/lib/models/reference-service";
 import { listedRetirement } from "@/lib/models/rules/evidence";
@@ -46,7 +46,8 @@ async function readTarget(
       capabilities_proved,
     },
     keyStatus: stored?.key.status ?? "stored",
-    keyHasLineEnd: stored?.has_line_end ?? false,
+    keyEntry: stored?.entry.value ?? "text",
+    keyName: null,
     runtimeProviders: runtimeProviders(),
     bedrockCatalog,
     listedRetiresOn: listedRetirement(model_id, listed, bedrockCatalog),
@@ -65,7 +66,7 @@ async function readTarget(
 async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchContext> {
   const shared = { ...target, callable: [] };
   if (run.source === "assumed") return { ...shared, run };
-  const { endpoint } = configOf(run);
+  const { endpoint, secret_key_name: keyName } = configOf(run);
   const region = typeof endpoint === "string" ? regionOf(endpoint) : null;
   const { providers } = await readProviderMap(run.machine);
   return {
@@ -73,6 +74,10 @@ async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchCont
     run,
     ...(run.outline.shape === "unified" && {
       runtimeProviders: providers.map(({ provider }) => provider),
+    }),
+    ...(typeof keyName === "string" && {
+      keyName,
+      keyEntry: (await readSecretEntry(keyName)).value,
     }),
     ...(region !== null &&
       shared.target.provider_id === "bedrock" && {

@@ -1,7 +1,7 @@
 import "server-only";
 import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import { env } from "@/lib/env";
-import { readKeyState } from "@/lib/keys/service";
+import { readKeyState, readSecretEntry } from "@/lib/keys/service";
 import { judgeModel } from "@/lib/models/evidence-service";
 import { findModelRow, findModelWithNotes } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
@@ -73,11 +73,13 @@ async function traceDefinition(
   const sent = sentBy(agent, config, pk);
   const providerId = keyProvider(config, agent);
   const endpoint = typeof config.endpoint === "string" ? config.endpoint : null;
-  const [map, model, refusedId, stored] = await Promise.all([
+  const keyName = typeof config.secret_key_name === "string" ? config.secret_key_name : null;
+  const [map, model, refusedId, stored, entry] = await Promise.all([
     readProviderMap(machine),
     pk !== null ? readModel(pk) : olderModel(agent),
     sent && readRefusedId(sent, endpoint ? regionOf(endpoint) : null),
     providerId && readKeyState(providerId),
+    keyName === null ? null : readSecretEntry(keyName),
   ]);
   const path = definedTrace({
     agent,
@@ -90,9 +92,8 @@ async function traceDefinition(
     endpoint,
     refusedId,
     key: stored?.key ?? null,
-    keyIsNoString: stored?.is_string === false,
-    keyHasLineEnd: stored?.has_line_end ?? false,
-    secretFault: stored?.secret_fault ?? null,
+    keyIsNoString: stored?.entry.value === "not_text",
+    entry: stored?.entry ?? entry,
     secretPath: env().LLM_SECRET_ID,
   });
   return {
@@ -157,7 +158,7 @@ async function assumedFacts(agent: AgentRecord, alias: AliasFix | null): Promise
     endpoint: sent && endpointOf(sent),
     refusedId,
     key: stored?.key ?? null,
-    keyIsNoString: stored?.is_string === false,
+    keyIsNoString: stored?.entry.value === "not_text",
     secretPath: env().LLM_SECRET_ID,
   };
 }

@@ -147,6 +147,14 @@ export const SecretFault = z.strictObject({
 });
 export type SecretFault = z.infer<typeof SecretFault>;
 
+/** What the agents' caller finds in the secret under one name. */
+export type SecretEntry = {
+  /** `unsendable`: text with a control character, such as a line end, which no header can carry. */
+  value: "missing" | "not_text" | "unsendable" | "text";
+  /** Why nothing can be read from the secret; null when it can. */
+  fault: "missing" | "deleted" | "not_json" | "not_an_object" | null;
+};
+
 export const ProviderList = z.strictObject({
   providers: z.array(ProviderRecord),
   foreign_keys: z.array(ForeignKey),

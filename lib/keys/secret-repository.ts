@@ -14,7 +14,7 @@ import { secretsManager } from "@/lib/aws/clients";
 import { callSignal, withDeadline } from "@/lib/aws/deadline";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { editText, parseValues, type SecretChanges } from "./rules/secret-text";
+import { editText, isJson, parseValues, type SecretChanges } from "./rules/secret-text";
 import type { SecretFault } from "./schema";
 
 const SecretId = () => env().LLM_SECRET_ID;
@@ -51,20 +51,25 @@ export async function readVersion(name: VersionName): Promise<SecretVersion | nu
   throw new AppError("setup_incomplete", message);
 }
 
-/** The current secret, or why it can't be read; both null when it doesn't exist. */
-export async function readSecretOrFault(): Promise<{
+export type SecretReading = {
   secret: SecretVersion | null;
   fault: SecretFault | null;
-}> {
+  /** Whether its text is JSON, if only of another kind than an object. */
+  isJson: boolean;
+};
+
+/** The current secret, or why it can't be read; both null when it doesn't exist. */
+export async function readSecretOrFault(): Promise<SecretReading> {
   const version = await fetchVersion({ VersionStage: current }).catch(deletedIsFault);
-  if (!version) return { secret: null, fault: null };
-  if ("kind" in version) return { secret: null, fault: version };
+  if (!version) return { secret: null, fault: null, isJson: false };
+  if ("kind" in version) return { secret: null, fault: version, isJson: false };
   const values = parseValues(version.text);
-  if (values) return { secret: { ...version, values }, fault: null };
+  if (values) return { secret: { ...version, values }, fault: null, isJson: true };
   const former = await fetchVersion({ VersionStage: "AWSPREVIOUS" });
   const command =
     former && parseValues(former.text) ? moveBack(version.versionId, former.versionId) : null;
-  return { secret: null, fault: { name: SecretId(), kind: "not_json", command } };
+  const fault = { name: SecretId(), kind: "not_json", command } as const;
+  return { secret: null, fault, isJson: isJson(version.text) };
 }
 
 function deletedIsFault(error: unknown): SecretFault {

@@ -5,14 +5,15 @@ import { countAgentsByProvider } from "@/lib/models/users-service";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { type ProviderId, providerIdOf, providerInfo, providers } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
-import { findForeignKeys, fingerprint, storedKey, toProviderKey } from "./rules/state";
-import type { KeyStatus, ProviderKey, ProviderList, SecretFault } from "./schema";
+import { findForeignKeys, fingerprint, kindOfEntry, storedKey, toProviderKey } from "./rules/state";
+import type { KeyStatus, ProviderKey, ProviderList, SecretEntry } from "./schema";
 import {
   previousStage,
   readOtherSecret,
   readSecret,
   readSecretOrFault,
   readStages,
+  type SecretReading,
 } from "./secret-repository";
 
 /** Numbers of rows by provider name, as stored. */
@@ -67,12 +68,10 @@ export async function listProvidersWith(
   };
 }
 
-const hasLineEnd = (value: unknown) => typeof value === "string" && /[\r\n]/.test(value);
-
-/** Providers whose key has a line end in it, so that no request can carry it. */
+/** Providers whose key has a control character in it, so that no request can carry it. */
 export async function listUnsendableKeys(): Promise<ProviderId[]> {
   const { secret } = await readSecretOrFault();
-  const isUnsendable = (name: string) => hasLineEnd(secret?.values[name]);
+  const isUnsendable = (name: string) => kindOfEntry(secret?.values[name]) === "unsendable";
   return providers.flatMap(({ id, secret_key_name }) => (isUnsendable(secret_key_name) ? id : []));
 }
 
@@ -81,26 +80,24 @@ export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
   return (await readKeyState(id)).key.status;
 }
 
-type KeyState = {
-  key: ProviderKey;
-  /** False if the key's entry is not text. */
-  is_string: boolean;
-  /** Such a key can't be sent in a header. */
-  has_line_end: boolean;
-  secret_fault: "missing" | SecretFault["kind"] | null;
-};
+type KeyState = { key: ProviderKey; entry: SecretEntry };
 
 /** The state of one key, as the agents' caller finds it. */
 export async function readKeyState(id: ProviderId): Promise<KeyState> {
-  const [{ secret, fault }, notes] = await Promise.all([readSecretOrFault(), listKeyNotes()]);
-  const values = secret?.values ?? {};
-  const stored = values[providerInfo(id).secret_key_name];
-  return {
-    key: toProviderKey(id, storedKey(id, values), notes.get(id)),
-    is_string: stored === undefined || typeof stored === "string",
-    has_line_end: hasLineEnd(stored),
-    secret_fault: secret ? null : (fault?.kind ?? "missing"),
-  };
+  const [reading, notes] = await Promise.all([readSecretOrFault(), listKeyNotes()]);
+  const key = toProviderKey(id, storedKey(id, reading.secret?.values ?? {}), notes.get(id));
+  return { key, entry: entryOf(reading, providerInfo(id).secret_key_name) };
+}
+
+/** What the agents' caller finds under a name that a state machine's definition has. */
+export async function readSecretEntry(name: string): Promise<SecretEntry> {
+  return entryOf(await readSecretOrFault(), name);
+}
+
+function entryOf({ secret, fault, isJson }: SecretReading, name: string): SecretEntry {
+  if (secret) return { value: kindOfEntry(secret.values[name]), fault: null };
+  if (!fault) return { value: "missing", fault: "missing" };
+  return { value: "missing", fault: isJson ? "not_an_object" : fault.kind };
 }
 
 /** The stored key itself, for a call of the provider. Never send it to a browser. */

@@ -48,10 +48,12 @@ export type CallerMessage = z.infer<typeof CallerMessage>;
 export const CallerTool = z.object({
   name: z.string(),
   description: z.string(),
-  /** Anything but an object counts as a schema without properties. */
-  input_schema: z.unknown(),
+  /** Required; anything but an object counts as a schema without properties. */
+  input_schema: z.unknown().check(z.refine((schema) => schema !== undefined)),
 });
 export type CallerTool = z.infer<typeof CallerTool>;
+
+const maxU32 = 2 ** 32 - 1;
 
 /** The input of the Lambda function behind the state "Call Unified LLM". */
 export const CallerPayload = z.object({
@@ -60,7 +62,7 @@ export const CallerPayload = z.object({
   messages: z.array(CallerMessage),
   tools: z.optional(z.nullable(z.array(CallerTool))),
   temperature: z.optional(z.nullable(z.number())),
-  max_tokens: z.optional(z.nullable(z.int())),
+  max_tokens: z.optional(z.nullable(z.int().check(z.gte(0), z.lte(maxU32)))),
   top_p: z.optional(z.nullable(z.number())),
   stream: z.optional(z.nullable(z.boolean())),
 });

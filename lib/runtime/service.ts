@@ -1,12 +1,13 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
-import { evaluateExpression } from "./expression-service";
+import { runEvaluator } from "./expression-service";
 import { readOutline, sampleInput } from "./facts-service";
 import { describeMachine, readRuntimeItem } from "./repository";
 import { interpret } from "./rules/interpret";
 import type { Interpretation, Item, ItemReading } from "./rules/interpretation";
 import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
 import { RecentMap } from "./rules/recent-map";
+import type { RunFailure } from "./schema";
 
 export { mapsProvider, readOutline, readProviderMap } from "./facts-service";
 export { runtimeTables } from "./repository";
@@ -152,15 +153,17 @@ type RunOptions = {
   input?: unknown;
   rows?: RowReader;
   replacement?: Replacement;
+  callFails?: RunFailure;
 };
 
 /** Follows the machine's next run up to its model call, with the rows as they are. */
 export function followRun(machine: Machine, options: RunOptions = {}): Promise<Interpretation> {
-  const { input = sampleInput, rows = readRuntimeItem, replacement } = options;
+  const { input = sampleInput, rows = readRuntimeItem, replacement, callFails } = options;
   return interpret(machine.definition, {
     input,
-    evaluate: evaluateExpression,
+    evaluate: runEvaluator(),
     machine,
+    ...(callFails && { callFails }),
     readItem: async (table, key) => {
       const item = replacement?.(table, key);
       return item === undefined ? rows(table, key) : { item };

@@ -29,11 +29,13 @@ export async function failureOf(
   run: DescribeExecutionCommandOutput,
 ): Promise<Failure | null> {
   if (run.status === "SUCCEEDED") return null;
-  const { executionArn, error = "", cause = "" } = run;
+  const { executionArn, cause = "" } = run;
   const { events = [] } = await sfn.send(
     new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
   );
-  return { error, cause, state: failedState(events) };
+  // AWS says that the time was over in the last event only.
+  const timedOut = events.at(-1)?.executionTimedOutEventDetails?.error;
+  return { error: run.error ?? timedOut ?? "", cause, state: failedState(events) };
 }
 
 const failures = ["EvaluationFailed", "TaskFailed", "LambdaFunctionFailed"];

@@ -1,6 +1,7 @@
 import type { AgentRuntime } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
+import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { isObject } from "@/lib/runtime/rules/definition";
 import type { Interpretation } from "@/lib/runtime/rules/interpretation";
 import type { Machine, Unreadable } from "@/lib/runtime/rules/machine-reading";
@@ -18,14 +19,18 @@ export type AgentMachine =
       states: MachineStates;
       /** False if the machine reads another row, so that this one never runs. */
       isRead: boolean;
-      /** Whether its map has the agent's provider; null for an older machine. */
+      /** Whether its map has the agent's provider; null for an older machine, or if it isn't known. */
       mapsProvider: boolean | null;
     }
   | { source: "assumed"; unreadable: Unreadable };
 
 /** A machine that was followed with its rows; assumed, if its definition can't be used. */
 export type AgentRun =
-  | (Extract<AgentMachine, { source: "definition" }> & { run: Interpretation })
+  | (Extract<AgentMachine, { source: "definition" }> & {
+      run: Interpretation;
+      /** How it goes on after its model call has failed; null if that ends it. */
+      caught: Interpretation | null;
+    })
   | Extract<AgentMachine, { source: "assumed" }>;
 
 export type DefinedRun = Extract<AgentRun, { source: "definition" }>;
@@ -33,6 +38,11 @@ export type DefinedRun = Extract<AgentRun, { source: "definition" }>;
 /** Whether the run is known up to its model call, so that what it sends is certain. */
 export function isFollowed(run: AgentRun): run is DefinedRun {
   return run.source === "definition" && run.isRead && run.run.end.kind === "called";
+}
+
+/** Whether the run goes on after a failed call, because a Catch clause takes the failure. */
+export function survivesCall(run: AgentRun): boolean {
+  return run.source === "definition" && run.caught !== null && run.caught.end.kind !== "failed";
 }
 
 /** The row that the machine reads, as `name version`. */
@@ -122,13 +132,18 @@ export function stateFix({ state }: Pick<Stop, "state">): string {
   return `Repair the state "${state}" in the machine, or the rows that it reads.`;
 }
 
-/** The caller's error for a payload that it can't read; null if it can, or if there is no call. */
+/** The caller's error for a payload that it can't use; null if it can, or if there is no call. */
 export function payloadProblem({ run, outline }: Pick<DefinedRun, "run" | "outline">) {
   if (run.end.kind !== "called" || outline.shape !== "unified") return null;
-  return readCallerPayload(run.end.payload).errorMessage;
+  const { payload, errorMessage } = readCallerPayload(run.end.payload);
+  if (!payload) return errorMessage;
+  const { endpoint, request_transformer, response_transformer } = payload.provider_config;
+  const lacking = [request_transformer, response_transformer].find((name) => !transformerOf(name));
+  if (lacking !== undefined) return `Transformer not found: ${lacking}`;
+  return URL.canParse(endpoint) ? null : "HTTP request failed: builder error";
 }
 
-/** A finding if the caller can't read its payload. An unmapped provider has its own finding. */
+/** A finding if the caller can't use its payload. An unmapped provider has its own finding. */
 export function payloadFinding(agent: Subject, run: DefinedRun): Finding | null {
   const problem = payloadProblem(run);
   if (!problem || typeof configOf(run).endpoint !== "string") return null;
@@ -136,7 +151,7 @@ export function payloadFinding(agent: Subject, run: DefinedRun): Finding | null 
     code: "agent_defective",
     severity: "error",
     subject: { kind: "agent", id: agentEntityId(agent) },
-    title: `The LLM caller of ${agent.agent_name} can't read its input`,
+    title: `The LLM caller of ${agent.agent_name} can't use its input`,
     evidence: `Each run fails. ${problem}`,
     fix: payloadFix,
   };

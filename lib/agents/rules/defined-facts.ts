@@ -1,3 +1,4 @@
+import type { SecretEntry } from "@/lib/keys/schema";
 import type { MappedProvider } from "@/lib/runtime/schema";
 import type { DefinedRun } from "./agent-run";
 import type { TraceFacts, TraceStepDraft } from "./trace-links";
@@ -6,10 +7,8 @@ import type { TraceFacts, TraceStepDraft } from "./trace-links";
 export type DefinedFacts = TraceFacts & {
   run: DefinedRun;
   providers: readonly MappedProvider[];
-  /** The secret's own fault: it is missing, deleted, or holds no JSON. */
-  secretFault: "missing" | "deleted" | "not_json" | null;
-  /** The stored key has a line end in it. */
-  keyHasLineEnd: boolean;
+  /** What the caller finds in the secret; null if neither machine nor row tells under which name. */
+  entry: SecretEntry | null;
 };
 
 export type DefinedStep = (facts: DefinedFacts) => TraceStepDraft;

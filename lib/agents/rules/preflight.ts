@@ -3,7 +3,7 @@ import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
-import type { KeyStatus } from "@/lib/keys/schema";
+import type { KeyStatus, SecretEntry } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
 import {
   type OtherModel,
@@ -16,12 +16,14 @@ import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { agentRequestOf } from "./agent-request";
 import {
   type AgentRun,
+  configOf,
   type DefinedRun,
   isFollowed,
   payloadFinding,
   rowFinding,
   sentTools,
   stateFinding,
+  survivesCall,
   toolsFinding,
 } from "./agent-run";
 import { bedrockFinding, refusesId } from "./bedrock-finding";
@@ -42,8 +44,10 @@ export type Target = {
 export type SwitchContext = {
   target: Target;
   keyStatus: KeyStatus;
-  /** The stored key has a line end in it. */
-  keyHasLineEnd: boolean;
+  /** What the caller finds in the secret under the name that it looks up. */
+  keyEntry: SecretEntry["value"];
+  /** That name, by the machine's definition; the provider's own where it isn't known. */
+  keyName: string | null;
   runtimeProviders: readonly string[];
   /** Bedrock's list in the runtime's region; null if it couldn't be read or doesn't matter. */
   bedrockCatalog: BedrockCatalog | null;
@@ -67,16 +71,32 @@ type Facts = SwitchContext & { agent: PreflightAgent };
 
 /** Findings that would make the agent's next invocation fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
-  const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
-  return [
-    ...own.filter((found) => found !== null),
-    ...modelFindingsOf(facts).blocking,
-    ...requestFindings(facts).blocking,
-  ];
+  return switchFindings(facts).blocking;
 }
 
+/** What makes the agent's next invocation fail on this model, and what may make later ones fail. */
+export function switchFindings(facts: Facts): ModelFindings {
+  const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
+  const [model, request] = [modelFindingsOf(facts), requestFindings(facts)];
+  const blocking = [
+    ...own.filter((found) => found !== null),
+    ...model.blocking,
+    ...request.blocking,
+  ];
+  const warnings = [...request.warnings, ...model.warnings];
+  if (!survivesCall(facts.run)) return { blocking, warnings };
+  return { blocking: [], warnings: [...blocking.map(asCaught), ...warnings] };
+}
+
+/** A finding about a call whose failure the machine takes. */
+export const asCaught = (finding: Finding): Finding => ({
+  ...finding,
+  severity: "warning",
+  evidence: `${finding.evidence} The machine catches that, and the run goes on without the model.`,
+});
+
 /** A documented retirement blocks only if the run is certain to call the model. */
-export function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
+function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
   const { blocking, warnings } = modelFindings;
   const certain = isFollowed(run) ? warnings.filter(({ code }) => code === "model_retired") : [];
   return {
@@ -119,7 +139,7 @@ function definitions({ agent, run }: Facts): Finding | null {
 function mapping(facts: Facts): Finding | null {
   const { agent, target, runtimeProviders, run } = facts;
   if (!agent.unified || runtimeProviders.includes(target.provider)) return null;
-  if (run.source === "definition" && run.isRead && !reachesMap(agent, run)) return null;
+  if (run.source === "definition" && run.isRead && !missesMap(agent, run)) return null;
   return {
     code: "agent_provider_unmapped",
     severity: "error",
@@ -131,9 +151,11 @@ function mapping(facts: Facts): Finding | null {
 }
 
 /** False if the run ends in an earlier state, ends in success, or can't be followed that far. */
-function reachesMap(agent: PreflightAgent, run: DefinedRun): boolean {
+function missesMap(agent: PreflightAgent, run: DefinedRun): boolean {
   const { kind } = run.run.end;
-  return kind === "called" || (kind === "failed" && stateFinding(agent, run) === null);
+  // The map itself was found with sample rows, with which a run may end earlier.
+  if (kind === "called") return typeof configOf(run).endpoint !== "string";
+  return kind === "failed" && stateFinding(agent, run) === null;
 }
 
 const keyFindings = {
@@ -150,8 +172,8 @@ const keyFindings = {
   },
   unsendable: {
     code: "key_rejected",
-    verb: "has a key with a line end in it, which no request can carry",
-    fix: "Paste the key again under API keys, which removes line ends.",
+    verb: "has a key with a control character in it, which no request can carry",
+    fix: "Paste the key again under API keys, which removes such characters.",
   },
   expired: {
     code: "key_expired",
@@ -160,10 +182,11 @@ const keyFindings = {
   },
 } as const;
 
-function key({ target, keyStatus, keyHasLineEnd }: Facts): Finding | null {
+function key({ target, keyStatus, keyEntry, keyName }: Facts): Finding | null {
   const isUsable = keyStatus === "stored" || keyStatus === "verified";
-  if (isUsable && !keyHasLineEnd) return null;
-  const { code, verb, fix } = keyFindings[isUsable ? "unsendable" : keyStatus];
+  if (isUsable && keyEntry === "text") return null;
+  const problem = keyEntry === "unsendable" ? keyEntry : "missing";
+  const { code, verb, fix } = keyFindings[isUsable ? problem : keyStatus];
   // A target whose key state is known is of a known provider.
   const info = providerInfo(target.provider_id as ProviderId);
   return {
@@ -171,7 +194,7 @@ function key({ target, keyStatus, keyHasLineEnd }: Facts): Finding | null {
     severity: "error",
     subject: { kind: "key", id: info.id },
     title: `${info.name} ${verb}`,
-    evidence: `The agent's caller takes ${info.secret_key_name} from the secret.`,
+    evidence: `The agent's caller takes ${keyName ?? info.secret_key_name} from the secret.`,
     fix,
   };
 }

@@ -83,15 +83,14 @@ function modelRow(facts: DefinedFacts): TraceStepDraft {
   const value = model?.looked_up ?? null;
   if (stop?.step === "model_row") {
     const { alias } = facts;
-    const draft = stopped("model_row", value, stop, facts);
-    if (draft.status !== "broken") return { ...draft, state };
+    const draft = { ...stopped("model_row", value, stop, facts), state: stop.state };
+    if (draft.status !== "broken") return draft;
     const isMissing = run.run.steps.some(
-      (step) => step.state === state && step.read !== null && !step.read.found,
+      (step) => step.state === stop.state && step.read !== null && !step.read.found,
     );
-    if (!isMissing) return { ...draft, state, fix: stateFix(stop) };
+    if (!isMissing) return { ...draft, fix: stateFix(stop) };
     return {
       ...draft,
-      state,
       detail: alias
         ? `No row has this key. The model is registered as ${alias.pk}, but the runtime knows no aliases. ${stop.text}`
         : `No row has this key. ${stop.text}`,
@@ -162,7 +161,7 @@ function toolDefinitions(facts: DefinedFacts): TraceStepDraft {
   const problem = payloadProblem(run);
   if (problem && typeof configOf(run).endpoint === "string") {
     return {
-      ...ok("tool_definitions", null, `The caller can't read its input: ${problem}.`),
+      ...ok("tool_definitions", null, `The caller can't use its input: ${problem}.`),
       state: callStateOf(facts),
       status: "broken",
       fix: payloadFix,

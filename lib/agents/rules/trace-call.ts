@@ -1,3 +1,4 @@
+import type { SecretEntry } from "@/lib/keys/schema";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
 import { agentRequestOf } from "./agent-request";
@@ -48,7 +49,7 @@ function providerOf({ run, sent, agent }: DefinedFacts): string {
 }
 
 function secretKey(facts: DefinedFacts): TraceStepDraft {
-  const { run, key, keyIsNoString, secretPath, secretFault } = facts;
+  const { run, key, entry, secretPath } = facts;
   const state = callStateOf(facts);
   const { secret_key_name: name, secret_path: path } = configOf(run);
   if (typeof name !== "string" || typeof path !== "string") {
@@ -66,30 +67,35 @@ function secretKey(facts: DefinedFacts): TraceStepDraft {
     failsWith: callerFailure(errorMessage, state),
     stops: true,
   });
-  if (secretFault === "not_json") {
-    return broken("The secret is no JSON object.", "JSON serialization error: …");
+  const { value, fault } = entry ?? noEntry;
+  if (fault === "not_json") return broken("The secret isn't JSON.", "JSON serialization error: …");
+  if (fault === "not_an_object") {
+    const message = "Invalid configuration: Secret is not a JSON object";
+    return broken("The secret isn't a JSON object.", message);
   }
-  if (secretFault) return broken(`There is no secret ${path}.`, "AWS SDK error: …");
-  if (key === null) {
-    return { ...unknown("secret_key", "The console knows no such key."), value: name, state };
+  if (fault) return broken(`There is no secret ${path}.`, "AWS SDK error: …");
+  if (value === "missing" || value === "not_text") {
+    return broken(
+      value === "missing"
+        ? "The secret has no such key."
+        : "Its value is not text: callers ignore it.",
+      `Secret key not found: ${name} in secret: ${path}`,
+    );
   }
-  if (key.status !== "missing") {
-    const detail = key.last_four ? `Ends in ${key.last_four}.` : "Stored.";
-    return { ...ok("secret_key", name, detail), state };
-  }
-  return broken(
-    keyIsNoString ? "Its value is not text: callers ignore it." : "The secret has no such key.",
-    `Secret key not found: ${name} in secret: ${path}`,
-  );
+  const detail = key?.last_four ? `Ends in ${key.last_four}.` : "Stored.";
+  return { ...ok("secret_key", name, detail), state };
 }
 
+const noEntry: SecretEntry = { value: "missing", fault: null };
+
 function keyState(facts: DefinedFacts): TraceStepDraft {
-  const { key, keyHasLineEnd } = facts;
+  const { key, entry } = facts;
   const state = callStateOf(facts);
-  if (key === null) return { ...unknown("key_state", "Not known."), state };
-  if (keyHasLineEnd) {
+  if (entry?.value === "unsendable") {
+    const detail =
+      "It has a line end or another control character in it, so no request can carry it.";
     return {
-      ...ok("key_state", key.status, "It has a line end in it, so no request can carry it."),
+      ...ok("key_state", key?.status ?? null, detail),
       state,
       status: "broken",
       fix: "Paste the key again under API keys.",
@@ -97,6 +103,7 @@ function keyState(facts: DefinedFacts): TraceStepDraft {
       stops: true,
     };
   }
+  if (key === null) return { ...unknown("key_state", "Not known."), state };
   const draft = { ...ok("key_state", key.status, keyStatusText[key.status]), state };
   if (key.status === "verified") return draft;
   if (key.status === "stored") return { ...draft, status: "unknown", fix: "Verify the key." };

@@ -1,8 +1,8 @@
 import { isObject } from "@/lib/runtime/rules/definition";
 import { type DefinedRun, readRowOf } from "./agent-run";
-import type { DefinedFacts } from "./defined-facts";
+import { callStateOf, type DefinedFacts } from "./defined-facts";
 import { agentEntityId } from "./entity";
-import { pathOf } from "./trace";
+import { type Path, pathOf } from "./trace";
 import { stepsBeforeCall } from "./trace-before-call";
 import { callSteps } from "./trace-call";
 import { ok, type TraceStepDraft, unknown } from "./trace-links";
@@ -11,7 +11,28 @@ import { ok, type TraceStepDraft, unknown } from "./trace-links";
 export function definedTrace(facts: DefinedFacts) {
   const { run, agent } = facts;
   if (!run.isRead) return pathOf(neverRead(agentEntityId(agent), run));
-  return pathOf([...stepsBeforeCall, ...callSteps].map((step) => step(facts)));
+  return afterCatch(pathOf([...stepsBeforeCall, ...callSteps].map((step) => step(facts))), facts);
+}
+
+/** The path where the machine takes a failed call and goes on. */
+function afterCatch(path: Path, facts: DefinedFacts): Path {
+  const { caught } = facts.run;
+  if (!caught || !path.would_fail_with || path.would_fail_with.state !== callStateOf(facts)) {
+    return path;
+  }
+  if (caught.end.kind === "failed") return { ...path, would_fail_with: caught.end.failure };
+  const isOver = caught.end.kind === "unknown" && caught.end.state === null;
+  const then = isOver ? "the run ends without the model" : "what follows can't be known";
+  const steps = path.steps.map((step) =>
+    step.status === "broken"
+      ? {
+          ...step,
+          status: "warning" as const,
+          detail: `${step.detail} The machine catches that: ${then}.`,
+        }
+      : step,
+  );
+  return { ok: true, would_fail_with: null, steps };
 }
 
 function neverRead(value: string, run: DefinedRun): TraceStepDraft[] {

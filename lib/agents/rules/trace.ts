@@ -26,7 +26,7 @@ import { olderAgentSteps } from "./trace-older";
 /** The version that generated state machines read (docs/contract.md, Runtime). */
 const runtimeVersion = "v1.0";
 
-type Path = Pick<Trace, "ok" | "would_fail_with" | "steps">;
+export type Path = Pick<Trace, "ok" | "would_fail_with" | "steps">;
 
 /** The path of a run whose machine's definition can't be read, as the configuration says. */
 export function assumedTrace(facts: TraceFacts, unreadable: Unreadable): Path {

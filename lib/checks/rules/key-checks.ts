@@ -82,9 +82,9 @@ export const keyUnsendable = checkEachKey((provider, isUsed, { unsendable_keys }
   return {
     code: "key_rejected",
     severity: severityIfUsed(isUsed, "warning"),
-    title: `The key of ${provider.name} has a line end in it`,
+    title: `The key of ${provider.name} has a line end or another control character in it`,
     evidence: `No request can carry it: the caller fails with "HTTP request failed: builder error". ${describeAffectedAgents(provider)}`,
-    fix: "Paste the key again under API keys, which removes line ends.",
+    fix: "Paste the key again under API keys, which removes such characters.",
   };
 });
 

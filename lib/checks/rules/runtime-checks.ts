@@ -1,6 +1,7 @@
 import { agentRequestOf } from "@/lib/agents/rules/agent-request";
-import { sentTools } from "@/lib/agents/rules/agent-run";
+import { sentTools, survivesCall } from "@/lib/agents/rules/agent-run";
 import { agentEntityId } from "@/lib/agents/rules/entity";
+import { asCaught } from "@/lib/agents/rules/preflight";
 import { formatProviderName } from "@/lib/format";
 import { runtimeCallable, runtimeFindings } from "@/lib/models/rules/runtime-callable";
 import { type Check, openModelAction } from "./snapshot";
@@ -37,7 +38,8 @@ export const agentRequestRefused: Check = ({ agents, models, runs }) => {
     if (!request) return [];
     const { blocking, warnings } = runtimeFindings(model, request);
     const subject = { kind: "agent", id: agentEntityId(agent) } as const;
-    return [...blocking, ...warnings].map((finding) => ({
+    const refusals = run && survivesCall(run) ? blocking.map(asCaught) : blocking;
+    return [...refusals, ...warnings].map((finding) => ({
       ...finding,
       subject,
       title: `${agent.agent_name}: ${finding.title}`,

@@ -21,11 +21,18 @@ function withoutDuplicates(text: string, name: string): string {
 
 /** Null if the text isn't a JSON object. Never quote it in a message: it may hold keys. */
 export function parseValues(text: string): Record<string, unknown> | null {
+  const value = parseJson(text);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? { ...value } : null;
+}
+
+/** Whether the text is JSON, an object or not. */
+export const isJson = (text: string): boolean => parseJson(text) !== undefined;
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? { ...value } : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

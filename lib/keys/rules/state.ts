@@ -3,7 +3,7 @@ import type { KeyNote } from "@/lib/keys/notes-repository";
 import type { ForeignKey } from "@/lib/keys/schema";
 import { type ProviderId, type ProviderInfo, providerInfo } from "@/lib/providers/schema";
 import { utcTime } from "@/lib/utc-time";
-import type { KeyStatus, ProviderKey } from "../schema";
+import type { KeyStatus, ProviderKey, SecretEntry } from "../schema";
 import { readBearerToken } from "./bearer-token";
 import { isMasked, isPlaceholder, keyShape } from "./key-shape";
 
@@ -27,6 +27,16 @@ export function storedKey(id: ProviderId, values: Record<string, unknown>): Stor
     updatedAt: textOf(`${name}_UPDATED_AT`),
     updatedBy: textOf(`${name}_UPDATED_BY`),
   };
+}
+
+/** Control characters, line ends among them; a header takes only the tab. */
+const notInHeaders = /[^\P{Cc}\t]/u;
+
+/** What the agents' caller can do with a value of the secret. */
+export function kindOfEntry(value: unknown): SecretEntry["value"] {
+  if (value === undefined) return "missing";
+  if (typeof value !== "string") return "not_text";
+  return notInHeaders.test(value) ? "unsendable" : "text";
 }
 
 /** The entries of a key and its dates; null removes them. */

@@ -30,7 +30,10 @@ function messageOf(path: PropertyKey[], input: unknown): string {
   const isContent = path[0] === "messages" && path[2] === "content";
   if (isContent) return "data did not match any variant of untagged enum MessageContent";
   if (value === undefined && name !== "") return `missing field \`${name}\``;
-  return `invalid type: ${rustName(value)}, expected ${expectedAt(path)}`;
+  const type = expectedAt(path);
+  // A whole number that the type has no room for is of the right type.
+  const fault = Number.isInteger(value) && /^u\d/.test(type) ? "value" : "type";
+  return `invalid ${fault}: ${rustName(value)}, expected ${type}`;
 }
 
 const expected: Record<string, string> = {
@@ -42,6 +45,7 @@ const expected: Record<string, string> = {
   stream: "a boolean",
   provider_config: "struct ProviderConfig",
   "provider_config.timeout": "u64",
+  "provider_config.custom_headers": "a map",
 };
 
 /** What the caller's types expect at a path, in the words of Rust's serde. */

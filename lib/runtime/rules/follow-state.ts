@@ -25,6 +25,8 @@ export type Execution = {
   readItem: ReadItem;
   /** The machine's name and ARN, as `$states.context` has them. */
   machine: { name: string; arn: string };
+  /** How the first call of a model fails; without it, the run is followed up to there. */
+  callFails?: { error: string; cause: string };
 };
 
 export type Variables = Record<string, unknown>;
@@ -45,9 +47,14 @@ export type Visit = {
 export interface Follower {
   readonly execution: Execution;
   readonly steps: StateStep[];
-  /** Rows read so far, and the ID of the last event of the history. */
+  /** Rows read so far, the ID of the last event of the history, and the seconds of Wait states. */
   reads: number;
   events: number;
+  waited: number;
+  /** How the run ends, or goes on if a Catch clause takes it, at a call of a model. */
+  call(state: string, payload: unknown): ModelCalled | RunFailed;
+  /** @throws RunTimedOut once the waits are longer than the machine's time */
+  wait(seconds: number, state: string): void;
   follow(
     definition: Definition,
     input: unknown,
@@ -96,10 +103,13 @@ export function enterState(run: Follower, visit: Visit): Promise<Outcome> {
 }
 
 async function followPass(run: Follower, visit: Visit): Promise<Outcome> {
-  const { state } = visit;
-  if (state.Seconds !== undefined) await run.fillAs(visit, "number", state.Seconds, "Seconds");
-  if (state.Timestamp !== undefined)
-    await run.fillAs(visit, "string", state.Timestamp, "Timestamp");
+  const { state, name } = visit;
+  if (state.Seconds !== undefined)
+    run.wait(await run.fillAs(visit, "number", state.Seconds, "Seconds"), name);
+  if (state.Timestamp !== undefined) {
+    const until = await run.fillAs(visit, "string", state.Timestamp, "Timestamp");
+    run.wait((Date.parse(until) - Date.now()) / 1000, name);
+  }
   return { output: await run.finish(visit), next: nextOf(state) };
 }
 
@@ -139,7 +149,7 @@ async function followTask(run: Follower, visit: Visit): Promise<Outcome> {
     throw new NotFollowed(name, `It calls ${resource}, which only a run can do.`);
   }
   assertDataSize(given, call.kind === "read" ? "dynamodb" : "lambda", name);
-  if (call.kind === "model") throw new ModelCalled(name, call.payload);
+  if (call.kind === "model") throw run.call(name, call.payload);
   const error = keyError(call.key);
   if (error) {
     const reason = `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${error}]`;
@@ -219,16 +229,20 @@ async function followParts(
   concurrency: number,
 ): Promise<unknown[]> {
   const followed: Part[] = [];
+  const [waitedBefore, waits] = [run.waited, [run.waited]];
   for (const [index, part] of parts.entries()) {
     if (index >= concurrency && followed.some(({ stopped }) => stopped)) break;
     const [firstStep, readsBefore] = [run.steps.length, run.reads];
+    run.waited = waitedBefore;
     const end = await part().then(
       (output) => ({ output, stopped: null }),
       (error: unknown) => ({ output: null, stopped: stopOf(error, visit) }),
     );
     const steps = run.steps.splice(firstStep);
     followed.push({ ...end, steps, reads: run.reads - readsBefore });
+    waits.push(run.waited);
   }
+  run.waited = Math.max(...waits);
   const { steps, stopped } = decideParts(followed);
   run.steps.push(...steps);
   if (stopped) throw stopped;

@@ -16,6 +16,7 @@ import {
   ModelCalled,
   NotFollowed,
   RunFailed,
+  RunTimedOut,
   type StateStep,
 } from "./interpretation";
 import { fillTemplate, requireType, type TypeNames } from "./template";
@@ -31,7 +32,7 @@ export async function interpret(
   definition: Definition,
   execution: Execution,
 ): Promise<Interpretation> {
-  const run = new Run(execution);
+  const run = new Run(execution, definition);
   try {
     await run.follow(definition, execution.input, {}, null);
     const why = "The machine ends before it calls a model.";
@@ -52,14 +53,37 @@ export async function interpret(
   }
 }
 
+/** What only a machine's own definition has, not those inside of its states. */
+type Machine = Definition & { TimeoutSeconds?: unknown; QueryLanguage?: unknown };
+
 class Run implements Follower {
   readonly steps: StateStep[] = [];
   private visits = 0;
   reads = 0;
   /** The ID of the last event of the history; `ExecutionStarted` is the first. */
   events = 1;
+  waited = 0;
+  private called = false;
 
-  constructor(readonly execution: Execution) {}
+  constructor(
+    readonly execution: Execution,
+    private readonly machine: Machine,
+  ) {}
+
+  call(state: string, payload: unknown): ModelCalled | RunFailed {
+    const { callFails } = this.execution;
+    if (!callFails || this.called) return new ModelCalled(state, payload);
+    this.called = true;
+    return new RunFailed({ ...callFails, state });
+  }
+
+  wait(seconds: number, state: string): void {
+    this.waited += Math.max(0, seconds || 0);
+    const { TimeoutSeconds } = this.machine;
+    if (typeof TimeoutSeconds === "number" && this.waited > TimeoutSeconds) {
+      throw new RunTimedOut(state);
+    }
+  }
 
   async follow(
     definition: Definition,
@@ -75,6 +99,9 @@ class Run implements Follower {
       this.visits += 1;
       if (this.visits > maxStates) {
         throw new NotFollowed(name, `More than ${maxStates} states come before the model call.`);
+      }
+      if ((state.QueryLanguage ?? this.machine.QueryLanguage) !== "JSONata") {
+        throw new NotFollowed(name, "It is written in JSONPath.");
       }
       const type = String(state.Type);
       const step: StateStep = {
@@ -104,7 +131,7 @@ class Run implements Follower {
     } catch (error) {
       const stopped = stopOf(error, visit);
       visit.step.outcome = outcomeOf(stopped);
-      if (!(stopped instanceof RunFailed)) throw stopped;
+      if (!(stopped instanceof RunFailed) || stopped instanceof RunTimedOut) throw stopped;
       const found = catchClauseOf(visit.state, stopped.failure.error);
       if (!found) throw stopped;
       return this.recover(visit, found, stopped);

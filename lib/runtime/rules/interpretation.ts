@@ -39,6 +39,13 @@ export class RunFailed extends Error {
   }
 }
 
+/** The machine's own time is over; no Catch clause takes that. */
+export class RunTimedOut extends RunFailed {
+  constructor(state: string) {
+    super({ error: "States.Timeout", cause: "", state });
+  }
+}
+
 /** Ends what can be known of a run. */
 export class NotFollowed extends Error {
   constructor(

@@ -55,7 +55,7 @@ export type StopPlace = {
 export function stopPlace(run: Interpretation, states: MachineStates): StopPlace | null {
   if (run.end.kind === "called") return null;
   const state = run.end.kind === "failed" ? run.end.failure.state : run.end.state;
-  const own = state === null ? null : stepOf(state, states);
+  const own = state === null ? null : (stepOf(state, states) ?? stepOfRead(state, run));
   return { step: own ?? nextStep(run, states), state, isOwn: own !== null };
 }
 
@@ -63,6 +63,14 @@ function stepOf(state: string, states: MachineStates): FailedStep | null {
   if (state === states.tool_row) return "tool_definitions";
   const steps = ["agent_row", "model_row", "provider_mapping", "tool_definitions"] as const;
   return steps.find((step) => states[step] === state) ?? null;
+}
+
+/** What a state that ended the run was reading, whose key may stand in an expression. */
+function stepOfRead(state: string, { steps }: Interpretation): FailedStep | null {
+  const key = steps.findLast((step) => step.state === state)?.read?.key ?? {};
+  if ("agent_name" in key) return "agent_row";
+  if ("pk" in key) return "model_row";
+  return "tool_name" in key ? "tool_definitions" : null;
 }
 
 /** The step after the last one that the run passed. */

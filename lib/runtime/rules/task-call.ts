@@ -46,10 +46,22 @@ function projectedAttributes(state: string, args: Item): string[] | null {
   });
 }
 
-/** The part of a row that a GetItem asks for. */
+/** The part of a row that a GetItem asks for, as the JSON that DynamoDB answers. */
 export function projectItem(item: Item, attributes: string[] | null): Item {
-  if (attributes === null) return item;
-  return Object.fromEntries(Object.entries(item).filter(([name]) => attributes.includes(name)));
+  const entries = Object.entries(item).filter(([name]) => attributes?.includes(name) ?? true);
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutBytes(value)]));
+}
+
+/** Binary data in JSON is Base64; the SDK reads it as bytes. */
+function withoutBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    return btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
+  }
+  if (Array.isArray(value)) return value.map(withoutBytes);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, withoutBytes(member)]),
+  );
 }
 
 /** What Step Functions says of a key whose S or N isn't text; null for a valid key. */

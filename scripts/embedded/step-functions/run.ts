@@ -49,10 +49,17 @@ export function assertRunning({ signal }: Run): void {
   if (signal.aborted) throw signal.reason;
 }
 
+/** The longest time that a timer takes, in milliseconds. */
+const maxDelay = 2 ** 31 - 1;
+
 /** Waits, unless the execution is stopped meanwhile. */
 export async function pause(run: Run, ms: number): Promise<void> {
-  assertRunning(run);
-  await orStopped(run, (signal) => delay(ms, undefined, { signal }));
+  for (let left = ms; ; left -= maxDelay) {
+    assertRunning(run);
+    const next = Math.min(left, maxDelay);
+    await orStopped(run, (signal) => delay(next, undefined, { signal }));
+    if (left <= maxDelay) return;
+  }
 }
 
 /** The result of a task, or a Stopped as soon as the execution is stopped. */

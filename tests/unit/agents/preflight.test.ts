@@ -33,7 +33,8 @@ const valid: Facts = {
     capabilities_proved: null,
   },
   keyStatus: "verified",
-  keyHasLineEnd: false,
+  keyEntry: "text",
+  keyName: null,
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
   bedrockCatalog: ireland,
   modelFindings: { blocking: [], warnings: [] },
@@ -63,7 +64,7 @@ test.each(["missing", "rejected", "expired"] as const)("a key that is %s blocks"
 });
 
 test("a key with a line end blocks, whatever is noted of it", () => {
-  expect(codes({ keyHasLineEnd: true })).toEqual(["key_rejected"]);
+  expect(codes({ keyEntry: "unsendable" })).toEqual(["key_rejected"]);
 });
 
 test("a provider outside the runtime's map blocks unified agents only", () => {

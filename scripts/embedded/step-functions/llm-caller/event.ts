@@ -61,7 +61,7 @@ const configFields = [
  */
 export function readEvent(payload: unknown): CallerEvent {
   const event = isJsonObject(payload) ? payload : {};
-  const max_tokens = optional(event.max_tokens, Number.isInteger, "u32");
+  const max_tokens = optional(event.max_tokens, (value) => isWhole(value, "u32"), "u32");
   const messages = event.messages === undefined ? undefined : readMessages(event.messages);
   const config =
     event.provider_config === undefined ? undefined : readConfig(event.provider_config);
@@ -83,6 +83,17 @@ export function readEvent(payload: unknown): CallerEvent {
 }
 
 const isNumber = (value: unknown) => typeof value === "number";
+const isString = (value: unknown) => typeof value === "string";
+
+const largest = { u32: 2 ** 32 - 1, u64: Number.MAX_SAFE_INTEGER };
+
+/** Whether it is a whole number. @throws CallerError if the type has no room for it */
+function isWhole(value: unknown, type: keyof typeof largest): boolean {
+  if (!Number.isInteger(value)) return false;
+  if (Number(value) < 0 || Number(value) > largest[type])
+    throw new CallerError(`invalid value: integer \`${value}\`, expected ${type}`);
+  return true;
+}
 
 /** A member that may be absent or null; any other type than the expected one is refused. */
 function optional(value: unknown, isType: (value: unknown) => boolean, expected: string): unknown {
@@ -97,20 +108,19 @@ function readConfig(value: unknown): ProviderConfig {
       throw invalidType(value[name], "a string");
   const missing = configFields.find((name) => value[name] === undefined);
   if (missing) throw missingField(missing);
-  const { auth_header_prefix: prefix, custom_headers: headers, timeout = 30 } = value;
-  if (typeof timeout !== "number") throw invalidType(timeout, "u64");
-  // The loop above has checked every string.
+  const { timeout = 30 } = value;
+  const prefix = optional(value.auth_header_prefix, isString, "a string");
+  const headers = optional(value.custom_headers, isJsonObject, "a map");
+  for (const text of Object.values(headers ?? {}))
+    if (!isString(text)) throw invalidType(text, "a string");
+  if (!isWhole(timeout, "u64")) throw invalidType(timeout, "u64");
+  // Every member was checked above; what is null is left out.
   return {
-    ...(value as unknown as ProviderConfig),
+    ...value,
     timeout,
-    auth_header_prefix: typeof prefix === "string" ? prefix : undefined,
-    custom_headers: stringsOf(headers),
-  };
-}
-
-function stringsOf(value: unknown): Record<string, string> {
-  const entries = Object.entries(isJsonObject(value) ? value : {});
-  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
+    auth_header_prefix: prefix ?? undefined,
+    custom_headers: headers ?? {},
+  } as unknown as ProviderConfig;
 }
 
 function readMessages(value: unknown): Message[] {
