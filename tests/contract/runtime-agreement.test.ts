@@ -2,9 +2,12 @@ import { UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { olderMachine, unifiedMachine } from "../support/sample-machines";
-import { type Agreement, startAgreement, text } from "./agreement";
+import platform from "../support/platform.json" with { type: "json" };
+import { execute } from "../support/run-failures";
+import { unifiedMachine } from "../support/sample-machines";
+import { type Agreement, type Sample, startAgreement, text } from "./agreement";
 import { agentPath, agentRow, type Item, modelPath, modelRow, tables, unique } from "./console";
+import { tools } from "./machine-changes";
 
 let agreement: Agreement;
 
@@ -21,38 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => agreement?.stop());
 
-type Case = {
-  provider?: string;
-  model?: string;
-  row?: Item;
-  without?: string[];
-  machine?: Parameters<typeof unifiedMachine>[0];
-  version?: string;
-  older?: boolean;
-};
-
-/** Deploys the agent of a case. @returns its name and its machine's ARN */
-async function agentOf({ provider = "openai", model = "gpt-4o", ...more }: Case) {
-  const { row = {}, without = [], machine = {}, version = "v1.0", older = false } = more;
-  const name = unique("agent");
-  const make = older ? olderMachine : unifiedMachine;
-  const arn = await agreement.deploy(name, make({ name, version, ...machine }));
-  const item: Item = {
-    ...agentRow(name, provider, model),
-    version: text(version),
-    tools: text('[{"tool_name": "web_search", "enabled": false}]'),
-    state_machine_arn: text(arn),
-    ...row,
-  };
-  for (const attribute of without) delete item[attribute];
-  await agreement.putAgent(item);
-  return { name, arn, version };
-}
-
-const tool = (entries: unknown[]) => ({ tools: text(JSON.stringify(entries)) });
+const agentOf = (sample: Sample) => agreement.deploySample(sample);
 
 describe("the trace and the run agree", () => {
-  test.each<[string, Case, string | null]>([
+  test.each<[string, Sample, string | null]>([
     ["a sound agent of OpenAI", {}, null],
     ["a sound agent of Anthropic", { provider: "anthropic", model: "claude-sonnet-4-6" }, null],
     ["a sound agent of Google", { provider: "google", model: "gemini-3.5-flash" }, null],
@@ -76,14 +51,18 @@ describe("the trace and the run agree", () => {
     ["a model without a row", { model: "gpt-typo" }, "model_row"],
     ["a provider by its alias", { provider: "gpt" }, "model_row"],
     ["a provider that isn't mapped", { provider: "xai", model: "grok-2-1212" }, "provider_mapping"],
-    ["a tool that isn't registered", { row: tool([{ tool_name: "nowhere" }]) }, "tool_definitions"],
     [
-      "a disabled tool that isn't registered",
-      { row: tool([{ tool_name: "web_search" }, { tool_name: "nowhere", enabled: false }]) },
+      "a tool that isn't registered",
+      { row: tools([{ tool_name: "nowhere" }]) },
       "tool_definitions",
     ],
-    ["a tool by its bare name", { row: tool(["web_search"]) }, "tool_definitions"],
-    ["a tool by tool_id", { row: tool([{ tool_id: "web_search" }]) }, "tool_definitions"],
+    [
+      "a disabled tool that isn't registered",
+      { row: tools([{ tool_name: "web_search" }, { tool_name: "nowhere", enabled: false }]) },
+      "tool_definitions",
+    ],
+    ["a tool by its bare name", { row: tools(["web_search"]) }, "tool_definitions"],
+    ["a tool by tool_id", { row: tools([{ tool_id: "web_search" }]) }, "tool_definitions"],
     ["tools that are no JSON", { row: { tools: text("[{") } }, "tool_definitions"],
     ["tools that are a number", { row: { tools: text("5") } }, "tool_definitions"],
     ["no tools attribute", { without: ["tools"] }, "tool_definitions"],
@@ -103,21 +82,21 @@ describe("the trace and the run agree", () => {
     ["an older agent without a model", { older: true, without: ["llm_model"] }, "agent_row"],
     [
       "an older agent with an unregistered tool",
-      { older: true, provider: "claude", row: tool([{ tool_name: "nowhere" }]) },
+      { older: true, provider: "claude", row: tools([{ tool_name: "nowhere" }]) },
       "tool_definitions",
     ],
-    ["no tools at OpenAI", { row: tool([]) }, "request"],
+    ["no tools at OpenAI", { row: tools([]) }, "request"],
     [
       "no tools at Anthropic",
-      { provider: "anthropic", model: "claude-sonnet-4-6", row: tool([]) },
+      { provider: "anthropic", model: "claude-sonnet-4-6", row: tools([]) },
       "request",
     ],
     [
       "no tools at Bedrock",
-      { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0", row: tool([]) },
+      { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0", row: tools([]) },
       "request",
     ],
-    ["no tools at Google", { provider: "google", model: "gemini-3.5-flash", row: tool([]) }, null],
+    ["no tools at Google", { provider: "google", model: "gemini-3.5-flash", row: tools([]) }, null],
     ["tools that are an empty object", { row: { tools: text("{}") } }, "request"],
     ["a model that refuses max_tokens", { model: "o4-mini" }, "request"],
     [
@@ -134,7 +113,7 @@ describe("the trace and the run agree", () => {
       },
       "endpoint",
     ],
-    ["a tool whose name is empty", { row: tool([{ tool_name: "" }]) }, "tool_definitions"],
+    ["a tool whose name is empty", { row: tools([{ tool_name: "" }]) }, "tool_definitions"],
   ])("%s", async (_, agent, step) => {
     const { trace } = await agreement.expectAgreement(await agentOf(agent));
     expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
@@ -153,7 +132,7 @@ describe("the trace and the run agree", () => {
     const name = unique("tool");
     await agreement.putTool(name, item);
     const { trace } = await agreement.expectAgreement(
-      await agentOf({ row: tool([{ tool_name: name }]) }),
+      await agentOf({ row: tools([{ tool_name: name }]) }),
     );
     expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
   });
@@ -251,6 +230,25 @@ test("a machine that was changed outside changes the trace of its agent alone", 
     `${agentPath(changed.name)}/preflight?${target}`,
   );
   expect(preflight.body).toMatchObject({ ok: false });
+});
+
+test("agents whose machines aren't here are assumed, say so, and can't be started", async () => {
+  const { app, sfn } = agreement;
+  for (const { agent_name, version, state_machine_arn: arn } of platform.AgentRegistry) {
+    const trace = await agreement.traceOf(agent_name, version);
+    expect(trace).toMatchObject({ source: "assumed", revision: null, machine: null });
+    const started = await execute(sfn, arn ?? "").catch((error: Error) => error);
+    const { name: error, message: cause } = started as Error; // There is no such machine.
+    const refused = arn ? { error, cause, state: null } : null;
+    expect([agent_name, trace.ok, trace.would_fail_with]).toEqual([agent_name, !arn, refused]);
+    const why = arn ? `There is no state machine ${arn}` : "Its row names no state machine.";
+    expect(trace.assumed_because?.why).toContain(why);
+    const { body } = await app.viewer.get(agentPath(agent_name, version));
+    expect(body.runtime).toMatchObject({ source: "assumed", maps_provider: null });
+    // What only a definition or a run shows isn't claimed.
+    for (const { step, status } of trace.steps.filter((one) => /tool|request/.test(one.step)))
+      expect([step, status]).not.toContain("ok");
+  }
 });
 
 test("a row that its machine doesn't read says so", async () => {

@@ -7,7 +7,28 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
 import { type Agent, type Agreement, startAgreement, text } from "./agreement";
-import { agentPath, agentRow, type Item, unique } from "./console";
+import { agentPath, agentRow, type Item } from "./console";
+import {
+  afterAgent,
+  agentState,
+  both,
+  type Change,
+  callState,
+  change,
+  insertAfter,
+  type Machine,
+  type Make,
+  modelState,
+  parallel,
+  pass,
+  payload,
+  readsItem,
+  type State,
+  same,
+  stateOf,
+  tools,
+  toolsState,
+} from "./machine-changes";
 
 let agreement: Agreement;
 
@@ -20,51 +41,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => agreement?.stop());
-
-type State = Record<string, unknown>;
-type Machine = { QueryLanguage: string; StartAt: string; States: Record<string, State> };
-type Make = (options: { name: string }) => object;
-type Change = (machine: Machine, name: string) => void;
-
-const agentState = "Load Agent Configuration";
-const modelState = "Load LLM Provider Config";
-const toolsState = "Load Tool Definitions";
-const callState = "Call Unified LLM";
-const readsItem = "arn:aws:states:::dynamodb:getItem";
-
-const stateOf = ({ States }: Machine, name: string): State => {
-  const state = States[name];
-  if (!state) throw new Error(`The machine has no state ${name}.`);
-  return state;
-};
-
-/** Puts states between a state and the one after it; the last of them goes on there. */
-function insertAfter(before: string, states: Record<string, State>): Change {
-  return (machine) => {
-    const state = stateOf(machine, before);
-    const [first = ""] = Object.keys(states);
-    for (const [name, added] of Object.entries(states)) {
-      const isOpen = !["Fail", "Succeed", "Choice"].includes(String(added.Type));
-      machine.States[name] = isOpen && !added.Next ? { ...added, Next: state.Next } : added;
-    }
-    machine.States[before] = { ...state, Next: first };
-  };
-}
-
-function change(name: string, more: State): Change {
-  return (machine) => {
-    machine.States[name] = { ...stateOf(machine, name), ...more };
-  };
-}
-
-const both =
-  (...changes: Change[]): Change =>
-  (machine, name) => {
-    for (const one of changes) one(machine, name);
-  };
-
-const pass = (more: State): Record<string, State> => ({ Extra: { Type: "Pass", ...more } });
-const afterAgent = (more: State) => insertAfter(agentState, pass(more));
 
 /** A Map that reads tools: where an entry has its name, and what is around it. */
 const readTool = (name: string, table = "ToolRegistry-prod"): State => ({
@@ -107,12 +83,7 @@ const allows = (condition: string, more: State = {}) =>
     Refuse: { Type: "Fail", Error: "ProviderNotAllowed", Cause: "Only OpenAI." },
   });
 
-const tools = (value: unknown): Item => ({ tools: text(JSON.stringify(value)) });
 const deep = `{% ($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(80)) %}`;
-const branch = (states: Record<string, State>) => ({
-  StartAt: Object.keys(states)[0],
-  States: states,
-});
 const read = (tool_name: string, more: State = {}): State => ({
   Type: "Task",
   Resource: readsItem,
@@ -120,24 +91,11 @@ const read = (tool_name: string, more: State = {}): State => ({
   End: true,
   ...more,
 });
-const parallel = (...branches: Record<string, State>[]) =>
-  insertAfter(agentState, { Both: { Type: "Parallel", Branches: branches.map(branch) } });
 
 type Case = [title: string, change: Change, row: Item, state: string | null];
 
-async function deployed(make: Make, edit: Change, row: Item): Promise<Agent> {
-  const name = unique("agent");
-  const machine = structuredClone(make({ name })) as Machine; // The samples' own shape.
-  edit(machine, name);
-  const arn = await agreement.deploy(name, machine);
-  await agreement.putAgent({
-    ...agentRow(name, "openai", "gpt-4o"),
-    tools: text('[{"tool_name": "web_search"}]'),
-    state_machine_arn: text(arn),
-    ...row,
-  });
-  return { name, arn, version: "v1.0" };
-}
+const deployed = (make: Make, edit: Change, row: Item) =>
+  agreement.deploySample({ older: make === olderMachine, edit, row });
 
 async function expectAgreement(make: Make, [, edit, row, state]: Case) {
   const { failure, trace } = await agreement.expectAgreement(await deployed(make, edit, row));
@@ -147,8 +105,6 @@ async function expectAgreement(make: Make, [, edit, row, state]: Case) {
   if (broken?.detail.startsWith("No row has this key."))
     expect(failure?.cause).toContain("specified for the field");
 }
-
-const same: Change = () => {};
 
 describe("undefined, and values of other types", () => {
   test.each<Case>([
@@ -476,16 +432,6 @@ describe("reads and the call", () => {
     const { Payload } = Arguments as { Payload: unknown }; // The sample's own state.
     machine.States[callState] = { ...state, Resource: arn, Arguments: Payload };
   };
-  const payload =
-    (more: State): Change =>
-    (machine) => {
-      const { Arguments, ...state } = stateOf(machine, callState);
-      const { Payload, ...rest } = Arguments as { Payload: State }; // The sample's own state.
-      machine.States[callState] = {
-        ...state,
-        Arguments: { ...rest, Payload: { ...Payload, ...more } },
-      };
-    };
   const agentRead =
     (more: State): Change =>
     (machine, name) => {

@@ -1,0 +1,332 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Agreement, type Sample, startAgreement, text } from "./agreement";
+import { modelRow, tables } from "./console";
+import {
+  type Change,
+  callState,
+  change,
+  config,
+  insertAfter,
+  modelState,
+  payload,
+  type State,
+  stateOf,
+  toolsState,
+} from "./machine-changes";
+
+let agreement: Agreement;
+
+beforeAll(async () => {
+  agreement = await startAgreement();
+  const { app, putTool } = agreement;
+  await putTool("web_search", { input_schema: text('{"type":"object","properties":{}}') });
+  for (const [provider, model] of [
+    ["bedrock", "anthropic.claude-sonnet-4-20250514-v1:0"],
+    ["bedrock", "eu.amazon.nova-nowhere-v1:0"],
+    ["amazon", "eu.amazon.nova-micro-v1:0"],
+  ] as const)
+    await app.aws.put(tables.models, modelRow(provider, model));
+});
+
+afterAll(() => agreement?.stop());
+
+/** Trace, preflight and run agree. @param step the first step that is broken */
+async function expectAgreement(sample: Sample, step: string | null) {
+  const { trace } = await agreement.expectAgreement(await agreement.deploySample(sample));
+  expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
+}
+
+describe("a provider map", () => {
+  const entry = (name: string) => `"${name}":`;
+  test.each<[string, Sample, string | null]>([
+    [
+      "with another region, for a provider without regions",
+      { machine: { region: "us-east-1" } },
+      null,
+    ],
+    [
+      "with amazon for Bedrock",
+      {
+        provider: "amazon",
+        model: "eu.amazon.nova-micro-v1:0",
+        edit: config("'bedrock': {", "'amazon': {"),
+      },
+      null,
+    ],
+    [
+      "with a transformer that the caller lacks",
+      { edit: config("openai_v1", "openai_v2") },
+      "tool_definitions",
+    ],
+    [
+      "whose answers have a transformer that the caller lacks",
+      {
+        edit: config('"response_transformer":"openai_v1"', '"response_transformer":"openai_v2"'),
+      },
+      "tool_definitions",
+    ],
+    [
+      "with a key of another name, which the secret lacks",
+      {
+        edit: config("OPENAI_API_KEY", "OPENAI_KEY"),
+      },
+      "secret_key",
+    ],
+    ["without the secret's path", { edit: config("'secret_path'", "'path'") }, "tool_definitions"],
+    [
+      "without a header's name",
+      { edit: config(entry("auth_header_name"), entry("header")) },
+      "tool_definitions",
+    ],
+    [
+      "whose endpoint is no address",
+      {
+        edit: config("https://api.openai.com/v1/chat/completions", "chat/completions"),
+      },
+      "tool_definitions",
+    ],
+    [
+      "whose endpoint is null",
+      {
+        edit: config('"https://api.openai.com/v1/chat/completions"', "null"),
+      },
+      "provider_mapping",
+    ],
+    [
+      "whose timeout is text",
+      { edit: config("'timeout': 30", "'timeout': '30'") },
+      "tool_definitions",
+    ],
+    [
+      "whose timeout is null",
+      { edit: config("'timeout': 30", "'timeout': null") },
+      "tool_definitions",
+    ],
+    [
+      "whose timeout is negative",
+      { edit: config("'timeout': 30", "'timeout': -1") },
+      "tool_definitions",
+    ],
+    [
+      "whose timeout is no whole number",
+      { edit: config("'timeout': 30", "'timeout': 30.5") },
+      "tool_definitions",
+    ],
+    ["without a timeout", { edit: config(", 'timeout': 30", "") }, null],
+    [
+      "whose prefix is a number",
+      {
+        edit: config("'auth_header_prefix': $found.auth_header_prefix", "'auth_header_prefix': 5"),
+      },
+      "tool_definitions",
+    ],
+    [
+      "with more headers",
+      {
+        edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': {'x-a': 'b'}"),
+      },
+      null,
+    ],
+    [
+      "with a header that is a number",
+      {
+        edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': {'x-a': 5}"),
+      },
+      "tool_definitions",
+    ],
+    [
+      "with headers that are text",
+      {
+        edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': 'x-a'"),
+      },
+      "tool_definitions",
+    ],
+  ])("%s", (_, sample, step) => expectAgreement(sample, step));
+});
+
+describe("a Bedrock ID", () => {
+  test.each<[string, string, string | null]>([
+    ["that needs a profile", "anthropic.claude-sonnet-4-20250514-v1:0", "endpoint"],
+    ["that isn't listed", "eu.amazon.nova-nowhere-v1:0", "endpoint"],
+  ])("%s", (_, model, step) => expectAgreement({ provider: "bedrock", model }, step));
+});
+
+describe("a payload with", () => {
+  test.each<[string, State, string | null]>([
+    ["a tool without a schema", { tools: [{ name: "a", description: "b" }] }, "tool_definitions"],
+    [
+      "a tool whose name is null",
+      { tools: [{ name: null, description: "b", input_schema: {} }] },
+      "tool_definitions",
+    ],
+    ["tools that are an object", { tools: {} }, "tool_definitions"],
+    ["a message without a role", { messages: [{ content: "Hello" }] }, "tool_definitions"],
+    ["a message that is text", { messages: ["Hello"] }, "tool_definitions"],
+    ["content that is null", { messages: [{ role: "user", content: null }] }, "tool_definitions"],
+    [
+      "content in blocks",
+      { messages: [{ role: "user", content: [{ type: "text", text: "Hello" }] }] },
+      null,
+    ],
+    ["no messages", { messages: undefined }, "tool_definitions"],
+    ["a limit that is text", { max_tokens: "4096" }, "tool_definitions"],
+    ["a limit that is no whole number", { max_tokens: 4096.5 }, "tool_definitions"],
+    ["a negative limit", { max_tokens: -1 }, "tool_definitions"],
+    ["a limit over 32 bits", { max_tokens: 5_000_000_000 }, "tool_definitions"],
+    ["no limit", { max_tokens: undefined }, null],
+    [
+      "null for each option",
+      { temperature: null, max_tokens: null, top_p: null, stream: null },
+      null,
+    ],
+    ["streaming that is text", { stream: "false" }, "tool_definitions"],
+    ["no configuration", { provider_config: null }, "provider_mapping"],
+    ["text as the configuration", { provider_config: "openai" }, "provider_mapping"],
+  ])("%s", (_, more, step) => expectAgreement({ edit: payload(more) }, step));
+
+  test("the configuration in one expression", () => {
+    const whole = {
+      FunctionName: "unified-llm-caller",
+      Payload:
+        "{% {'provider_config': $provider_config, 'messages': [{'role': 'user', 'content': 'Hi'}], 'tools': $tools} %}",
+    };
+    return expectAgreement({ edit: change(callState, { Arguments: whole }) }, null);
+  });
+
+  test("a key in one expression", () => {
+    const Arguments =
+      "{% {'TableName': 'LLMModels-prod', 'Key': {'pk': {'S': $llm_provider & '#' & $llm_model}}} %}";
+    const edit = change(modelState, { Arguments });
+    return Promise.all([
+      expectAgreement({ edit }, null),
+      expectAgreement({ edit, model: "gpt-typo" }, "model_row"),
+    ]);
+  });
+});
+
+describe("around the call", () => {
+  const refused: Sample = { model: "o4-mini" };
+  const caught =
+    (ErrorEquals: string[], after: State = { Type: "Succeed" }): Change =>
+    (machine) => {
+      change(callState, { Catch: [{ ErrorEquals, Next: "After" }] })(machine, "");
+      machine.States.After = after;
+    };
+  const inside =
+    (more: (call: State) => State): Change =>
+    (machine) => {
+      const { Next: _, ...call } = stateOf(machine, callState);
+      delete machine.States[callState];
+      stateOf(machine, toolsState).Next = "Around";
+      machine.States.Around = {
+        ...more({ StartAt: callState, States: { [callState]: { ...call, End: true } } }),
+        End: true,
+      };
+      delete machine.States["Map Tool Calls"];
+    };
+  const branch = inside((call) => ({ Type: "Parallel", Branches: [call] }));
+  const iteration = inside((call) => ({
+    Type: "Map",
+    Items: [1],
+    ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, ...call },
+  }));
+
+  test.each<[string, Sample, string | null]>([
+    [
+      "a Retry that takes nothing",
+      {
+        ...refused,
+        edit: change(callState, { Retry: [{ ErrorEquals: ["Lambda.ServiceException"] }] }),
+      },
+      "request",
+    ],
+    [
+      "a Retry that takes all",
+      {
+        ...refused,
+        edit: change(callState, {
+          Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 1, MaxAttempts: 1 }],
+        }),
+      },
+      "request",
+    ],
+    ["a Catch that takes all", { ...refused, edit: caught(["States.ALL"]) }, null],
+    ["a Catch of failed tasks", { ...refused, edit: caught(["States.TaskFailed"]) }, null],
+    ["a Catch of timeouts", { ...refused, edit: caught(["States.Timeout"]) }, "request"],
+    [
+      "a Catch that ends in a failure",
+      {
+        ...refused,
+        edit: caught(["States.ALL"], {
+          Type: "Fail",
+          Error: "NoModel",
+          Cause: "{% $states.input.Error ? 'It failed' : 'No' %}",
+        }),
+      },
+      "request",
+    ],
+    [
+      "a Catch, and a key that is missing",
+      {
+        edit: (machine, name) => {
+          config("OPENAI_API_KEY", "OPENAI_KEY")(machine, name);
+          caught(["States.ALL"])(machine, name);
+        },
+      },
+      null,
+    ],
+    [
+      "a Catch, and a provider that isn't mapped",
+      { provider: "xai", model: "grok-2-1212", edit: caught(["States.ALL"]) },
+      null,
+    ],
+    ["a branch", { edit: branch }, null],
+    ["a branch, and a refusal", { ...refused, edit: branch }, "request"],
+    ["an iteration", { edit: iteration }, null],
+    ["an iteration, and a refusal", { ...refused, edit: iteration }, "request"],
+    [
+      "a Map whose items are no list",
+      { edit: inside((call) => ({ Type: "Map", Items: "{% 5 %}", ItemProcessor: call })) },
+      "tool_definitions",
+    ],
+    [
+      "a query language of each state",
+      {
+        edit: (machine) => {
+          const text = JSON.stringify(machine.States);
+          const States = JSON.parse(
+            text.replaceAll('{"Type":', '{"QueryLanguage":"JSONata","Type":'),
+          );
+          Object.assign(machine, { States, QueryLanguage: "JSONPath" });
+        },
+      },
+      null,
+    ],
+  ])("%s", (_, sample, step) => expectAgreement(sample, step));
+
+  const limited =
+    (TimeoutSeconds: number, wait: State): Change =>
+    (machine, name) => {
+      Object.assign(machine, { TimeoutSeconds });
+      insertAfter(toolsState, { Extra: { Type: "Wait", ...wait } })(machine, name);
+    };
+
+  test.each<[string, Sample, string | null]>([
+    ["a wait within the machine's time", { edit: limited(60, { Seconds: 0 }) }, null],
+    [
+      "a wait longer than the machine's time",
+      { edit: limited(1, { Seconds: 2 }) },
+      "tool_definitions",
+    ],
+    [
+      "a wait beyond the machine's time",
+      { edit: limited(1, { Timestamp: "2999-01-01T00:00:00Z" }) },
+      "tool_definitions",
+    ],
+    [
+      "a wait for a time that is past",
+      { edit: limited(60, { Timestamp: "2020-01-01T00:00:00Z" }) },
+      null,
+    ],
+  ])("%s", (_, sample, step) => expectAgreement(sample, step));
+});
