@@ -6,24 +6,34 @@ import { Caller, type Json } from "./console";
 import { type ConsoleProcess, startConsoleProcess } from "./console-process";
 
 let app: ConsoleProcess;
+/** Takes a minute, so it is sent first and looked at last. */
+let endless: ReturnType<typeof sendText>;
 
 beforeAll(async () => {
   app = await startConsoleProcess({ seed: "none", env: { LOG_LEVEL: "info" } });
+  endless = sendText(`GET /models HTTP/1.1\r\nhost: x\r\nx: ${canary}\r\n`);
 });
 afterAll(() => app?.stop());
 
+const canary = "canary-5d1";
+
 /** Over a socket, because `fetch` refuses to send most of these. */
-async function send(method: string, path: string, lines: string[] = [], body = "") {
-  const { port, host } = new URL(app.url);
-  const socket = connect({ host: "127.0.0.1", port: Number(port) });
+function send(method: string, path: string, lines: string[] = [], body = "") {
+  const { host } = new URL(app.url);
   const head = [`${method} ${path} HTTP/1.1`, `host: ${host}`, "connection: close", ...lines];
   if (body) head.push(`content-length: ${Buffer.byteLength(body)}`);
-  socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+  return sendText(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+async function sendText(request: string) {
+  const socket = connect({ host: "127.0.0.1", port: Number(new URL(app.url).port) });
+  socket.on("error", () => undefined); // What is left of a refused request may be reset.
+  socket.write(request);
   let text = "";
   socket.on("data", (chunk: Buffer) => {
     text += chunk.toString();
   });
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   const [top = "", ...rest] = text.split("\r\n\r\n");
   const header = (name: string) => new RegExp(`^${name}: (.*?)\\r?$`, "im").exec(top)?.[1] ?? null;
   return { status: Number(top.split(" ")[1]), header, body: rest.join("\r\n\r\n") };
@@ -262,4 +272,36 @@ test("signing out clears the browser's cache, and nothing with prompts is kept b
   }
   const out = await sendForm(app.url, "signout", {}, { session: own });
   expect(out.headers.get("clear-site-data")).toBe('"cache"');
+});
+
+describe("what isn't HTTP is refused with a problem, its id and a line in the log:", () => {
+  const headers = "GET /api/models HTTP/1.1\r\nhost: x\r\n";
+
+  test.each([
+    ["another protocol", `\x16\x03\x01\x02${canary}`, 400],
+    ["no method of HTTP", `${canary} /api/models\r\n\r\n`, 400],
+    ["no host", "GET /api/models HTTP/1.1\r\nconnection: close\r\n\r\n", 400],
+    ["a carriage return in a header", `${headers}x: ${canary}\rx\r\n\r\n`, 400],
+    ["a null byte in a header", `${headers}x: ${canary}\0\r\n\r\n`, 400],
+    ["two lengths", `${headers}content-length: 1\r\ncontent-length: 2\r\n\r\n`, 400],
+    [
+      "a length and chunks",
+      `${headers}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`,
+      400,
+    ],
+    ["a tunnel", `CONNECT ${canary}.example:443 HTTP/1.1\r\nhost: x\r\n\r\n`, 405],
+    ["20 kB of headers", `${headers}cookie: ${canary.repeat(2_000)}\r\n\r\n`, 431],
+    ["an address of 20 kB", `GET /${canary.repeat(2_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+    ["headers that never end", null, 408],
+  ])("%s", async (_what, request, status) => {
+    const answer = await (request === null ? endless : sendText(request));
+    const id = answer.header("x-request-id");
+    expect(answer.status).toBe(status);
+    expect(answer.header("content-type")).toBe("application/problem+json");
+    expect(answer.header("x-content-type-options")).toBe("nosniff");
+    expect(problemIn(answer.body)).toMatchObject({ status, request_id: id });
+    expect(answer.body).not.toContain(canary);
+    await expect.poll(() => app.output()).toContain(id ?? "none");
+    expect(app.output()).not.toContain(canary);
+  });
 });
