@@ -67,7 +67,7 @@ describe("a body that names an agent", () => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ path })]);
   });
 
-  test("that there is not is not found", async () => {
+  test("that doesn't exist is not found", async () => {
     expect(await testAs("no-such-agent")).toMatchObject({ status: 404 });
   });
 

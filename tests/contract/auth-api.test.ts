@@ -152,7 +152,7 @@ describe("7.4.1: signing out ends the session for every copy of its cookie", () 
     expect([await statusOf(former), await statusOf(session)]).toEqual([401, 200]);
   });
 
-  test("what stands in the cookie or the header must be the right thing", async () => {
+  test("a cookie takes only a session, and a header only an API token", async () => {
     const session = await newSession();
     const [name = "", value = ""] = session.split(/=(.*)/s);
     const draft = { name: "session-kinds", role: "admin", expires_in_days: 1 };

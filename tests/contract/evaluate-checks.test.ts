@@ -93,7 +93,7 @@ test("an error is sent once to the webhook and to the topic, and so is its end",
   expect(await evaluate()).toMatchObject({ notified: { sent: false }, topic: { sent: false } });
 });
 
-test("what can't be sent is sent by the next evaluation, to that place alone", async () => {
+test("an evaluation sends what the one before couldn't, to the channel that failed only", async () => {
   const name = await breakAgent();
   status = 500;
   expect(await evaluate()).toMatchObject({
@@ -138,7 +138,7 @@ test("while one copy sends, another sends nothing", async () => {
   await repair(name);
 });
 
-test("what a copy had claimed when it ended is sent later by another", async () => {
+test("another copy sends what a copy had claimed before it ended", async () => {
   const name = await breakAgent();
   const key = { pk: { S: "notified" }, sk: { S: "findings" } };
   const row = await app.aws.find(tables.management, key);

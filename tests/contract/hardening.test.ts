@@ -102,7 +102,7 @@ describe("API tokens", () => {
     expect(event).toMatchObject({ actor: `token:${name}`, action: "model.create" });
   });
 
-  test("what is no token, ended, or not quite right is refused, beside a good cookie too", async () => {
+  test("malformed, expired and altered tokens are refused, even beside a valid cookie", async () => {
     const { id, token, by } = await makeToken("admin");
     const wrong = `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`;
     const unknown = `swb_0123456789abcdef_${token.slice(-43)}`;

@@ -52,7 +52,7 @@ const populated = (provider: string, model_id: string) => ({
   updated_at: S("2025-08-30T09:00:00.000000Z"),
 });
 
-test("what was set here and is still so is no finding", async () => {
+test("a value that is still as it was set here causes no finding", async () => {
   const row = await createModel({ input_price: 1, output_price: 2 });
   expect(await findReverted(row.pk)).toBeUndefined();
   expect((await eventsOf(row.pk)).map(({ action }) => action)).toEqual(["model.create"]);

@@ -115,7 +115,7 @@ test("budgets, unusual usage and preflights leave other environments out", async
   expect(await dev.estimateMonthlyCost(agent, prices)).toBe(1);
 });
 
-test("what nothing proves counts, and is marked as not registered", async () => {
+test("usage of an unproven environment counts, and is marked as not registered", async () => {
   const agent = unique("stray");
   await use(agent, agent);
   for (const console of [prod, dev]) {

@@ -121,7 +121,7 @@ test("hop-by-hop headers are not forwarded", async () => {
   expect(actual.request.headers).not.toHaveProperty("te");
 });
 
-test("what the local LLM caller says to the simulator is not forwarded", async () => {
+test("headers of the local LLM caller for the simulator aren't forwarded", async () => {
   const headers = ["host", "x", "x-simulated-region", "us-east-1"];
   await bytesOf(await answerOf(call("/bedrock/model/m/converse", { headers }).end()));
   expect((await received).request.headers).not.toHaveProperty("x-simulated-region");

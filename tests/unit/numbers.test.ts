@@ -84,7 +84,7 @@ test.each([
   expect(parseNumber(text)).toEqual({ kind: "ambiguous", grouped, decimal, message });
 });
 
-test("what an ambiguous number suggests is not ambiguous itself", () => {
+test("the suggestion for an ambiguous number is not ambiguous itself", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 999 }),

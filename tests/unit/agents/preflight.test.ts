@@ -127,7 +127,7 @@ test("reports every problem with evidence and a fix", () => {
   }
 });
 
-test("what blocks the model blocks every switch to it", () => {
+test("a finding that blocks a model blocks every switch to it", () => {
   const finding = {
     code: "model_test_failed",
     severity: "error",

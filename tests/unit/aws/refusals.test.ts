@@ -94,7 +94,7 @@ test("of a transaction only the denied action is remembered", async () => {
   ]);
 });
 
-test("what a call needs besides is named", async () => {
+test("an action that a call also needs is named", async () => {
   const read = { action: "secretsmanager:GetSecretValue", target: "/ai-agent/llm-secrets/prod" };
   const key = "arn:aws:kms:eu-west-1:1:key/k";
   await expect(call(() => Promise.reject(denial("kms:Decrypt", key)), [read])).rejects.toThrow();

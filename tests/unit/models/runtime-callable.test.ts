@@ -153,7 +153,7 @@ describe("what a switch has to know", () => {
     expect(codes(model("gpt-5.4", tested({})), true)).toEqual([[], []]);
   });
 
-  test("what is too slow depends on how long the agent's machine waits", () => {
+  test("an answer is too slow by the time that the agent's machine waits", () => {
     const facts = model("gpt-4o", tested({ latency_ms: 12_000 }));
     const ask = (timeout_ms: number) => ({
       with_tools: true,

@@ -290,7 +290,7 @@ describe("a redriven run goes on in the state that it ended in", () => {
   });
 });
 
-test("an approval that nobody gave yet says what waits, and for whom", () => {
+test("a run that waits for an approval says what waits, and for whom", () => {
   const approval = {
     type: "ActivityScheduled",
     resource: "arn:aws:states:eu-west-1:123456789012:activity:approve-payments",

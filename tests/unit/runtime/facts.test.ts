@@ -31,7 +31,7 @@ function machineOf(definition: object) {
   return { ...described, arn, definition_id: `r${revisions}`, definition: parsed };
 }
 
-test("what a unified machine fixes is found by following it", async () => {
+test("following a unified machine finds what it fixes", async () => {
   const machine = machineOf(unifiedMachine({ version: "v2.0", region: "us-east-1" }));
   expect(await readOutline(machine)).toEqual({
     shape: "unified",
