@@ -5,9 +5,6 @@ import { join } from "node:path";
 import { GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { seed } from "../../scripts/populate/seed";
-import { createTables } from "../../scripts/populate/tables";
-import { openEmbeddedStore } from "../support/embedded-store";
 import { isListening, type Launched, launchCommand, launchScript } from "../support/launched";
 import { signInWithToken } from "../support/sign-in";
 import { type Stack, startStack } from "../support/stack";
@@ -114,15 +111,12 @@ describe("data", () => {
     await after.stop();
   });
 
-  /** The number of models in the sample data. */
+  /** The number of models after a population that nothing disturbs. */
   async function sampleModels(): Promise<number> {
-    const store = await openEmbeddedStore();
-    const { envName, tables, secretId } = store.newEnvironment();
-    await createTables({ dynamodb: store.dynamodb, envName });
-    await seed({ ...store, tables, secretId, seed: "default" });
-    const rows = await store.scan(tables.models);
-    await store.close();
-    return rows.length;
+    const stack = await startStack({ dataDir: newPath() });
+    const count = await models(stack);
+    await stack.stop();
+    return count;
   }
 
   test("is completed after its population was killed", async () => {

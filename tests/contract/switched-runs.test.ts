@@ -3,7 +3,7 @@ import {
   GetExecutionHistoryCommand,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { AgentRecord, Preflight } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -13,6 +13,9 @@ import { execute, failureOf } from "../support/run-failures";
 import { stepFunctionsAt } from "./agreement";
 import { agentPath, type Json, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
+
+// Some tests ask for every agent on every model.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 let app: Console;
 let sfn: SFNClient;
@@ -146,7 +149,7 @@ test("every model that the console offers to an agent is one that its preflight 
     }
   }
   expect(offered.size).toBeGreaterThan(3);
-}, 300_000);
+});
 
 test("an alias of a retired model is not offered for a switch", async () => {
   await app.aws.put(tables.models, {
