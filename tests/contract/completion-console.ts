@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { loadProviderSdks } from "../support/provider-sdks";
 import { isUnique, type Json } from "./console";
 import { expectDeclaredEvent } from "./declared";
 import { keyNames } from "./key-console";
@@ -17,6 +18,7 @@ function eventsOf(text: string): CompletionEvent[] {
 
 /** The console with the simulator, behind which stands an upstream of the test's own. */
 export async function startCompletionConsole() {
+  await loadProviderSdks();
   const upstream = await startUpstream();
   const app = await startConsole({
     isMadeUp: isUnique,
