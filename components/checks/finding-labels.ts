@@ -45,8 +45,5 @@ export function subjectOf({ kind, id }: FindingSubject): { name: string; href: s
     return { name: formatProviderName(id), href: pages.models({ provider: id }) };
   }
   if (kind === "budget") return { name: id, href: pages.costs({ tab: "budgets", budget: id }) };
-  if (kind === "catalog") {
-    return { name: "Price catalogs", href: pages.costs({ tab: "prices", view: "catalog" }) };
-  }
   return { name: id, href: null };
 }
