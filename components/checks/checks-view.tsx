@@ -29,12 +29,13 @@ const DismissDialog = lazyPart(async () => (await dialogs()).DismissDialog);
 const PermissionDialog = lazyPart(async () => (await dialogs()).PermissionDialog);
 const RunDialog = lazyPart(async () => (await dialogs()).RunDialog);
 
-const kinds = ["agent", "model", "key", "provider", "permission", "budget", "catalog"] as const;
+// Object.keys loses the type.
+const kinds = Object.keys(kindLabels) as (keyof typeof kindLabels)[];
 const filterState = {
   severity: parseAsStringLiteral(findingSeverities),
   kind: parseAsStringLiteral(kinds),
 };
-/** The ARN of a failed run, from a link to the dialog that explains it. */
+/** What the dialog that explains a failed run begins with, such as an ARN; null while it is closed. */
 const linkState = { failed_run: parseAsString };
 const pageSize = 100;
 
@@ -43,12 +44,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
   const query = useQuery(checkQueries.report());
   const { data, refetch, isFetching } = query;
   const [dismissing, setDismissing] = useState<Finding | null>(null);
-  const [isRunOpen, setRunOpen] = useState(false);
   const [{ failed_run }, setLinked] = useUrlState(linkState);
-  function closeRun() {
-    setRunOpen(false);
-    setLinked(null);
-  }
   return (
     <>
       <PageHeader
@@ -56,7 +52,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
         description={data ? <Summary report={data} /> : "What is wrong, and what puts it right"}
         actions={
           <>
-            <Button onClick={() => setRunOpen(true)}>Why did a run fail?</Button>
+            <Button onClick={() => setLinked({ failed_run: "" })}>Why did a run fail?</Button>
             {canWrite && <PermissionCheck />}
             <Button busy={isFetching} onClick={() => refetch()}>
               Check again
@@ -72,8 +68,8 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
         {(report) => <Report report={report} canWrite={canWrite} onDismiss={setDismissing} />}
       </QueryBoundary>
       {dismissing && <DismissDialog finding={dismissing} onClose={() => setDismissing(null)} />}
-      {(isRunOpen || failed_run !== null) && (
-        <RunDialog text={failed_run ?? ""} canWrite={canWrite} onClose={closeRun} />
+      {failed_run !== null && (
+        <RunDialog text={failed_run} canWrite={canWrite} onClose={() => setLinked(null)} />
       )}
     </>
   );
