@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { FileDrop } from "@/components/ui/form/file-drop";
@@ -15,6 +15,11 @@ import { CatalogChanges } from "./catalog-changes";
 import { PanelSkeleton } from "./costs-skeleton";
 import { costQueries } from "./queries";
 
+const catalogQuery = queryOptions({
+  queryKey: [...costQueries.all, "catalog"],
+  queryFn: ({ signal }) => apiFetch("getPriceCatalog", { signal }),
+});
+
 type Props = { canWrite: boolean; onBack: () => void };
 
 /** The price catalogs: their age, what they cover, and the one that an admin uploads. */
@@ -25,7 +30,7 @@ export function CatalogView({ canWrite, onBack }: Props) {
         Back to prices
       </Button>
       <QueryBoundary
-        query={useQuery(costQueries.catalog())}
+        query={useQuery(catalogQuery)}
         skeleton={<PanelSkeleton />}
         errorTitle="The price catalogs could not be read"
       >

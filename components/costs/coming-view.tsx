@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { Button } from "@/components/ui/form/button";
 import { buttonClass } from "@/components/ui/form/button-class";
@@ -8,6 +8,7 @@ import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { pathOf } from "@/lib/addresses";
+import { apiFetch } from "@/lib/api/client";
 import {
   fieldLabel,
   formatDay,
@@ -20,6 +21,11 @@ import { pages } from "@/lib/paths";
 import type { ComingChange, ComingChanges } from "@/lib/price-sync/schema";
 import { PanelSkeleton } from "./costs-skeleton";
 import { costQueries } from "./queries";
+
+const comingQuery = queryOptions({
+  queryKey: [...costQueries.all, "coming"],
+  queryFn: ({ signal }) => apiFetch("listComingChanges", { signal }),
+});
 
 /** Announced price changes and retirements, month by month. */
 export function ComingView({ onBack }: { onBack: () => void }) {
@@ -38,7 +44,7 @@ export function ComingView({ onBack }: { onBack: () => void }) {
         </a>
       </div>
       <QueryBoundary
-        query={useQuery(costQueries.coming())}
+        query={useQuery(comingQuery)}
         skeleton={<PanelSkeleton />}
         errorTitle="What changes next could not be read"
         empty={({ changes }) => changes.length === 0 && <NothingComing />}

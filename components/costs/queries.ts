@@ -40,18 +40,6 @@ export const costQueries = {
       queryKey: [...costQueries.all, "prices"],
       queryFn: ({ signal }) => apiFetch("listPrices", { signal }),
     }),
-  /** The price catalogs, their age, and how many registered models they list. */
-  catalog: () =>
-    queryOptions({
-      queryKey: [...costQueries.all, "catalog"],
-      queryFn: ({ signal }) => apiFetch("getPriceCatalog", { signal }),
-    }),
-  /** Announced price changes and retirements. */
-  coming: () =>
-    queryOptions({
-      queryKey: [...costQueries.all, "coming"],
-      queryFn: ({ signal }) => apiFetch("listComingChanges", { signal }),
-    }),
   /** The usage of the preceding range of equal length. */
   before: (params: CostsParams) =>
     queryOptions({
