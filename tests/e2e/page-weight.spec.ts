@@ -3,13 +3,13 @@ import type { APIRequestContext } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import { sharedStack } from "../support/stack-page";
 
-/** Bytes of each page's scripts, gzipped; a page that grows beyond its limit needs a reason. */
+/** Bytes of each page's scripts, gzipped; a page that grows beyond its limit needs a reason. Costs got two views. */
 const maxScriptBytes = {
   "/models": 190_000,
   "/agents": 187_000,
   "/agents/sql-agent/v1.0": 187_500,
   "/playground": 175_000,
-  "/costs": 179_500,
+  "/costs": 179_544,
   "/checks": 178_800,
   "/activity": 187_000,
   "/tokens": 173_000,
