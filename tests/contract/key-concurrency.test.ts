@@ -40,9 +40,14 @@ type Write = { id: string; name: string; api_key: string; status: number; body: 
 /** All six keys at once, each by two admins, while a script writes its own key. */
 async function run(foreign: string): Promise<Write[]> {
   const turn = 1 + Math.floor(Math.random() * 12);
+  let hasScriptWritten = false;
+  const writeAsScript = async () => {
+    hasScriptWritten = true;
+    await platform.externalPut(foreign, "of a script");
+  };
   const stopInjecting = services.proxy.inject(
     { operation: "UpdateSecretVersionStage", containing: '"AWSCURRENT"', nth: turn },
-    between(() => platform.externalPut(foreign, "of a script")),
+    between(writeAsScript),
   );
   const writes = admins.map(async (admin, index) => {
     const { id, secret_key_name: name } = providers[index % 6] as (typeof providers)[number]; // Six.
@@ -52,6 +57,8 @@ async function run(foreign: string): Promise<Write[]> {
   });
   const written = await Promise.all(writes);
   stopInjecting();
+  // On a slow machine some admins give up before it's the script's turn.
+  if (!hasScriptWritten) await writeAsScript();
   return written;
 }
 
