@@ -4,9 +4,9 @@ import * as z from "zod";
 import type { RequestBody } from "@/lib/api/row";
 import { AppError, type FieldError } from "@/lib/errors";
 import { parseJsonText } from "@/lib/parse-json";
+import { inputMessage } from "./input-messages";
 
-// zod/mini brings no messages of its own; schemas without explicit ones get these.
-z.config(z.locales.en());
+z.config({ localeError: inputMessage });
 
 const jsonBytes = 1_000_000;
 /** 5,000 models with all their attributes are about 2 MB. */
