@@ -50,9 +50,14 @@ async function run(): Promise<void> {
   const source = sourceOf(env);
   const target = `${source}-drill-${Date.now()}`;
   const dynamodb = new DynamoDBClient({});
+  const region = await dynamodb.config.region().catch(() => {
+    throw new UsageError(
+      "No region is set. Set AWS_REGION, or AWS_PROFILE to one that has a region.",
+    );
+  });
   // What the console's own code reads; nobody signs in to this process.
   Object.assign(process.env, {
-    AWS_REGION: await dynamodb.config.region(),
+    AWS_REGION: region,
     MODEL_MANAGEMENT_TABLE: target,
     NEXTAUTH_URL: "http://localhost",
     NEXTAUTH_SECRET: randomBytes(32).toString("hex"),
