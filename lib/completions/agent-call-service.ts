@@ -16,6 +16,7 @@ import {
 import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
 import { callerRequest, callerTimeoutMs, transformerOf } from "@/lib/runtime/rules/caller-request";
 import { runtimeOutcome } from "@/lib/runtime/rules/outcome";
+import { unreadableAnswer } from "@/lib/runtime/rules/unreadable-answer";
 import type { CallerPayload, CallerRequest, RunFailure, Transformer } from "@/lib/runtime/schema";
 import type { AgentPayload } from "./agent-payload-service";
 import type { RuntimeTurn } from "./schema";
@@ -140,7 +141,8 @@ export async function saveEvidence(
   const model = await findModel(target.provider, target.model_id);
   const at = new Date().toISOString();
   const outcome = runtimeOutcome({ seen, code, timedOut: reply.timedOut });
-  if (model && outcome) {
+  // What the machine does to every answer says nothing about the model.
+  if (model && outcome && unreadableAnswer(payload) === null) {
     await saveRuntimeTest(model.pk, {
       transformer: line.request,
       with_tools: Boolean(payload.tools?.length),

@@ -135,6 +135,41 @@ describe("a provider map", () => {
       "tool_definitions",
     ],
     [
+      "with a header whose name has a space",
+      { edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': {'x a': 'b'}") },
+      "tool_definitions",
+    ],
+    [
+      "with a header that has a line end",
+      { edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': {'x-a': 'b\\nc'}") },
+      "tool_definitions",
+    ],
+    [
+      "whose key's header has no name",
+      { edit: config("'auth_header_name': $found.auth_header_name", "'auth_header_name': ''") },
+      "tool_definitions",
+    ],
+    ["that waits no time", { machine: { timeout: 0 } }, "tool_definitions"],
+    [
+      "whose address has a space before it",
+      { edit: config("https://api.openai.com", " https://api.openai.com") },
+      null,
+    ],
+    [
+      "whose answers another transformer reads",
+      {
+        edit: config('"response_transformer":"openai_v1"', '"response_transformer":"gemini_v1"'),
+      },
+      "request",
+    ],
+    [
+      "whose requests and answers have another provider's transformers",
+      {
+        edit: config('"request_transformer":"openai_v1"', '"request_transformer":"anthropic_v1"'),
+      },
+      null,
+    ],
+    [
       "with headers that are text",
       {
         edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': 'x-a'"),
@@ -180,9 +215,23 @@ describe("a payload with", () => {
       null,
     ],
     ["streaming that is text", { stream: "false" }, "tool_definitions"],
+    ["streaming", { stream: true }, "request"],
     ["no configuration", { provider_config: null }, "provider_mapping"],
     ["text as the configuration", { provider_config: "openai" }, "provider_mapping"],
   ])("%s", (_, more, step) => expectAgreement({ edit: payload(more) }, step));
+
+  test.each<[string, Sample, string | null]>([
+    ["of Anthropic", { provider: "anthropic", model: "claude-sonnet-4-6" }, "request"],
+    [
+      "of Google, which gets no such member",
+      { provider: "google", model: "gemini-3.5-flash" },
+      null,
+    ],
+    ["of a model that refuses the request", { model: "o4-mini" }, "request"],
+    ["of a model that is retired", { model: "o1-preview" }, "last_test"],
+  ])("streaming %s", (_, sample, step) =>
+    expectAgreement({ ...sample, edit: payload({ stream: true }) }, step),
+  );
 
   test("the configuration in one expression", () => {
     const whole = {

@@ -1,7 +1,5 @@
 import type { AgentRuntime } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
-import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
-import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { isObject } from "@/lib/runtime/rules/definition";
 import type { Interpretation } from "@/lib/runtime/rules/interpretation";
 import type { Machine, Unreadable } from "@/lib/runtime/rules/machine-reading";
@@ -131,33 +129,6 @@ export function stateFinding(agent: Subject, run: DefinedRun): Finding | null {
 export function stateFix({ state }: Pick<Stop, "state">): string {
   return `Repair the state "${state}" in the machine, or the rows that it reads.`;
 }
-
-/** The caller's error for a payload that it can't use; null if it can, or if there is no call. */
-export function payloadProblem({ run, outline }: Pick<DefinedRun, "run" | "outline">) {
-  if (run.end.kind !== "called" || outline.shape !== "unified") return null;
-  const { payload, errorMessage } = readCallerPayload(run.end.payload);
-  if (!payload) return errorMessage;
-  const { endpoint, request_transformer, response_transformer } = payload.provider_config;
-  const lacking = [request_transformer, response_transformer].find((name) => !transformerOf(name));
-  if (lacking !== undefined) return `Transformer not found: ${lacking}`;
-  return URL.canParse(endpoint) ? null : "HTTP request failed: builder error";
-}
-
-/** A finding if the caller can't use its payload. An unmapped provider has its own finding. */
-export function payloadFinding(agent: Subject, run: DefinedRun): Finding | null {
-  const problem = payloadProblem(run);
-  if (!problem || typeof configOf(run).endpoint !== "string") return null;
-  return {
-    code: "agent_defective",
-    severity: "error",
-    subject: { kind: "agent", id: agentEntityId(agent) },
-    title: `The LLM caller of ${agent.agent_name} can't use its input`,
-    evidence: `Each run fails. ${problem}`,
-    fix: payloadFix,
-  };
-}
-
-export const payloadFix = "Repair what the definition sends, or the tools that it loads.";
 
 /** The tool that a run stopped at: its name, or null for an entry without one. */
 export function stoppedTool({ run, states }: Pick<DefinedRun, "run" | "states">) {

@@ -19,7 +19,6 @@ import {
   configOf,
   type DefinedRun,
   isFollowed,
-  payloadFinding,
   rowFinding,
   sentTools,
   stateFinding,
@@ -28,6 +27,7 @@ import {
 } from "./agent-run";
 import { bedrockFinding, refusesId } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
+import { payloadFinding } from "./payload";
 import { agentTools } from "./tools";
 
 /** The model that an agent is to run on. */

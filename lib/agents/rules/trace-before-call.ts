@@ -2,8 +2,6 @@ import { pluralize } from "@/lib/format";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import {
   configOf,
-  payloadFix,
-  payloadProblem,
   type Stop,
   sentTools,
   stateFix,
@@ -13,6 +11,7 @@ import {
 } from "./agent-run";
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
 import { agentEntityId } from "./entity";
+import { payloadFix, payloadProblem } from "./payload";
 import { modelFound } from "./trace";
 import { describeAliasFix, ok, type TraceStepDraft, unknown } from "./trace-links";
 

@@ -4,6 +4,7 @@ import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
 import { agentRequestOf } from "./agent-request";
 import { configOf, isFollowed, sentTools } from "./agent-run";
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
+import { answerFix, answerProblem } from "./payload";
 import {
   isKeyUsable,
   keyStatusText,
@@ -123,7 +124,7 @@ function request(facts: DefinedFacts): TraceStepDraft {
   if (typeof name !== "string") {
     return { ...unknown("request", "What the older caller sends is not visible here."), state };
   }
-  return requestStep(facts, {
+  const draft = requestStep(facts, {
     provider: providerOf(facts),
     tools: sentTools(run) ?? [],
     isFollowed: isFollowed(run),
@@ -131,6 +132,16 @@ function request(facts: DefinedFacts): TraceStepDraft {
     temperature: run.outline.temperature,
     state,
   });
+  const problem = answerProblem(run);
+  // A refused request has no such answer.
+  if (!problem || [draft, testStep(facts)].some(({ status }) => status === "broken")) return draft;
+  return {
+    ...draft,
+    status: "broken",
+    detail: `The caller can't read what the model answers: ${problem}.`,
+    fix: answerFix,
+    failsWith: callerFailure(problem, state),
+  };
 }
 
 function testStep(facts: DefinedFacts): TraceStepDraft {

@@ -4,7 +4,6 @@ import {
   type DefinedRun,
   deployFix,
   goneFinding,
-  payloadFinding,
   readRowOf,
   rowFinding,
   sentTools,
@@ -13,6 +12,7 @@ import {
   toolsFinding,
 } from "@/lib/agents/rules/agent-run";
 import { agentEntityId } from "@/lib/agents/rules/entity";
+import { payloadFinding } from "@/lib/agents/rules/payload";
 import { agentTools } from "@/lib/agents/rules/tools";
 import { lookedUpPk } from "@/lib/agents/rules/trace-definition";
 import { describeAliasFix } from "@/lib/agents/rules/trace-links";

@@ -71,8 +71,12 @@ function resultOf(
   };
 }
 
+/** What a header's name consists of (RFC 9110, token). */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Line ends and other control characters can't be sent in a header. */
 const notInHeaders = /[^\P{Cc}\t]/u;
+const isHeader = ([name, value]: readonly [string, string]) =>
+  headerName.test(name) && !notInHeaders.test(value);
 
 async function post(
   config: ProviderConfig,
@@ -81,18 +85,19 @@ async function post(
   urls: ProviderUrls,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const { endpoint, auth_header_name, auth_header_prefix = "", request_transformer } = config;
+  const { auth_header_name, auth_header_prefix = "", custom_headers = {} } = config;
   const credential = auth_header_prefix + key;
-  if (notInHeaders.test(credential) || !URL.canParse(endpoint))
-    throw requestFailed("builder error");
+  const sent = [...Object.entries(custom_headers), [auth_header_name, credential] as const];
+  if (!sent.every(isHeader) || !URL.canParse(config.endpoint)) throw requestFailed("builder error");
+  const endpoint = new URL(config.endpoint).href;
   const url = redirected(endpoint, urls);
   const unreachable = requestFailed(`error sending request for url (${endpoint})`);
   if (url === null) throw unreachable;
   const region = bedrockRegion(endpoint);
   const headers = {
     "content-type": "application/json",
-    ...config.custom_headers,
-    ...transformerOf(request_transformer).headers,
+    ...custom_headers,
+    ...transformerOf(config.request_transformer).headers,
     // One simulator stands for every region.
     ...(region && { "x-simulated-region": region }),
     // Headers are bytes; a key outside of Latin-1 goes out in UTF-8.
