@@ -167,20 +167,24 @@ type SignInValues = {
 /** What is wrong with the variables of sign-in together: pairs of a variable and a reason. */
 function signInConflicts(values: SignInValues): [keyof SignInValues, string][] {
   const { NEXTAUTH_URL, OIDC_ISSUER, OIDC_CLIENT_ID } = values;
-  const found: [keyof SignInValues, string][] = [];
+  const conflicts: [keyof SignInValues, string][] = [];
   const isPlain = (url: string) => url.startsWith("http:") && !isLoopback(url);
-  if (isPlain(NEXTAUTH_URL)) found.push(["NEXTAUTH_URL", "must be https, unless it is loopback"]);
+  if (isPlain(NEXTAUTH_URL))
+    conflicts.push(["NEXTAUTH_URL", "must be https, unless it is loopback"]);
   for (const token of ["LOCAL_ADMIN_TOKEN", "LOCAL_VIEWER_TOKEN"] as const) {
     if (values[token] && !isLoopback(NEXTAUTH_URL)) {
-      found.push([token, "must not be set where NEXTAUTH_URL is not loopback: use OIDC_ISSUER"]);
+      conflicts.push([
+        token,
+        "must not be set where NEXTAUTH_URL is not loopback: use OIDC_ISSUER",
+      ]);
     }
   }
   if (OIDC_ISSUER && isPlain(OIDC_ISSUER)) {
-    found.push(["OIDC_ISSUER", "must be https, unless it is loopback"]);
+    conflicts.push(["OIDC_ISSUER", "must be https, unless it is loopback"]);
   }
-  if (OIDC_ISSUER && !OIDC_CLIENT_ID) found.push(["OIDC_CLIENT_ID", "is not set"]);
-  if (OIDC_CLIENT_ID && !OIDC_ISSUER) found.push(["OIDC_ISSUER", "is not set"]);
-  return found;
+  if (OIDC_ISSUER && !OIDC_CLIENT_ID) conflicts.push(["OIDC_CLIENT_ID", "is not set"]);
+  if (OIDC_CLIENT_ID && !OIDC_ISSUER) conflicts.push(["OIDC_ISSUER", "is not set"]);
+  return conflicts;
 }
 
 const tables = [
@@ -194,24 +198,28 @@ type PlaceValues = { AWS_REGION?: string; ENV_NAME?: string } & { [Name in Place
 
 /** What is wrong with the tables and secrets together: pairs of a variable and a reason. */
 function placeConflicts(values: PlaceValues): [Place, string][] {
-  const found: [Place, string][] = [];
+  const conflicts: [Place, string][] = [];
   const names = resourceNames(values);
   for (const variable of [...tables, "LLM_SECRET_ID", "COMPARE_SECRET_IDS"] as const) {
     const regions = listed(values[variable] ?? "").map(
       (id) => /^arn:[^:]*:[^:]*:([^:]*)/.exec(id)?.[1],
     );
     const isElsewhere = regions.some((region) => region && region !== values.AWS_REGION);
-    if (isElsewhere) found.push([variable, "names something in another region than AWS_REGION"]);
+    if (isElsewhere)
+      conflicts.push([variable, "names something in another region than AWS_REGION"]);
   }
   tables.forEach((variable, at) => {
     const same = tables.slice(0, at).find((earlier) => names[earlier] === names[variable]);
-    if (same) found.push([variable, `is the same table as ${same}`]);
+    if (same) conflicts.push([variable, `is the same table as ${same}`]);
   });
   const own = names.LLM_SECRET_ID;
   if (listed(values.COMPARE_SECRET_IDS ?? "").some((id) => isSameSecret(id, own))) {
-    found.push(["COMPARE_SECRET_IDS", "has the console's own secret, LLM_SECRET_ID: leave it out"]);
+    conflicts.push([
+      "COMPARE_SECRET_IDS",
+      "has the console's own secret, LLM_SECRET_ID: leave it out",
+    ]);
   }
-  return found;
+  return conflicts;
 }
 
 /** Without the ARN's beginning, and the six characters that AWS adds to a secret's name. */

@@ -30,21 +30,21 @@ export function nodeWarning(version: string, now: Date): NodeWarning | null {
   const { read, production, lines } = support;
   const node = `Node ${version}`;
   const advice = `Run production on Node ${production}.`;
-  const found = lines.find(({ line }) => line === numbersOf(version)[0]);
-  if (!found) {
+  const match = lines.find(({ line }) => line === numbersOf(version)[0]);
+  if (!match) {
     const detail = `${node} is unverified: its line had no known floor on ${read}. ${advice}`;
     return { state: "unverified", detail };
   }
-  if (found.ends && now.getTime() > Date.parse(found.ends) + dayMs) {
-    const detail = `${node} gets no security fixes: its line ended on ${found.ends}. ${advice}`;
+  if (match.ends && now.getTime() > Date.parse(match.ends) + dayMs) {
+    const detail = `${node} gets no security fixes: its line ended on ${match.ends}. ${advice}`;
     return { state: "ended", detail };
   }
-  if (found.floor && isBefore(version, found.floor)) {
-    const detail = `${node} lacks security fixes. Update to ${found.floor} or later.`;
+  if (match.floor && isBefore(version, match.floor)) {
+    const detail = `${node} lacks security fixes. Update to ${match.floor} or later.`;
     return { state: "below_floor", detail };
   }
   if (now.getTime() > Date.parse(read) + maxAgeDays * dayMs) {
-    const detail = `${node} is unverified: its floor ${found.floor} was read on ${read}, more than ${maxAgeDays} days ago. Look for newer security releases.`;
+    const detail = `${node} is unverified: its floor ${match.floor} was read on ${read}, more than ${maxAgeDays} days ago. Look for newer security releases.`;
     return { state: "unverified", detail };
   }
   return null;

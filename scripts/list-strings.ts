@@ -90,9 +90,9 @@ function isSilent(node: ts.Node): boolean {
 function stringsOf(path: string, text: string): string[] {
   const kind = path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
-  const found: string[] = [];
+  const collected: string[] = [];
   const add = (words: string) => {
-    if (isProse(words)) found.push(tidy(words));
+    if (isProse(words)) collected.push(tidy(words));
   };
   const visit = (node: ts.Node): void => {
     if (ts.isJsxAttribute(node)) {
@@ -101,14 +101,14 @@ function stringsOf(path: string, text: string): string[] {
       const { initializer } = node;
       if (initializer && ts.isStringLiteral(initializer)) {
         if (/\p{L}/u.test(initializer.text) && /[A-Z ]/.test(initializer.text)) {
-          found.push(tidy(initializer.text));
+          collected.push(tidy(initializer.text));
         }
         return;
       }
     }
     if (ts.isJsxElement(node) || ts.isJsxFragment(node)) {
       const words = childrenText(node.children);
-      if (/\p{L}/u.test(words)) found.push(words);
+      if (/\p{L}/u.test(words)) collected.push(words);
       const texts = node.children.filter(ts.isJsxExpression);
       const literal = texts.filter(
         ({ expression }) => expression && ts.isStringLiteralLike(expression),
@@ -127,7 +127,7 @@ function stringsOf(path: string, text: string): string[] {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return found;
+  return collected;
 }
 
 function stringsOfJson(value: unknown): string[] {
@@ -138,7 +138,7 @@ function stringsOfJson(value: unknown): string[] {
 
 /** Every string for people under these folders, with the files that hold it. */
 function readableStrings(checkout: string): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
+  const filesByString = new Map<string, Set<string>>();
   for (const folder of sources) {
     const names = readdirSync(join(checkout, folder), { recursive: true, encoding: "utf8" });
     for (const name of names.filter((each) => /\.(tsx?|json)$/.test(each))) {
@@ -147,11 +147,14 @@ function readableStrings(checkout: string): Map<string, Set<string>> {
       const strings =
         extname(name) === ".json" ? stringsOfJson(JSON.parse(text)) : stringsOf(path, text);
       for (const string of strings) {
-        found.set(string, (found.get(string) ?? new Set()).add(relative(checkout, path)));
+        filesByString.set(
+          string,
+          (filesByString.get(string) ?? new Set()).add(relative(checkout, path)),
+        );
       }
     }
   }
-  return found;
+  return filesByString;
 }
 
 /** `npm run strings -- [checkout] [--where]`: everything that a person can read, sorted, once each. */

@@ -46,11 +46,11 @@ type Selection = {
  * by file name. `--both-nodes` runs the app's contract tests once more, on the image's Node.
  */
 function readSelection(args: string[]): Selection {
-  const known = [...parts.map((part) => `--${part}`), "--all", "--both-nodes"];
-  const unknown = args.find((arg) => arg.startsWith("-") && !known.includes(arg));
+  const flags = [...parts.map((part) => `--${part}`), "--all", "--both-nodes"];
+  const unknown = args.find((arg) => arg.startsWith("-") && !flags.includes(arg));
   if (unknown) {
     throw new LaunchError(
-      `npm test does not know ${unknown}; it takes ${known.join(", ")} and parts of file names.`,
+      `npm test does not know ${unknown}; it takes ${flags.join(", ")} and parts of file names.`,
     );
   }
   const chosen = parts.filter((part) => args.includes(`--${part}`));

@@ -66,7 +66,7 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
             value={state.kind ?? ""}
             options={kindOptions}
             onChange={({ target }) => {
-              const kind = entityKinds.find((known) => known === target.value) ?? null;
+              const kind = entityKinds.find((entityKind) => entityKind === target.value) ?? null;
               const isMatching = !kind || !state.action || state.action.startsWith(kind);
               setState({ kind, ...(!isMatching && { action: null }) });
             }}
@@ -80,7 +80,7 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
             value={state.action ?? ""}
             options={actionOptions}
             onChange={({ target }) =>
-              setState({ action: actions.find((known) => known === target.value) ?? null })
+              setState({ action: actions.find((action) => action === target.value) ?? null })
             }
           />
         )}

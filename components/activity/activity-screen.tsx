@@ -209,8 +209,8 @@ function byDay(events: readonly ActivityEvent[]): [string, ActivityEvent[]][] {
   const days = new Map<string, ActivityEvent[]>();
   for (const event of events) {
     const day = event.at.slice(0, 10);
-    const known = days.get(day);
-    if (known) known.push(event);
+    const dayEvents = days.get(day);
+    if (dayEvents) dayEvents.push(event);
     else days.set(day, [event]);
   }
   return [...days];

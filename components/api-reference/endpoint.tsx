@@ -51,8 +51,9 @@ export function Endpoint({ path, method, operation, server, components }: Props)
           />
         </Part>
       )}
-      {Object.entries(operation.responses).map(([status, found]) => {
-        const response = "$ref" in found ? components.responses[nameOfRef(found.$ref)] : found;
+      {Object.entries(operation.responses).map(([status, declared]) => {
+        const response =
+          "$ref" in declared ? components.responses[nameOfRef(declared.$ref)] : declared;
         return Number(status) < 400 ? (
           <Part key={status} title={`Answer ${status}`}>
             <p className="mb-2 text-ink-2">{response?.description}</p>
@@ -139,8 +140,9 @@ function Refusals({ operation, components }: Pick<Props, "operation" | "componen
   return (
     <Part title="Refusals">
       <ul className="text-ink-2">
-        {refusals.map(([status, found]) => {
-          const response = "$ref" in found ? components.responses[nameOfRef(found.$ref)] : found;
+        {refusals.map(([status, declared]) => {
+          const response =
+            "$ref" in declared ? components.responses[nameOfRef(declared.$ref)] : declared;
           return (
             <li key={status}>
               <span className="font-mono text-sm">{status}</span> {response?.description}
@@ -153,9 +155,9 @@ function Refusals({ operation, components }: Pick<Props, "operation" | "componen
 }
 
 function ExampleAnswer({ operation }: { operation: Operation }) {
-  const found = operation.responses[200] ?? operation.responses[201];
-  if (!found || "$ref" in found) return null;
-  const example = found.content?.["application/json"]?.example;
+  const response = operation.responses[200] ?? operation.responses[201];
+  if (!response || "$ref" in response) return null;
+  const example = response.content?.["application/json"]?.example;
   if (example === undefined) return null;
   return (
     <div className="mt-2">

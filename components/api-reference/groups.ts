@@ -19,14 +19,14 @@ export function groupsOf(api: OpenApi): Group[] {
 /** The named schemas that a group's endpoints refer to, directly or through each other. */
 export function schemasOf(api: OpenApi, group: Group): [name: string, schema: JsonSchema][] {
   const { schemas } = api.components;
-  const found = new Set<string>();
+  const names = new Set<string>();
   const queue: unknown[] = group.endpoints.map(({ operation }) => operation);
   for (const part of queue) {
     for (const [, name = ""] of JSON.stringify(part).matchAll(/#\/components\/schemas\/(\w+)/g)) {
-      if (found.has(name)) continue;
-      found.add(name);
+      if (names.has(name)) continue;
+      names.add(name);
       queue.push(schemas[name] ?? {});
     }
   }
-  return Object.entries(schemas).filter(([name]) => found.has(name));
+  return Object.entries(schemas).filter(([name]) => names.has(name));
 }

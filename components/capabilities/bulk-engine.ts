@@ -48,8 +48,8 @@ export async function startBulk(
     models,
     limits,
     async (model) => {
-      const known = blockedProviders.get(model.provider_id);
-      if (known) return settle(model, { ...known, outcome: "skipped" });
+      const blocked = blockedProviders.get(model.provider_id);
+      if (blocked) return settle(model, { ...blocked, outcome: "skipped" });
       settle(model, { ...noKnowledge, outcome: "running" });
       const outcome = await testModel(model, probes, signal);
       if (outcome.failure && ofTheProvider.has(outcome.failure.code)) {

@@ -75,11 +75,11 @@ function failed(error: unknown): Outcome {
 function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {
   if (error instanceof ApiError) {
     const { code, cause, fix, help } = error.problem;
-    const known = completionCodes.find((name) => name === code);
-    if (known && typeof cause === "string" && typeof fix === "string") {
+    const completionCode = completionCodes.find((name) => name === code);
+    if (completionCode && typeof cause === "string" && typeof fix === "string") {
       // Our API sends these members with a failed completion.
       const page = help as NonNullable<Outcome["failure"]>["help"];
-      return { refusal: null, failure: { code: known, cause, fix, help: page } };
+      return { refusal: null, failure: { code: completionCode, cause, fix, help: page } };
     }
   }
   return { refusal: describeError(error).detail, failure: null };

@@ -9,7 +9,7 @@ import type {
   RawExchange,
 } from "@/lib/completions/schema";
 
-const known: readonly string[] = [
+const events: readonly string[] = [
   "start",
   "delta",
   "tool_call",
@@ -38,7 +38,7 @@ export async function* sendCompletion(
   if (!response.body) return;
   for await (const { event, data } of serverSentEvents(response.body)) {
     // Our own API sends only these events.
-    if (known.includes(event)) yield { event, data: JSON.parse(data) } as CompletionEvent;
+    if (events.includes(event)) yield { event, data: JSON.parse(data) } as CompletionEvent;
   }
 }
 

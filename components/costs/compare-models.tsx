@@ -90,10 +90,10 @@ type FactRowProps = { fact: Fact; models: readonly PricedModel[]; unit: PriceUni
 function FactRow({ fact, models, unit }: FactRowProps) {
   const { name, show, value, best } = fact;
   const values = models.map((model) => value?.(model) ?? null);
-  const known = values.filter((each) => each !== null);
+  const numbers = values.filter((each) => each !== null);
   // No best for a single value, or if all are equal.
-  const differ = new Set(known).size > 1;
-  const mark = best === "largest" ? Math.max(...known) : Math.min(...known);
+  const differ = new Set(numbers).size > 1;
+  const mark = best === "largest" ? Math.max(...numbers) : Math.min(...numbers);
   return (
     <tr className="border-t border-line">
       <th scope="row" className="px-3 py-2 text-sm font-medium whitespace-nowrap text-ink-3">

@@ -70,7 +70,7 @@ function Panel({ list, canWrite, history }: ApiKeysProps & { list: ProviderList 
           providers={providers}
           provider={selected}
           bedrockRegion={bedrock_region}
-          onSelect={(id) => select(providerIds.find((known) => known === id) ?? null)}
+          onSelect={(id) => select(providerIds.find((provider) => provider === id) ?? null)}
         />
       )}
       {secret_fault && <SecretFaultNote fault={secret_fault} />}

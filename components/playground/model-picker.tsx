@@ -28,8 +28,8 @@ const maxShown = 200;
 /** Models by provider, defaults first. */
 export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: Props) {
   const [search, setSearch] = useState("");
-  const found = findModels(models, search);
-  const groups = groupByProvider(found.slice(0, maxShown));
+  const matching = findModels(models, search);
+  const groups = groupByProvider(matching.slice(0, maxShown));
   const isFull = replacedPk === null && chosen.length >= maxModels;
 
   function toggle(pk: string, isOn: boolean) {
@@ -80,7 +80,7 @@ export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: P
           ))}
         </fieldset>
       ))}
-      {found.length === 0 && (
+      {matching.length === 0 && (
         <EmptyState title="No model is called that">
           {models.length === 0
             ? "No models are registered yet. Add one on the Models page."
@@ -88,7 +88,7 @@ export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: P
         </EmptyState>
       )}
       <p role="status" className="text-sm text-ink-3">
-        {found.length > maxShown && `The first ${maxShown} of ${found.length} are shown.`}
+        {matching.length > maxShown && `The first ${maxShown} of ${matching.length} are shown.`}
       </p>
     </Dialog>
   );

@@ -30,7 +30,7 @@ const namedAgents = 10;
  */
 export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadSwitchContext {
   const read = sharedReader();
-  const known = new Map<string, Promise<SwitchContext>>();
+  const contexts = new Map<string, Promise<SwitchContext>>();
   let models: Promise<ModelsWithNotes> | undefined;
   let named = 0;
   const readOne: ReadSwitchContext = async (target, agent) => {
@@ -44,8 +44,8 @@ export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadS
   };
   return (target, agent) => {
     const id = `${agentEntityId(agent)} ${target.pk}`;
-    const context = known.get(id) ?? readOne(target, agent);
-    known.set(id, context);
+    const context = contexts.get(id) ?? readOne(target, agent);
+    contexts.set(id, context);
     return context;
   };
 }

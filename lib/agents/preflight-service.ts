@@ -46,11 +46,11 @@ export async function preflightRow(
     return { ok: false, findings, monthly_cost_usd, runtime_test: null };
   }
   const surroundings = await readContext(model, row);
-  const found = switchFindings({ agent: row, ...surroundings });
-  const blocking = [...inactive(row, model), ...found.blocking];
+  const modelFindings = switchFindings({ agent: row, ...surroundings });
+  const blocking = [...inactive(row, model), ...modelFindings.blocking];
   const findings = [
     ...blocking,
-    ...found.warnings,
+    ...modelFindings.warnings,
     ...warnings(row, model, surroundings, isOpposed(blocking, surroundings)),
   ];
   const runtime_test = lastRequestTest({ agent: row, ...surroundings });

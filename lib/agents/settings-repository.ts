@@ -76,10 +76,10 @@ export function recordSettings(by: string, agent: AgentKey, written: AttributeCh
 /** Records an external change once, whichever copy notices it first. */
 export function recordExternalChange(
   agent: AgentKey,
-  known: AgentSettings,
+  current: AgentSettings,
   difference: NoticedDifference,
 ): WriteItem {
-  return noticeDifference(keyOf(agent), known.set_at, difference);
+  return noticeDifference(keyOf(agent), current.set_at, difference);
 }
 
 /** A digest, so that long prompts aren't stored twice. */

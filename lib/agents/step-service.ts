@@ -63,9 +63,9 @@ export const agentSteps: StepBuilder = {
     return async (actor, step, operation_id) => {
       const { takes_back, model_pk, override_reason } = step;
       if (takes_back && model_pk !== null && override_reason === undefined) {
-        const found = problems.get(model_pk) ?? problemOf(model_pk);
-        problems.set(model_pk, found);
-        assertCallable(model_pk, await found);
+        const problem = problems.get(model_pk) ?? problemOf(model_pk);
+        problems.set(model_pk, problem);
+        assertCallable(model_pk, await problem);
       }
       return buildAgentStep(actor, step, operation_id);
     };

@@ -172,31 +172,31 @@ function assumedModel(agent: AgentRecord): Promise<TracedModel | null> | null {
 
 async function readModel(looked_up: string): Promise<TracedModel> {
   const target = parseRuntimeTarget(looked_up);
-  const [found, listing] = await Promise.all([
+  const [stored, listing] = await Promise.all([
     findModelWithNotes(looked_up),
     target.provider_id && readProviderListing(target.provider_id),
   ]);
-  const row = found && !isDefective(found.row) ? found.row : null;
+  const row = stored && !isDefective(stored.row) ? stored.row : null;
   return {
     looked_up,
-    found: found !== null,
-    reasons: found && isDefective(found.row) ? found.row.reasons : [],
+    found: stored !== null,
+    reasons: stored && isDefective(stored.row) ? stored.row.reasons : [],
     is_active: row?.is_active ?? true,
     takes_tools:
-      found?.notes.capabilities_proved?.tools?.verdict === "disproved"
+      stored?.notes.capabilities_proved?.tools?.verdict === "disproved"
         ? false
         : (row?.supports_tools ?? null),
-    last_test: found?.notes.last_test ?? null,
+    last_test: stored?.notes.last_test ?? null,
     runtime: row &&
-      found && {
+      stored && {
         pk: row.pk,
         provider_id: row.provider_id,
         model_id: row.model_id,
         display_name: row.display_name,
-        runtime_evidence: found.notes.runtime_evidence,
+        runtime_evidence: stored.notes.runtime_evidence,
       },
-    findings: found
-      ? judgeModel(row ?? { ...target, ...unknownRow, pk: looked_up }, found.notes, listing)
+    findings: stored
+      ? judgeModel(row ?? { ...target, ...unknownRow, pk: looked_up }, stored.notes, listing)
       : { blocking: [], warnings: [] },
   };
 }

@@ -99,8 +99,8 @@ export class Components {
   }
 
   #add(id: string, schema: JsonSchema): void {
-    const known = this.#schemas.get(id);
-    if (known && JSON.stringify(known) !== JSON.stringify(schema)) {
+    const existing = this.#schemas.get(id);
+    if (existing && JSON.stringify(existing) !== JSON.stringify(schema)) {
       throw new Error(`The schema ${id} is sent and answered in two forms: name them apart.`);
     }
     this.#schemas.set(id, schema);

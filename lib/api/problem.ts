@@ -20,7 +20,7 @@ export const Problem = z.looseObject({
 /** Every code with which an endpoint may refuse a call. */
 export function refusalsOf(row: Row): ErrorCode[] {
   const { role, params, query, body, ifMatch, limit, refusals = [], answer } = row;
-  const found: ErrorCode[] = [
+  const possible: ErrorCode[] = [
     "malformed",
     "too_large",
     ...(role === "open" ? [] : (["unauthenticated", "forbidden"] as const)),
@@ -33,7 +33,7 @@ export function refusalsOf(row: Row): ErrorCode[] {
     "internal",
     "aws_unavailable",
   ];
-  return codes.filter((code) => found.includes(code));
+  return codes.filter((code) => possible.includes(code));
 }
 
 const titles: Record<number, string> = {

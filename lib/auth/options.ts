@@ -31,13 +31,13 @@ declare module "next-auth" {
 async function authorizeSignIn(user: User, claims: Claims): Promise<true | string> {
   if (user.role) return true;
   const { claim } = roleSettings();
-  const found = claimValues(claims, claim);
+  const claimed = claimValues(claims, claim);
   const name = user.name ?? user.id;
-  const reason = found
+  const reason = claimed
     ? `No value of the claim "${claim}" gives a role.`
     : `There is no claim "${claim}".`;
   await recordRefusal({ subject: user.id, name, method: "oidc", reason });
-  return pages.refused(await sealSignInRefusal({ name, found }));
+  return pages.refused(await sealSignInRefusal({ name, found: claimed }));
 }
 
 const newSession = ({ id, name, role }: User) => ({

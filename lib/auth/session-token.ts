@@ -112,7 +112,7 @@ export async function readSession(cookies: Cookies): Promise<Session | null> {
 /** The session of a decoded token; null without a user or an ID. */
 function sessionFromToken(token: JWT): Session | null {
   const { name, sub: subject, signed_in_at = 0, session_id: id } = token;
-  const role = roles.find((known) => known === token.role);
+  const role = roles.find((roleName) => roleName === token.role);
   if (!name || !subject || !role || !id) return null;
   const expiresAt = signed_in_at + env().SESSION_MAX_SECONDS;
   return { id, name, role, subject, renewedAt: Number(token.iat), expiresAt };

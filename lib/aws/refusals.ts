@@ -43,13 +43,13 @@ export const asChange = <T>(run: () => Promise<T>): Promise<T> => change.run(tru
 export const knownRefusals = (): Refusal[] => [...refusals.values()];
 
 /** Takes over the denials that other copies met. @returns those that no longer hold */
-export function addRefusals(found: Refusal[]): Refusal[] {
-  const outdated = found.filter(
+export function addRefusals(added: Refusal[]): Refusal[] {
+  const outdated = added.filter(
     (refusal) => Date.parse(refusal.at) <= (allowed.get(idOf(refusal)) ?? 0),
   );
-  for (const refusal of found) {
-    const known = refusals.get(idOf(refusal));
-    if (outdated.includes(refusal) || (known && known.at >= refusal.at)) continue;
+  for (const refusal of added) {
+    const recorded = refusals.get(idOf(refusal));
+    if (outdated.includes(refusal) || (recorded && recorded.at >= refusal.at)) continue;
     refusals.set(idOf(refusal), refusal);
   }
   return outdated;

@@ -87,12 +87,12 @@ async function putAlarm(alarm: PutMetricAlarmCommandInput): Promise<boolean> {
 const prefixOf = ({ name }: GaugeKind) => `switchboard-${env().ENV_NAME}/${name}/`;
 
 async function listAlarms(kind: GaugeKind): Promise<MetricAlarm[]> {
-  const found: MetricAlarm[] = [];
+  const alarms: MetricAlarm[] = [];
   const expected = { AlarmNamePrefix: prefixOf(kind), AlarmTypes: ["MetricAlarm" as const] };
   for await (const page of paginateDescribeAlarms({ client: cloudwatch() }, expected)) {
-    found.push(...(page.MetricAlarms ?? []));
+    alarms.push(...(page.MetricAlarms ?? []));
   }
-  return found;
+  return alarms;
 }
 
 function alarmOf(kind: GaugeKind, { id, description }: Gauge): PutMetricAlarmCommandInput {

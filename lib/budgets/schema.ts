@@ -137,7 +137,7 @@ export function budgetId({ scope, key }: BudgetScope): string {
 /** The budget that an ID names; null for an invalid ID. */
 export function parseBudgetId(id: string): BudgetScope | null {
   const separator = id.indexOf(":");
-  const scope = usageGroupings.find((known) => known === id.slice(0, separator));
+  const scope = usageGroupings.find((grouping) => grouping === id.slice(0, separator));
   const key = id.slice(separator + 1);
   return scope && key ? { scope, key } : null;
 }

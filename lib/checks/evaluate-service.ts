@@ -96,8 +96,8 @@ const findingsByPart: [part: string, findings: RegExp][] = [
 
 /** Whether a finding may be missing only because a part couldn't be read. */
 function hides(unchecked: string, findingId: string): boolean {
-  const known = findingsByPart.find(([part]) => unchecked.startsWith(part));
-  return known === undefined || known[1].test(findingId);
+  const hiding = findingsByPart.find(([part]) => unchecked.startsWith(part));
+  return hiding === undefined || hiding[1].test(findingId);
 }
 
 type Send = (notification: Notification) => Promise<string | null>;
@@ -109,20 +109,20 @@ async function notify(
   { findings, unchecked }: CheckReport,
   at: string,
 ): Promise<Evaluation["notified"]> {
-  const known = await findNotified(channel);
+  const notified = await findNotified(channel);
   const present = findings.filter(({ severity }) => severity === "error");
-  const found = present.map(idOf);
+  const presentIds = present.map(idOf);
   // What couldn't be checked isn't resolved.
-  const hidden = known.ids.filter((id) => unchecked.some((part) => hides(part, id)));
-  const ids = [...new Set([...hidden, ...found])];
-  const opened = present.filter((finding) => !known.ids.includes(idOf(finding)));
-  const resolved = known.ids.filter((id) => !ids.includes(id));
+  const hidden = notified.ids.filter((id) => unchecked.some((part) => hides(part, id)));
+  const ids = [...new Set([...hidden, ...presentIds])];
+  const opened = present.filter((finding) => !notified.ids.includes(idOf(finding)));
+  const resolved = notified.ids.filter((id) => !ids.includes(id));
   const counts = { opened: opened.length, resolved: resolved.length };
   const unsent = { ...counts, sent: false, failure: null };
   if (!send || (opened.length === 0 && resolved.length === 0)) return unsent;
   // Another copy has already sent a later reading.
-  if (known.at !== null && known.at >= at) return unsent;
-  const claim = await claimNotification(channel, known);
+  if (notified.at !== null && notified.at >= at) return unsent;
+  const claim = await claimNotification(channel, notified);
   if (claim === null) return unsent;
   const address = new URL(pages.checks(), env().NEXTAUTH_URL).href;
   const failure = await send({ environment: env().ENV_NAME, address, opened, resolved });

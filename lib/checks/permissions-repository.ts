@@ -17,9 +17,9 @@ type Probe = {
 
 /** Each action of lib/aws/actions.json on each resource that it is needed for. */
 function probes(account: string): Probe[] {
-  const known = places(account);
+  const targets = places(account);
   return actions.flatMap(({ action, resource, needed_for }) =>
-    (known[resource] ?? []).map((place) => ({ action, place, needed_for })),
+    (targets[resource] ?? []).map((place) => ({ action, place, needed_for })),
   );
 }
 

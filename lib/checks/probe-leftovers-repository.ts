@@ -29,8 +29,8 @@ export async function removeLeftovers(writes: PossibleWrite[]): Promise<Leftover
   for (const { action, place, isCertain } of writes) {
     const trace = traceOf(action, place);
     if (!trace) continue;
-    const known = traces.get(trace.what);
-    traces.set(trace.what, { trace, isCertain: isCertain || known?.isCertain === true });
+    const leftover = traces.get(trace.what);
+    traces.set(trace.what, { trace, isCertain: isCertain || leftover?.isCertain === true });
   }
   const left: Leftover[] = [];
   for (const { trace, isCertain } of traces.values()) {
@@ -68,8 +68,8 @@ function alarmTrace({ name }: ProbeTarget): Trace {
     what: `The alarm ${AlarmNames[0]}`,
     command: `aws cloudwatch delete-alarms --alarm-names ${AlarmNames[0]}`,
     isThere: async () => {
-      const found = await cloudwatch().send(new DescribeAlarmsCommand({ AlarmNames }));
-      return (found.MetricAlarms ?? []).length > 0;
+      const answer = await cloudwatch().send(new DescribeAlarmsCommand({ AlarmNames }));
+      return (answer.MetricAlarms ?? []).length > 0;
     },
     remove: () => cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames })),
   };

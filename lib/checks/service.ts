@@ -84,6 +84,6 @@ export async function restoreFinding(actor: Actor, finding: Restore): Promise<vo
  */
 export async function diagnoseFailure(text: string): Promise<RunDiagnosis[]> {
   const [{ findings, dismissed }, ofRun] = await Promise.all([runChecks(), readFailureText(text)]);
-  const known: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];
-  return diagnose(ofRun ?? text, known);
+  const all: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];
+  return diagnose(ofRun ?? text, all);
 }

@@ -53,10 +53,10 @@ export async function listAvailableModels(
  */
 async function readCachedListing(provider: ProviderId, refresh: boolean): Promise<Listing> {
   const identity = await identityOf(provider);
-  const known = cached.get(provider);
-  const isInProgress = known?.until === Number.POSITIVE_INFINITY;
-  const isFresh = known?.identity === identity && Date.now() < known.until;
-  if (known && isFresh && (isInProgress || !refresh)) return known.reading;
+  const cachedEntry = cached.get(provider);
+  const isInProgress = cachedEntry?.until === Number.POSITIVE_INFINITY;
+  const isFresh = cachedEntry?.identity === identity && Date.now() < cachedEntry.until;
+  if (cachedEntry && isFresh && (isInProgress || !refresh)) return cachedEntry.reading;
   const entry: CacheEntry = { identity, until: Number.POSITIVE_INFINITY, reading: read(provider) };
   cached.set(provider, entry);
   entry.reading.then(

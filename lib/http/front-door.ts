@@ -48,15 +48,16 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   const { method = "", headers } = request;
   dropUntrusted(headers);
   const [path = "", query] = splitOnce(request.url ?? "", "?");
-  const found = headers.host === "" ? withoutHost : refusalOf(method, path, hasBodyHeader(headers));
-  if (!found) {
+  const refusal =
+    headers.host === "" ? withoutHost : refusalOf(method, path, hasBodyHeader(headers));
+  if (!refusal) {
     // For a page, escape the path so that Next takes it literally and shows "not found".
     if (!isDecodable(path)) {
       request.url = path.replaceAll("%", "%25") + (query === undefined ? "" : `?${query}`);
     }
     return false;
   }
-  const { error, allow } = found;
+  const { error, allow } = refusal;
   const requestId = randomUUID();
   const { body, headers: problemHeaders } = answerOutsideNext(error, requestId);
   response.writeHead(error.status, {

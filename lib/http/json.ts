@@ -43,12 +43,12 @@ export function cacheableJson<Body>(
   const text = rawJson(body);
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   const headers = { etag, "cache-control": cacheControl };
-  const known =
+  const etags =
     request.headers
       .get("if-none-match")
       ?.split(",")
       .map((tag) => tag.trim()) ?? [];
-  if (known.some((tag) => tag.replace(/^W\//, "") === etag)) {
+  if (etags.some((tag) => tag.replace(/^W\//, "") === etag)) {
     return new Response(null, { status: 304, headers });
   }
   return new Response(text, { headers: { ...headers, "content-type": "application/json" } });

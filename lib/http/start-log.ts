@@ -13,7 +13,7 @@ export function logStart(node = process.versions.node, now = new Date()): void {
   const warning = nodeWarning(node, now);
   if (warning) log("warn", "Unsupported Node", { node, ...warning });
   const own = env().ENV_NAME;
-  for (const found of otherEnvironments(env())) {
-    log("warn", "A variable names another environment than ENV_NAME", { ...found, env_name: own });
+  for (const other of otherEnvironments(env())) {
+    log("warn", "A variable names another environment than ENV_NAME", { ...other, env_name: own });
   }
 }

@@ -55,9 +55,9 @@ export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
 export async function saveKeyCheck(
   id: ProviderId,
   checked: NonNullable<KeyNote["checked"]>,
-  known: KeyNote | undefined,
+  note: KeyNote | undefined,
 ): Promise<void> {
-  const written = known?.written;
+  const written = note?.written;
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: keyOf(id),

@@ -117,12 +117,12 @@ export async function recordKeyOutcome(
   if (stored?.value !== used) return;
   const mark = fingerprint(stored);
   const note: KeyNote | undefined = notes.get(id);
-  const known = note?.checked?.fingerprint === mark ? note.checked : null;
-  if (known?.status === status) return;
+  const check = note?.checked?.fingerprint === mark ? note.checked : null;
+  if (check?.status === status) return;
   const checked = {
     fingerprint: mark,
     status,
-    expires_at: known?.expires_at ?? null,
+    expires_at: check?.expires_at ?? null,
     checked_at: new Date().toISOString(),
   };
   await saveKeyCheck(id, checked, note);

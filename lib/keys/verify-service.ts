@@ -125,13 +125,13 @@ export function verifyReceipt(
   receipt: string,
 ): KeyTestResult | null {
   const [status, time, received = ""] = receipt.split(".");
-  const known = outcomes.find((outcome) => outcome === status);
+  const outcome = outcomes.find((outcome) => outcome === status);
   const at = Number(time);
-  if (!known || !Number.isSafeInteger(at) || Math.abs(Date.now() - at) > maxAgeMs) return null;
-  const own = Buffer.from(signature(id, apiKey, known, at));
+  if (!outcome || !Number.isSafeInteger(at) || Math.abs(Date.now() - at) > maxAgeMs) return null;
+  const own = Buffer.from(signature(id, apiKey, outcome, at));
   const isOurs =
     own.length === Buffer.byteLength(received) && timingSafeEqual(own, Buffer.from(received));
-  return isOurs ? { status: known, checked_at: new Date(at).toISOString() } : null;
+  return isOurs ? { status: outcome, checked_at: new Date(at).toISOString() } : null;
 }
 
 function signature(id: ProviderId, apiKey: string, status: string, at: number): string {

@@ -25,10 +25,12 @@ export function judgeModel(
   const provider_id = providerIdOf(provider) ?? provider;
   const model = { pk, provider_id, model_id, display_name, lifecycle, retires_on };
   const evidence = { ...model, last_test, last_proof, listing };
-  const found = findModelEvidence(evidence, Date.now());
+  const modelFindings = findModelEvidence(evidence, Date.now());
   const documented =
-    found.blocking.length === 0 ? documentedRetirement(evidence, Date.now()) : null;
-  return documented ? { ...found, warnings: [documented, ...found.warnings] } : found;
+    modelFindings.blocking.length === 0 ? documentedRetirement(evidence, Date.now()) : null;
+  return documented
+    ? { ...modelFindings, warnings: [documented, ...modelFindings.warnings] }
+    : modelFindings;
 }
 
 /** What is known against a model. @param listing its provider's list; null if it can't be read */

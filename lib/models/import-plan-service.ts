@@ -102,17 +102,17 @@ type RowStep = ImportPlan["steps"][number];
  * that no later step changes the same row.
  */
 function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
-  const found = new Map(steps.map((entry) => [entry.step.entity.id, entry]));
+  const stepsById = new Map(steps.map((entry) => [entry.step.entity.id, entry]));
   for (const { row, step } of steps) {
     if (step.after?.is_default?.BOOL !== true) continue;
     for (const other of stored.values()) {
       if (!isOtherDefault(other, step.entity.id)) continue;
-      const entry = found.get(other.pk) ?? { row, step: emptyStep(other.pk) };
-      found.set(other.pk, { ...entry, step: withoutDefault(entry.step, other.raw) });
+      const entry = stepsById.get(other.pk) ?? { row, step: emptyStep(other.pk) };
+      stepsById.set(other.pk, { ...entry, step: withoutDefault(entry.step, other.raw) });
     }
   }
   const takesAway = ({ step }: RowStep) => step.after?.is_default?.BOOL === false && step.before;
-  const all = [...found.values()];
+  const all = [...stepsById.values()];
   return [...all.filter(takesAway), ...all.filter((entry) => !takesAway(entry))];
 }
 
@@ -233,10 +233,12 @@ async function readRows(input: InputRow[], stored: Stored, places: Places) {
 /** Unchanged values aren't validated; other tools' rows may break our rules. */
 function parseRow(values: unknown, stored: Stored) {
   const key = ModelKeyInput.safeParse(values);
-  const known = key.success ? stored.get(modelPk(key.data)) : undefined;
-  if (!key.success || !known || isDefective(known)) return z.safeParse(ModelDraft, values);
+  const storedRow = key.success ? stored.get(modelPk(key.data)) : undefined;
+  if (!key.success || !storedRow || isDefective(storedRow)) return z.safeParse(ModelDraft, values);
   const { provider, model_id, ...input } = key.data;
-  const changed = Object.entries(input).filter(([name, value]) => !isUnchanged(known, name, value));
+  const changed = Object.entries(input).filter(
+    ([name, value]) => !isUnchanged(storedRow, name, value),
+  );
   const parsed = z.safeParse(ModelChanges, Object.fromEntries(changed));
   return parsed.success
     ? { success: true as const, data: { provider, model_id, ...parsed.data } }
@@ -247,9 +249,9 @@ export const ModelKeyInput = z.looseObject({ provider: z.string(), model_id: z.s
 
 /** Ignores surrounding white space, as forms trim it. */
 function isUnchanged(stored: ModelRow, name: string, value: unknown): boolean {
-  const known = transferNames.find((entry) => entry === name);
-  if (known === undefined) return false;
-  const has = stored[known];
+  const transferName = transferNames.find((entry) => entry === name);
+  if (transferName === undefined) return false;
+  const has = stored[transferName];
   if (typeof has !== "string" || (value !== null && typeof value !== "string"))
     return has === value;
   return has.trim() === (value ?? "").trim();
@@ -287,8 +289,8 @@ function doubleDefaults(
   const defaults = parsed.filter(({ draft }) => draft.is_default);
   const errors = new Map<number, FieldError>();
   for (const { row, pk, draft } of defaults) {
-    const known = stored.get(pk);
-    if (known && !isDefective(known) && known.is_default) continue;
+    const storedRow = stored.get(pk);
+    if (storedRow && !isDefective(storedRow) && storedRow.is_default) continue;
     const id = providerIdOf(draft.provider);
     const other = defaults.find(
       (entry) => entry.row !== row && providerIdOf(entry.draft.provider) === id,

@@ -15,11 +15,11 @@ import { candidatePks } from "./schema";
 export async function listKnownModels(id: ProviderId): Promise<KnownModelOffer[]> {
   const [catalog, { rows, defective }] = await Promise.all([loadCatalog(), listModelRows()]);
   const pks = new Set([...rows, ...defective].map((row) => row.pk));
-  const known = knownModels.filter((model) => model.provider === id);
-  const ids = new Set(known.map((model) => model.model_id));
+  const models = knownModels.filter((model) => model.provider === id);
+  const ids = new Set(models.map((model) => model.model_id));
   const others = rows.filter((row) => row.provider_id === id && !ids.has(row.model_id));
   return [
-    ...known.map((model) => {
+    ...models.map((model) => {
       const registered = candidatePks(id, model.model_id).some((pk) => pks.has(pk));
       return toOffer(id, model, catalog, registered);
     }),

@@ -202,8 +202,8 @@ function toNotes(item: RawItem): StoredNotes {
   };
   const runtimeTests = evidenceRow.decode(item);
   const runtime_evidence = evidenceSlots.flatMap(({ attribute, ...slot }) => {
-    const found = runtimeTests[attribute];
-    return found ? [{ ...slot, ...found }] : [];
+    const lastTest = runtimeTests[attribute];
+    return lastTest ? [{ ...slot, ...lastTest }] : [];
   });
   const isProbed = Object.values(proved).some((proof) => proof !== null);
   return {
@@ -250,12 +250,12 @@ function toPriceRecord({
   undoes,
   ...item
 }: RawItem): PriceRecord {
-  const known = priceOrigins.find((name) => name === origin?.S);
+  const priceOrigin = priceOrigins.find((name) => name === origin?.S);
   return {
     in_force_from: in_force_from?.S ?? "",
     prices: numbersOf(item),
     ...(recorded_at?.S && { recorded_at: recorded_at.S }),
-    ...(known && { origin: known }),
+    ...(priceOrigin && { origin: priceOrigin }),
     ...(undoes?.S && { undoes: undoes.S }),
   };
 }

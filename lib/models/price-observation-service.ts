@@ -94,10 +94,10 @@ function saveSighting(key: string, row: ModelRow): void {
 function changesOf(row: ModelRow, { records, seen }: PriceNotes, before?: Sighting): Change[] {
   return priceNames.flatMap((name): Change[] => {
     const isRecorded = records.some(({ prices }) => prices[name] !== undefined);
-    const known = isRecorded
+    const price = isRecorded
       ? priceSteps(name, records, null).at(-1)?.price
       : (seen?.prices ?? before?.prices)?.[name];
-    return known === undefined || known === row[name] ? [] : [{ name, before: known, isRecorded }];
+    return price === undefined || price === row[name] ? [] : [{ name, before: price, isRecorded }];
   });
 }
 
@@ -147,13 +147,13 @@ export function creationOf({ created_at }: Pick<ModelRow, "created_at">): string
 /** `updated_at` where it lies after the last sighting; otherwise now. Milliseconds since 1970. */
 function startOfChange(row: ModelRow, notes: PriceNotes, before: Sighting | undefined): number {
   const now = Date.now();
-  const known = [
+  const times = [
     before?.until,
     notes.seen && utcTime(notes.seen.seen_at),
     ...notes.records.map(({ recorded_at, in_force_from }) => utcTime(recorded_at ?? in_force_from)),
   ].flatMap((time) => (time ? [time] : []));
   const written = row.updated_at ? utcTime(row.updated_at) : Number.NaN;
-  const isCredible = known.every((time) => written > time) && written <= now + maxClockSkewMs;
+  const isCredible = times.every((time) => written > time) && written <= now + maxClockSkewMs;
   return isCredible ? written : (before?.changedAt ?? now);
 }
 

@@ -104,15 +104,17 @@ function missingPriceRecords(
   at: string,
   changed: readonly PriceName[],
 ): WriteItem[] {
-  const found = new Map<string, Prices>();
+  const pricesByPk = new Map<string, Prices>();
   for (const name of priceNames) {
     const isRecorded = records.some(({ prices }) => prices[name] !== undefined);
     const last = isRecorded ? priceSteps(name, records, null).at(-1)?.price : null;
     if (last === row[name] || (isRecorded && changed.includes(name))) continue;
     const from = isRecorded ? at : creationOf(row);
-    found.set(from, { ...found.get(from), [name]: row[name] });
+    pricesByPk.set(from, { ...pricesByPk.get(from), [name]: row[name] });
   }
-  return [...found].map(([from, prices]) => recordPrices(row.pk, from, withoutUndefined(prices)));
+  return [...pricesByPk].map(([from, prices]) =>
+    recordPrices(row.pk, from, withoutUndefined(prices)),
+  );
 }
 
 function pricesOf(row: ModelRow, names: readonly PriceName[]): Record<string, number | null> {

@@ -46,7 +46,7 @@ const concurrency = 10;
  */
 export async function listModelReverts(stored: readonly StoredRow[]): Promise<ModelRevert[]> {
   const rows = new Map(stored.map((row) => [row.pk, row]));
-  const found = await mapInTurns(
+  const reverts = await mapInTurns(
     [...(await listModelSettings())],
     concurrency,
     async ([pk, settings]) => {
@@ -59,7 +59,7 @@ export async function listModelReverts(stored: readonly StoredRow[]): Promise<Mo
         : confirm(pk, settings);
     },
   );
-  return found.filter((revert) => revert !== null);
+  return reverts.filter((revert) => revert !== null);
 }
 
 /** As `listModelReverts`, for one model. */

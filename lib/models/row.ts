@@ -252,7 +252,7 @@ function toAttributes(
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     attributes[name] = name === "is_active" ? stringAttribute(String(value)) : toAttribute(value);
-    const price = priceNames.find((known) => known === name);
+    const price = priceNames.find((priceName) => priceName === name);
     if (!price) continue;
     const isTaken = price_source === "catalog" && listed?.[price] === value;
     attributes[`${price}_source`] =

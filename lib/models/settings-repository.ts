@@ -93,10 +93,10 @@ export function recordModelSettings(
 /** Records, once for all copies of the console, that a model differs from what was set here. */
 export function recordExternalModelChange(
   pk: string,
-  known: ModelSettings,
+  current: ModelSettings,
   difference: NoticedDifference,
 ): WriteItem {
-  return noticeDifference(keyOf(pk), known.set_at, difference);
+  return noticeDifference(keyOf(pk), current.set_at, difference);
 }
 
 const keyOf = (pk: string) => managementKey(settings, pk);

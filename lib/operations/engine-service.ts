@@ -171,16 +171,16 @@ function actionsOf(id: string, chunk: BuiltEntry[]): WriteItem[] {
 }
 
 function chunks(tried: Tried[]): Tried[][] {
-  const found: Tried[][] = [];
+  const chunked: Tried[][] = [];
   let chunk: Tried[] = [];
   const isAlone = ({ built }: Tried) => built === null || built.exclusive;
   for (const step of tried) {
     const isFull = !fitsTransaction(actionsOf("", [...chunk, step].filter(isReady)));
     if (chunk.length > 0 && (isFull || isAlone(step) || chunk.some(isAlone))) {
-      found.push(chunk);
+      chunked.push(chunk);
       chunk = [];
     }
     chunk.push(step);
   }
-  return chunk.length > 0 ? [...found, chunk] : found;
+  return chunk.length > 0 ? [...chunked, chunk] : chunked;
 }

@@ -84,10 +84,10 @@ function retirement(
   used: ModelMonth | null,
 ): Change[] {
   const listed = listing?.models.find(({ model_id }) => model_id === row.model_id)?.retires_on;
-  const known = catalog.lifecycle(row.provider, row.model_id);
-  const on = listed ?? known?.retires_on ?? row.retires_on;
+  const lifecycle = catalog.lifecycle(row.provider, row.model_id);
+  const on = listed ?? lifecycle?.retires_on ?? row.retires_on;
   if (!on || on < now.toISOString().slice(0, 10)) return [];
-  const fromCatalog = !listed && known?.retires_on ? known : null;
+  const fromCatalog = !listed && lifecycle?.retires_on ? lifecycle : null;
   return [
     {
       kind: "retirement",

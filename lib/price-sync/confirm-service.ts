@@ -16,10 +16,10 @@ export async function confirmPrices(
   { models, operation_id: id }: PriceConfirmation,
 ): Promise<PriceConfirmResult> {
   const [catalog, { rows }] = await Promise.all([loadCatalog(), listModelsWithNotes()]);
-  const found = new Map(rows.map((row) => [row.pk, row]));
+  const rowsByPk = new Map(rows.map((row) => [row.pk, row]));
   const named = new Map(models.map(({ pk, etag }) => [pk, etag ?? null]));
   const steps = [...named].flatMap(([pk, etag]) => {
-    const row = found.get(pk);
+    const row = rowsByPk.get(pk);
     const prices = row ? unconfirmedPrices(row) : {};
     if (!row || Object.keys(prices).length === 0) return [];
     return [pricesStep(row, prices, "admin", catalog, etag)];

@@ -52,8 +52,8 @@ export async function previewPriceChange(
     in_force_from: row.created_at ?? epoch,
     prices: { input_price, output_price },
   };
-  const known = records.length > 0 ? records : [first];
-  const after = priceHistory([...known, change], { ...row, ...next, updated_at: null });
+  const history = records.length > 0 ? records : [first];
+  const after = priceHistory([...history, change], { ...row, ...next, updated_at: null });
 
   const usage = await readPricedUsage(windowFrom(from, now), undefined, [from]);
   return {

@@ -39,9 +39,9 @@ export async function syncPrices(
 
 function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSyncRequest): Planned[] {
   const named = prices && new Map(prices.map((entry) => [entry.pk, entry]));
-  const known = new Set(rows.map(({ pk }) => pk));
+  const pks = new Set(rows.map(({ pk }) => pk));
   for (const [index, { pk }] of prices?.entries() ?? []) {
-    if (known.has(pk)) continue;
+    if (pks.has(pk)) continue;
     throw invalidField(`prices.${index}.pk`, `There is no model "${pk}" that can be read.`);
   }
   return rows.flatMap((row): Planned[] => {

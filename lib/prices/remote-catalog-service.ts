@@ -70,13 +70,13 @@ export async function refreshRemoteCatalog(now = Date.now()): Promise<void> {
   const before = await findRemoteCheck();
   if (before?.address === address && !isDue(before, now)) return;
   const catalog = await findAdminCatalog();
-  const known = before?.address === address && before.version === catalog?.version ? before : null;
+  const check = before?.address === address && before.version === catalog?.version ? before : null;
   const claim: RemoteCheck = {
     address,
     checked_at: new Date(now).toISOString(),
-    version: known?.version ?? "",
-    etag: known?.etag ?? "",
-    digest: known?.digest ?? "",
+    version: check?.version ?? "",
+    etag: check?.etag ?? "",
+    digest: check?.digest ?? "",
     failure: before?.address === address ? before.failure : "",
     failing_since: before?.address === address ? before.failing_since : "",
   };

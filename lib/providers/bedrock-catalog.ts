@@ -41,9 +41,9 @@ export function readBedrockCatalog(
   signal: AbortSignal,
   { retryFailure = false }: Options = {},
 ): Promise<BedrockCatalogResult> {
-  const known = cache.get(region);
-  const isFresh = known && Date.now() < known.until && !(known.failed && retryFailure);
-  return withAbort(isFresh ? known.outcome : startReading(region), region, signal);
+  const entry = cache.get(region);
+  const isFresh = entry && Date.now() < entry.until && !(entry.failed && retryFailure);
+  return withAbort(isFresh ? entry.outcome : startReading(region), region, signal);
 }
 
 function startReading(region: string): Promise<BedrockCatalogResult> {
@@ -100,15 +100,15 @@ async function listProfiles(
   typeEquals: InferenceProfileType,
   abortSignal: AbortSignal,
 ): Promise<InferenceProfileSummary[]> {
-  const found: InferenceProfileSummary[] = [];
+  const profiles: InferenceProfileSummary[] = [];
   const client = bedrockControlPlane(region);
   const pages = paginateListInferenceProfiles(
     { client, pageSize: maxPageSize, stopOnSameToken: true },
     { typeEquals },
     { abortSignal },
   );
-  for await (const page of pages) found.push(...(page.inferenceProfileSummaries ?? []));
-  return found;
+  for await (const page of pages) profiles.push(...(page.inferenceProfileSummaries ?? []));
+  return profiles;
 }
 
 function toCatalog(

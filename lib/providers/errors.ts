@@ -117,10 +117,10 @@ export function assertUsableKey(provider: ProviderId, apiKey: string): void {
 export function toProviderFailure(error: unknown, context: Context): ProviderFailure {
   const { provider, call, wire, removeKey: redactKey, raw } = context;
   const { status, simulated } = wire.exchange;
-  const found = findingsOf(findTransportFailure(error, wire), error, context);
+  const findings = findingsOf(findTransportFailure(error, wire), error, context);
   // Redaction takes time per character, so it gets no more than it may need.
-  const words = redactKey((found.message ?? "").slice(0, 4 * MAX_MESSAGE_LENGTH));
-  const retryAfter = waitingCodes.includes(found.code) ? (found.retryAfter ?? null) : null;
+  const words = redactKey((findings.message ?? "").slice(0, 4 * MAX_MESSAGE_LENGTH));
+  const retryAfter = waitingCodes.includes(findings.code) ? (findings.retryAfter ?? null) : null;
   const { name, secret_key_name: key } = providerInfo(provider);
   const fill = {
     ...(retryAfter !== null && { wait: formatWait(retryAfter) }),
@@ -133,14 +133,14 @@ export function toProviderFailure(error: unknown, context: Context): ProviderFai
     status: status === null ? "none" : String(status),
   };
   const failure: CompletionFailure = {
-    ...formatFailure(found, provider, fill),
+    ...formatFailure(findings, provider, fill),
     provider_status: status,
     provider_message: words.slice(0, MAX_MESSAGE_LENGTH) || null,
     ...(retryAfter === null ? {} : { retry_after: retryAfter }),
     simulated,
     ...(raw ? { raw } : {}),
   };
-  return new ProviderFailure(failure, found.reason ?? null);
+  return new ProviderFailure(failure, findings.reason ?? null);
 }
 
 function formatFailure(

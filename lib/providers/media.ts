@@ -27,7 +27,7 @@ export function withoutMedia(json: Buffer): Buffer {
 /** Start and end of long base64 strings, in their order. */
 function mediaRanges(json: Buffer): [start: number, end: number][] {
   const ranges = mediaMembers.flatMap((name) => {
-    const found: [number, number][] = [];
+    const result: [number, number][] = [];
     for (let at = json.indexOf(name); at !== -1; at = json.indexOf(name, at + name.length)) {
       const value = at + name.length;
       const opening = /^\s*:\s*"/.exec(json.toString("latin1", value, value + 16))?.[0];
@@ -35,9 +35,9 @@ function mediaRanges(json: Buffer): [start: number, end: number][] {
       const start = value + opening.length;
       const end = json.indexOf(QUOTE, start);
       if (end - start < minCharacters) continue;
-      if (base64Start.test(json.toString("latin1", start, start + 1024))) found.push([start, end]);
+      if (base64Start.test(json.toString("latin1", start, start + 1024))) result.push([start, end]);
     }
-    return found;
+    return result;
   });
   return ranges.sort(([a], [b]) => a - b);
 }

@@ -69,14 +69,14 @@ function base64Forms(apiKey: string): string[] {
 }
 
 function pieceRemover(forms: string[]): (text: string) => string {
-  let known: Set<string> | undefined;
+  let pieces: Set<string> | undefined;
   return (text) => {
     // Lazy: a long token has thousands of fragments, and most answers contain none.
-    known ??= new Set(forms.flatMap(fragments));
+    pieces ??= new Set(forms.flatMap(fragments));
     let out = "";
     let copied = 0;
     for (let at = 0; at + MIN_FRAGMENT_LENGTH <= text.length; ) {
-      if (!known.has(text.slice(at, at + MIN_FRAGMENT_LENGTH))) {
+      if (!pieces.has(text.slice(at, at + MIN_FRAGMENT_LENGTH))) {
         at += 1;
         continue;
       }

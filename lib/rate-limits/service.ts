@@ -33,11 +33,11 @@ export async function countRequest(kind: Limited, subject: string): Promise<Coun
   const windowStart = now - (now % windowMs);
   const ends = windowStart + windowMs;
   const id = `${kind}#${subject}`;
-  const known = exceeded.get(id);
+  const refusal = exceeded.get(id);
   const retryAfter = Math.max(1, Math.ceil((ends - now) / 1000));
-  if (known && known.until > now) {
-    known.excess += 1;
-    return { allowed: false, excess: known.excess, retryAfter };
+  if (refusal && refusal.until > now) {
+    refusal.excess += 1;
+    return { allowed: false, excess: refusal.excess, retryAfter };
   }
   const excess = (await incrementCounter({ kind, subject, windowStart })) - rateLimitFor(kind);
   if (excess <= 0) return { allowed: true };
@@ -52,8 +52,8 @@ const maxRecordedRefusals = 5;
 export async function shouldRecordRefusal(subject: string): Promise<boolean> {
   const now = Date.now();
   const id = `refusals#${subject}`;
-  const known = exceeded.get(id);
-  if (known && known.until > now) return false;
+  const refusal = exceeded.get(id);
+  if (refusal && refusal.until > now) return false;
   const windowStart = now - (now % windowMs);
   const hits = await incrementCounter({ kind: "refusals", subject, windowStart });
   if (hits <= maxRecordedRefusals) return true;

@@ -34,10 +34,10 @@ async function read(window: ReturnType<typeof usageWindow>): Promise<RunCosts> {
   };
   try {
     const runs = await readRuns(machines, window, ["succeeded", "failed", "timed_out"]);
-    const found = machines.map(({ agent, arn, shared }): MachineRuns => {
+    const machineRuns = machines.map(({ agent, arn, shared }): MachineRuns => {
       return { agent, arn, isShared: shared !== null, periods: runs.get(arn) ?? [] };
     });
-    return { ...range, ...runCosts(usage.series, found), unread: usage.staleBecause };
+    return { ...range, ...runCosts(usage.series, machineRuns), unread: usage.staleBecause };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { ...range, agents: [], models: [], unread: error.message };

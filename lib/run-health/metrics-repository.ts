@@ -49,7 +49,7 @@ export async function readRuns(
   window: MetricWindow,
   names: readonly RunMetric[] = allRunMetrics,
 ): Promise<Map<string, RunPeriod[]>> {
-  const found = new Map<string, Map<number, RunPeriod>>();
+  const periodsByMachine = new Map<string, Map<number, RunPeriod>>();
   const regions = new Set(machines.map(({ region }) => region));
   for (const region of regions) {
     const arns = [...new Set(machines.flatMap((m) => (m.region === region ? m.arn : [])))];
@@ -60,8 +60,8 @@ export async function readRuns(
     const take = ({ Id = "", Timestamps = [], Values = [] }: MetricDataResult) => {
       const target = targets.get(Id);
       if (!target || Timestamps.length === 0) return;
-      const periods = found.get(target.arn) ?? new Map<number, RunPeriod>();
-      found.set(target.arn, periods);
+      const periods = periodsByMachine.get(target.arn) ?? new Map<number, RunPeriod>();
+      periodsByMachine.set(target.arn, periods);
       Timestamps.forEach((time, index) => {
         const at = periodStart(time.getTime(), window);
         const period = periods.get(at) ?? emptyPeriod(at);
@@ -78,7 +78,10 @@ export async function readRuns(
     );
   }
   return new Map(
-    [...found].map(([arn, periods]) => [arn, [...periods.values()].sort((a, b) => a.at - b.at)]),
+    [...periodsByMachine].map(([arn, periods]) => [
+      arn,
+      [...periods.values()].sort((a, b) => a.at - b.at),
+    ]),
   );
 }
 

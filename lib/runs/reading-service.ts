@@ -46,8 +46,8 @@ const lastPages = new Map<string, { at: number; page: Page }>();
 
 /** The cached answer if it's recent, otherwise a new one; failures aren't cached. */
 function shared<T>(cache: Map<string, Shared<T>>, key: string, read: () => Promise<T>): Promise<T> {
-  const known = cache.get(key);
-  if (known && Date.now() - known.at < sharedMs) return known.value;
+  const cached = cache.get(key);
+  if (cached && Date.now() - cached.at < sharedMs) return cached.value;
   if (cache.size >= maxEntries) cache.clear();
   const entry = { at: Date.now(), value: read() };
   cache.set(key, entry);
@@ -89,10 +89,10 @@ export async function readRuns(
     if (execution.status === "running" && !running.includes(execution)) {
       return { ...execution, unread: "Open the run to see it while it runs." };
     }
-    const known = finished.get(keyOf(execution));
-    if (throttled && !known) return { ...execution, unread: throttled };
+    const cached = finished.get(keyOf(execution));
+    if (throttled && !cached) return { ...execution, unread: throttled };
     try {
-      return await (known ?? readListed(machine, execution));
+      return await (cached ?? readListed(machine, execution));
     } catch (error) {
       if (!(error instanceof RunsRefused)) throw error;
       const { code, why } = error.unavailable;

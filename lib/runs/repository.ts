@@ -108,20 +108,20 @@ export async function describeExecution(
 
 function toDetails(
   arn: string,
-  found: DescribeExecutionOutput,
+  output: DescribeExecutionOutput,
   unread: string | null,
 ): ExecutionDetails {
   return {
     arn,
-    name: found.name ?? "",
-    status: toStatus(found.status),
-    started_at: iso(found.startDate) ?? "",
-    stopped_at: iso(found.stopDate),
-    redrive_count: found.redriveCount ?? 0,
-    input: found.input ?? null,
-    output: found.output ?? null,
-    error: found.error ?? null,
-    cause: found.cause ?? null,
+    name: output.name ?? "",
+    status: toStatus(output.status),
+    started_at: iso(output.startDate) ?? "",
+    stopped_at: iso(output.stopDate),
+    redrive_count: output.redriveCount ?? 0,
+    input: output.input ?? null,
+    output: output.output ?? null,
+    error: output.error ?? null,
+    cause: output.cause ?? null,
     unread,
   };
 }
@@ -177,8 +177,8 @@ type Details = {
 };
 
 function detailsOf(event: HistoryEvent): Details {
-  const found = Object.entries(event).find(([name]) => name.endsWith("EventDetails"));
-  return (found?.[1] as Details | undefined) ?? {}; // Each event has at most one such member.
+  const details = Object.entries(event).find(([name]) => name.endsWith("EventDetails"));
+  return (details?.[1] as Details | undefined) ?? {}; // Each event has at most one such member.
 }
 
 function toRunEvent(event: HistoryEvent): RunEvent {

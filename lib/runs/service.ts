@@ -58,17 +58,17 @@ export async function findMachine(key: AgentKey): Promise<FoundMachine> {
   }
   const machine = { ...parsed, stored: stored.trim() };
   const [deployed] = await readAllDeployed([row]);
-  const known = deployed?.machine;
-  if (known?.source === "definition" && !known.isRead) {
-    const { agent_name, version } = known.outline;
+  const agentMachine = deployed?.machine;
+  if (agentMachine?.source === "definition" && !agentMachine.isRead) {
+    const { agent_name, version } = agentMachine.outline;
     const why = `Its state machine reads ${[agent_name, version].filter(Boolean).join(" ")}, so its runs belong to that row.`;
     return { machine, provider, unavailable: { code: "never_read", why, statement: null } };
   }
-  if (known?.source === "definition" && known.machine.isExpress) {
+  if (agentMachine?.source === "definition" && agentMachine.machine.isExpress) {
     return { machine, provider, unavailable: expressRuns };
   }
-  if (known?.source === "assumed" && isDecided(known.unreadable.kind)) {
-    const { kind: code, why, statement } = known.unreadable;
+  if (agentMachine?.source === "assumed" && isDecided(agentMachine.unreadable.kind)) {
+    const { kind: code, why, statement } = agentMachine.unreadable;
     return { machine, provider, unavailable: { code, why, statement } };
   }
   return { machine, provider, unavailable: null };

@@ -30,8 +30,8 @@ const pause = takeTurns();
 const compiled = new RecentMap<string, jsonata.Expression>(maxCompiled);
 
 async function compile(text: string): Promise<jsonata.Expression> {
-  const known = compiled.get(text);
-  if (known) return known;
+  const cached = compiled.get(text);
+  if (cached) return cached;
   const expression = jsonata(text, { ...limits, RegexEngine: BoundedRegExp as RegExpConstructor }); // Same constructor and `exec`.
   addFunctions(expression);
   await boundWork(expression);
@@ -174,9 +174,9 @@ export function runEvaluator(): Evaluate {
     if (spentMs > runMs) return { limit: "comes after others that took too long" };
     await pause();
     const before = process.cpuUsage();
-    const found = await evaluateExpression(expression, variables);
+    const evaluated = await evaluateExpression(expression, variables);
     spentMs += processorMs(before);
-    return found;
+    return evaluated;
   };
 }
 
@@ -190,10 +190,10 @@ export async function evaluateExpression(
 ): Promise<Evaluated> {
   try {
     const compiled = await compile(expression);
-    const found: unknown = await compiled.evaluate(undefined, variables);
-    if (isFunction(found)) return { unsupported: true };
-    assertShort(found);
-    return { value: found === undefined ? undefined : JSON.parse(JSON.stringify(found)) };
+    const value: unknown = await compiled.evaluate(undefined, variables);
+    if (isFunction(value)) return { unsupported: true };
+    assertShort(value);
+    return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
   } catch (error) {
     return explain(error);
   }

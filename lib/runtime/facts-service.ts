@@ -31,8 +31,8 @@ function perDefinition<T>(
 ): (machine: Machine) => Promise<T> {
   const cache = new RecentMap<string, Promise<T>>(maxEntries);
   return (machine) => {
-    const known = cache.get(machine.definition_id);
-    if (known) return known;
+    const cached = cache.get(machine.definition_id);
+    if (cached) return cached;
     const result = find(machine);
     cache.set(machine.definition_id, result);
     return result;
@@ -53,8 +53,8 @@ const mappings = new RecentMap<string, Promise<boolean | null>>(maxEntries);
  */
 export function mapsProvider(machine: Machine, provider: string): Promise<boolean | null> {
   const id = `${machine.definition_id} ${provider}`;
-  const known = mappings.get(id);
-  if (known) return known;
+  const cached = mappings.get(id);
+  if (cached) return cached;
   const result = sample(machine, provider, sampleModel).then((run) =>
     payloadOf(run) ? mappedProvider(provider, run) !== null : null,
   );
@@ -147,9 +147,9 @@ function payloadOf({ end }: Interpretation): Record<string, unknown> | null {
 
 /** Names that the map may have: those in the definition, and every provider that the console knows. */
 function candidates(machine: Machine): string[] {
-  const known = providers.flatMap(({ id, aliases }) => [id, ...aliases]);
+  const names = providers.flatMap(({ id, aliases }) => [id, ...aliases]);
   return [
-    ...new Set([...providerNamesIn(machine.definition), ...env().RUNTIME_PROVIDERS, ...known]),
+    ...new Set([...providerNamesIn(machine.definition), ...env().RUNTIME_PROVIDERS, ...names]),
   ];
 }
 

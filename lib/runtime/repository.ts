@@ -65,26 +65,26 @@ async function describeDefinition(
   const version = alias ? (alias.routing[0]?.version ?? null) : qualifier;
   const stateMachineArn = version ? `${arn}:${version}` : arn;
   const command = new DescribeStateMachineCommand({ stateMachineArn });
-  const found = await stepFunctions(region).send(command);
-  if (found.status === "DELETING") {
+  const answer = await stepFunctions(region).send(command);
+  if (answer.status === "DELETING") {
     const cause = `State Machine Deleting: '${arn}'`;
     return gone(`The state machine ${arn} is being deleted`, {
       error: "StateMachineDeleting",
       cause,
     });
   }
-  const revision = found.revisionId ?? "INITIAL";
+  const revision = answer.revisionId ?? "INITIAL";
   const machine = {
     arn,
-    name: found.name ?? name,
+    name: answer.name ?? name,
     revision,
     version,
     alias,
-    isExpress: found.type === "EXPRESS",
-    definition_id: [arn, version, found.creationDate?.getTime(), revision].join(" "),
+    isExpress: answer.type === "EXPRESS",
+    definition_id: [arn, version, answer.creationDate?.getTime(), revision].join(" "),
     read_at: new Date().toISOString(),
   };
-  return readDefinition(machine, found.definition);
+  return readDefinition(machine, answer.definition);
 }
 
 async function explainDescribe(
@@ -155,9 +155,9 @@ function decryptStatement(message: string) {
 
 /** One row of a table that the runtime reads, as it is now. */
 export async function readRuntimeItem(table: string, key: Item): Promise<ItemReading> {
-  const known = Object.values(runtimeTables());
-  if (!known.includes(table)) {
-    return { unknown: `It reads the table ${table}, which is none of ${known.join(", ")}.` };
+  const tables = Object.values(runtimeTables());
+  if (!tables.includes(table)) {
+    return { unknown: `It reads the table ${table}, which is none of ${tables.join(", ")}.` };
   }
   const Key = key as RawItem; // The definition's own key; DynamoDB refuses what is none.
   try {

@@ -33,8 +33,8 @@ export async function readMachine(arn: string | null): Promise<MachineReading> {
 
 /** Keeps an earlier reading if this call was throttled or lost. */
 function save(id: string, reading: MachineReading): void {
-  const known = cache.get(id);
-  if (isLost(reading) && known && "machine" in known.reading) return;
+  const entry = cache.get(id);
+  if (isLost(reading) && entry && "machine" in entry.reading) return;
   cache.set(id, { reading, at: Date.now() });
 }
 
@@ -76,8 +76,8 @@ export async function readMachines(
 ): Promise<(arn: string | null) => MachineReading> {
   const ids = [...new Set(arns.flatMap((arn) => (arn ? idOf(arn) : [])))];
   const isOutdated = (id: string) => {
-    const known = cache.get(id);
-    return !known || !isFresh(known);
+    const entry = cache.get(id);
+    return !entry || !isFresh(entry);
   };
   const outdated = ids.filter(isOutdated);
   let refused: MachineReading | null = null;
@@ -125,27 +125,27 @@ export type RowReader = (table: string, key: Item) => Promise<ItemReading>;
 
 /** Reads each row once, however many runs need it. @param maxReads rows that are really read */
 export function rowReader(maxReads = Number.POSITIVE_INFINITY) {
-  const known = new Map<string, Promise<ItemReading>>();
+  const readings = new Map<string, Promise<ItemReading>>();
   let reads = 0;
   const idOf = (table: string, key: Item) =>
     JSON.stringify([table, Object.entries(key).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
   const read: RowReader = (table, key) => {
     const id = idOf(table, key);
-    const found = known.get(id);
-    if (found) return found;
+    const cached = readings.get(id);
+    if (cached) return cached;
     if (reads >= maxReads) {
       return Promise.resolve({ unknown: `More than ${maxReads} rows would have to be read.` });
     }
     reads += 1;
     const reading = readRuntimeItem(table, key);
-    known.set(id, reading);
+    readings.set(id, reading);
     return reading;
   };
   return {
     read,
     /** Takes a row that was read already. */
     know: (table: string, key: Item, item: Item) =>
-      void known.set(idOf(table, key), Promise.resolve({ item })),
+      void readings.set(idOf(table, key), Promise.resolve({ item })),
   };
 }
 

@@ -52,12 +52,12 @@ const seenUntil = new Map<string, number>();
 export async function missingParts({ force = false } = {}): Promise<MissingPart[]> {
   const now = performance.now();
   const unseen = parts().filter(({ name }) => force || (seenUntil.get(name) ?? 0) <= now);
-  const found = await Promise.all(unseen.map((part) => part.isThere()));
+  const exist = await Promise.all(unseen.map((part) => part.isThere()));
   unseen.forEach(({ name }, index) => {
-    seenUntil.set(name, found[index] ? now + seenCacheMs : 0);
+    seenUntil.set(name, exist[index] ? now + seenCacheMs : 0);
   });
   return unseen
-    .filter((_, index) => !found[index])
+    .filter((_, index) => !exist[index])
     .map(({ kind, name, consequence, command }) => ({
       kind,
       name,

@@ -98,7 +98,8 @@ export async function callCase(
   };
 }
 
-const isCompletionCode = (code: string) => completionCodes.some((known) => known === code);
+const isCompletionCode = (code: string) =>
+  completionCodes.some((completionCode) => completionCode === code);
 
 type Used = Parameters<typeof costOf>[0];
 const costIn = ({ model }: Template, usage: Used) => (model ? costOf(usage, model) : null);
@@ -111,8 +112,9 @@ async function failed(
 ): Promise<CellResult> {
   const redact = await readRedactor();
   const { error, cause, state } = failure;
-  const known = explainFailure({ status: "failed", error, cause });
-  const explained = known && known.code !== "unknown" ? known : (fallback ?? known);
+  const explanation = explainFailure({ status: "failed", error, cause });
+  const explained =
+    explanation && explanation.code !== "unknown" ? explanation : (fallback ?? explanation);
   const cost_usd = turn ? cell.cost_usd : 0;
   return {
     cell: { ...cell, cost_usd, outcome: "failed", failed_with: { error, state }, explained },

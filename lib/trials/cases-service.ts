@@ -110,17 +110,17 @@ async function lastRuns(
   const isRequested = ({ status }: Execution) =>
     (outcome !== "failed" && status === "succeeded") ||
     (outcome !== "succeeded" && failedStatuses.includes(status));
-  const found: Execution[] = [];
+  const executions: Execution[] = [];
   let cursor: string | undefined;
   do {
     const { page } = await readPage(machine, {
       ...(outcome === "succeeded" && { status: "succeeded" as const }),
       ...(cursor && { cursor }),
     });
-    found.push(...page.executions.filter(isRequested));
+    executions.push(...page.executions.filter(isRequested));
     cursor = page.cursor ?? undefined;
-  } while (cursor && found.length < count);
-  return found.slice(0, count);
+  } while (cursor && executions.length < count);
+  return executions.slice(0, count);
 }
 
 async function finish(

@@ -9,8 +9,8 @@ type Lanes = { free: number; waiting: (() => void)[]; pausedUntil: number };
 const providers = new Map<ProviderId | null, Lanes>();
 
 function lanesOf(provider: ProviderId | null): Lanes {
-  const known = providers.get(provider);
-  if (known) return known;
+  const existing = providers.get(provider);
+  if (existing) return existing;
   const lanes = { free: callConcurrency, waiting: [], pausedUntil: 0 };
   providers.set(provider, lanes);
   return lanes;

@@ -122,7 +122,7 @@ async function carryOut(head: TrialHead, owner: string): Promise<void> {
     return end(head, "stopped", "The texts of its cases are gone. Start a new trial.");
   }
   // Of a call that was sent and never recorded, nobody knows what it cost.
-  const known = cells.map((cell) => ({
+  const prepared = cells.map((cell) => ({
     ...cell,
     lost_usd: cell.lost_usd + (cell.sent_usd ?? 0),
     sent_usd: null,
@@ -139,9 +139,9 @@ async function carryOut(head: TrialHead, owner: string): Promise<void> {
     actor,
     templates,
     cases,
-    cells: new Map(known.map((cell) => [cellName(cell), cell])),
+    cells: new Map(prepared.map((cell) => [cellName(cell), cell])),
     texts,
-    budget: new Budget(head.limit_usd, spentUsd(known)),
+    budget: new Budget(head.limit_usd, spentUsd(prepared)),
     missedUsd: null,
     lost: false,
   };

@@ -63,8 +63,8 @@ const changesMessages = () =>
 
 function failureOf({ message, extra }: AppError): RunFailure {
   // As agent-payload-service and agent-call-service throw it.
-  const found = extra?.would_fail_with as RunFailure | null | undefined;
-  return found ?? { error: "run_would_fail", cause: message, state: null };
+  const failure = extra?.would_fail_with as RunFailure | null | undefined;
+  return failure ?? { error: "run_would_fail", cause: message, state: null };
 }
 
 async function readModel({ provider, model_id }: ModelKey): Promise<ModelRow | null> {

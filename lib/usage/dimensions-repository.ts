@@ -51,10 +51,10 @@ export function seenDimensionsItem(
 }
 
 /** Saves new dimensions; returns those that DynamoDB accepted. */
-export async function saveSeenDimensions(found: SeenDimensions[]): Promise<SeenDimensions[]> {
+export async function saveSeenDimensions(added: SeenDimensions[]): Promise<SeenDimensions[]> {
   const at = new Date().toISOString();
   const saved: SeenDimensions[] = [];
-  for (const batch of chunksOf(found, batchSize)) {
+  for (const batch of chunksOf(added, batchSize)) {
     const requests = batch.map((entry): WriteRequest => {
       return { PutRequest: { Item: seenDimensionsItem(entry, at) } };
     });

@@ -26,19 +26,19 @@ export type UsageSeries = { dimensions: Dimensions; input: number[]; output: num
 /** The dimensions of every token metric in ListMetrics. */
 export async function listRecentDimensions(): Promise<Dimensions[]> {
   const lists = await Promise.all(sides.map((side) => listOf(metricNames[side])));
-  const found = new Map(lists.flat().map((entry) => [dimensionsId(entry), entry]));
-  return [...found.values()];
+  const dimensionsById = new Map(lists.flat().map((entry) => [dimensionsId(entry), entry]));
+  return [...dimensionsById.values()];
 }
 
 async function listOf(MetricName: string): Promise<Dimensions[]> {
-  const found: Dimensions[] = [];
+  const listed: Dimensions[] = [];
   const pages = paginateListMetrics({ client: cloudwatch() }, { Namespace: namespace, MetricName });
   for await (const { Metrics = [] } of pages) {
     for (const { Dimensions: list = [] } of Metrics) {
-      found.push(Object.fromEntries(list.map(({ Name = "", Value = "" }) => [Name, Value])));
+      listed.push(Object.fromEntries(list.map(({ Name = "", Value = "" }) => [Name, Value])));
     }
   }
-  return found;
+  return listed;
 }
 
 /** The tokens of each set of dimensions in each period of the window. */

@@ -89,8 +89,8 @@ async function timelineOf(
   await recordSighting(JSON.stringify([provider, model_id]), registered, pks, rows);
   if (registered === undefined) {
     const pk = modelPk({ provider: providerIdOf(provider) ?? provider, model_id });
-    const [known] = await formerPeriods(candidates);
-    return [{ ...always, model: { pk, name: model_id, history: known?.model.history ?? null } }];
+    const [period] = await formerPeriods(candidates);
+    return [{ ...always, model: { pk, name: model_id, history: period?.model.history ?? null } }];
   }
   const place = candidates.indexOf(registered);
   const better = await formerPeriods(candidates.slice(0, place));

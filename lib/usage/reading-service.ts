@@ -93,11 +93,11 @@ function isSame(a: UsageWindow, b: UsageWindow): boolean {
 }
 
 /** Rolling windows move with the clock, so they need not be equal. */
-function canReplace(known: UsageWindow, requested: UsageWindow): boolean {
+function canReplace(cached: UsageWindow, requested: UsageWindow): boolean {
   return (
-    known.period_seconds === requested.period_seconds &&
-    Math.abs(known.start - requested.start) <= maxShiftMs &&
-    Math.abs(known.end - requested.end) <= maxShiftMs
+    cached.period_seconds === requested.period_seconds &&
+    Math.abs(cached.start - requested.start) <= maxShiftMs &&
+    Math.abs(cached.end - requested.end) <= maxShiftMs
   );
 }
 

@@ -20,17 +20,17 @@ const openPages = ["/", "/sign-in"];
 
 /** The names that a file imports, with the module that each comes from. */
 function importsOf(file: ts.SourceFile): Map<string, string> {
-  const found = new Map<string, string>();
+  const imports = new Map<string, string>();
   for (const statement of file.statements) {
     if (!ts.isImportDeclaration(statement)) continue;
     const from = statement.moduleSpecifier.getText(file).slice(1, -1);
     const named = statement.importClause?.namedBindings;
     if (!named || !ts.isNamedImports(named)) continue;
     for (const { name, propertyName } of named.elements) {
-      if (!propertyName) found.set(name.text, from);
+      if (!propertyName) imports.set(name.text, from);
     }
   }
-  return found;
+  return imports;
 }
 
 /** The row that `route("…", handle)` names; null for anything else. */
@@ -42,7 +42,7 @@ function endpointOf(
   if (imports.get("route") !== "@/lib/http/route") return null;
   const [name] = made.arguments;
   return name && ts.isStringLiteral(name)
-    ? (endpointNames.find((known) => known === name.text) ?? null)
+    ? (endpointNames.find((endpointName) => endpointName === name.text) ?? null)
     : null;
 }
 
@@ -85,14 +85,14 @@ export function routeMethods(source: string): DeclaredMethod[] {
   const file = parsed(source);
   const imports = importsOf(file);
   const constants = constantsOf(file);
-  const found = file.statements
+  const declared = file.statements
     .flatMap((statement) => exportsOf(statement, file))
     .filter(([name]) => name === "*" || methods.includes(name))
     .map(([method, constant]) => ({
       method,
       endpoint: endpointOf(constants.get(constant), imports),
     }));
-  return found.length > 0 ? found : [{ method: "*", endpoint: null }];
+  return declared.length > 0 ? declared : [{ method: "*", endpoint: null }];
 }
 
 /** The role of a method's row, if that row is of this method and path. */

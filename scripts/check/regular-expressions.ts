@@ -15,17 +15,17 @@ const timeoutMs = 180_000;
 /** The regular expressions that a file writes out; one that is put together at run time has no source. */
 export function expressionsIn(path: string, text: string): Expression[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const found: Expression[] = [];
+  const expressions: Expression[] = [];
   const visit = (node: ts.Node) => {
     const expression = readExpression(node);
     if (expression) {
       const { line } = file.getLineAndCharacterOfPosition(node.getStart());
-      found.push({ ...expression, at: `${path}:${line + 1}` });
+      expressions.push({ ...expression, at: `${path}:${line + 1}` });
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return found;
+  return expressions;
 }
 
 function readExpression(node: ts.Node): Pick<Expression, "source" | "flags"> | null {
@@ -56,8 +56,8 @@ const fast = new Set(["linear", "safe"]);
 
 /** How the time grows with the text: `safe`, `linear`, `polynomial`, `exponential` or `unknown`. */
 async function growthOf({ source, flags }: Expression): Promise<string> {
-  const found = await check(source, flags, { timeout: timeoutMs });
-  return found.status === "unknown" ? "unknown" : found.complexity.type;
+  const diagnostics = await check(source, flags, { timeout: timeoutMs });
+  return diagnostics.status === "unknown" ? "unknown" : diagnostics.complexity.type;
 }
 
 const isBounded = (at: string) => Object.keys(bounded).some((path) => at.startsWith(path));

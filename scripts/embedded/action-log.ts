@@ -15,14 +15,14 @@ const consoleAppId = /(^| )app\/switchboard( |$)/;
  */
 export function actionRecorder(file: string | undefined): ActionRecorder {
   if (!file) return () => undefined;
-  const known = new Set<string>();
+  const recorded = new Set<string>();
   return (userAgent, call) => {
     if (!consoleAppId.test(userAgent)) return;
     // A name may have line ends in it: what follows is none of an action.
     const lines = actionsOf(call)
       .map((action) => action.split(/[\r\n]/, 1)[0] ?? "")
-      .filter((line) => !known.has(line));
-    for (const line of lines) known.add(line);
+      .filter((line) => !recorded.has(line));
+    for (const line of lines) recorded.add(line);
     // Several processes append to this file; one write call stays in one piece.
     if (lines.length > 0) appendFileSync(file, lines.map((line) => `${line}\n`).join(""));
   };

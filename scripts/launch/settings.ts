@@ -14,15 +14,15 @@ const noEnvFile = "--no-env-file";
  */
 export function readOptions<Option extends string>(
   args: readonly string[],
-  known: readonly Option[],
+  allowed: readonly Option[],
 ): ReadonlySet<Option> {
-  const options = [...known, noEnvFile];
+  const options = [...allowed, noEnvFile];
   const unknown = args.find((arg) => !options.some((option) => option === arg));
   if (unknown !== undefined) {
     throw new LaunchError(`There is no option ${unknown}; the start takes ${options.join(", ")}.`);
   }
   if (!args.includes(noEnvFile)) loadEnvFiles();
-  return new Set(known.filter((option) => args.includes(option)));
+  return new Set(allowed.filter((option) => args.includes(option)));
 }
 
 function loadEnvFiles(): void {

@@ -98,14 +98,14 @@ function factDifferences(row: ModelRow, catalog: Catalog, now: Date): string[] {
   const isRetired =
     lifecycle?.lifecycle === "retired" ||
     (retiresOn !== null && Date.parse(retiresOn) <= now.getTime());
-  const found: string[] = [];
+  const differences: string[] = [];
   if (context_window !== null && row.max_tokens !== context_window) {
     const ours = row.max_tokens === null ? "unknown" : formatCount(row.max_tokens);
-    found.push(`max_tokens is ${ours}, catalog ${formatCount(context_window)}`);
+    differences.push(`max_tokens is ${ours}, catalog ${formatCount(context_window)}`);
   }
   if (retiresOn !== null && row.retires_on !== retiresOn) {
-    found.push(`retires_on is ${row.retires_on ?? "unknown"}, catalog ${retiresOn}`);
+    differences.push(`retires_on is ${row.retires_on ?? "unknown"}, catalog ${retiresOn}`);
   }
-  if (isRetired && row.is_active) found.push("it is active, but retired by the catalog");
-  return found;
+  if (isRetired && row.is_active) differences.push("it is active, but retired by the catalog");
+  return differences;
 }

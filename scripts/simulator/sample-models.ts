@@ -75,9 +75,9 @@ export function sampleModels(
 
 /** A listed model; throws the provider's unknown-model failure for any other id. */
 export function sampleModel(provider: ProviderId, id: string): SampleModel {
-  const found = sampleModels(provider).find((model) => model.id === id);
-  if (!found) throw new RequestFault("unknown_model", "", id);
-  return found;
+  const model = sampleModels(provider).find((model) => model.id === id);
+  if (!model) throw new RequestFault("unknown_model", "", id);
+  return model;
 }
 
 /** The capabilities of a model; unknown models have all of them. */

@@ -50,11 +50,11 @@ function exampleOf(unresolved: unknown, name: string, context: Context, depth = 
 function resolve(schema: unknown, root: JsonObject, depth = 0): unknown {
   const path = stringOf(objectOf(schema).$ref);
   if (!path.startsWith("#/") || depth > maxDepth) return schema;
-  const found = path
+  const resolved = path
     .slice(2)
     .split("/")
     .reduce<unknown>((part, key) => objectOf(part)[key], root);
-  return resolve(found, root, depth + 1);
+  return resolve(resolved, root, depth + 1);
 }
 
 /** The first alternative, or the merged parts of an `allOf`. */
@@ -112,8 +112,8 @@ function exampleNumber(schema: JsonObject, prompt: string): number {
     value <= Number(schema.maximum ?? value) &&
     value > Number(schema.exclusiveMinimum ?? Number.NEGATIVE_INFINITY) &&
     value < Number(schema.exclusiveMaximum ?? Number.POSITIVE_INFINITY);
-  const found = candidates.find(isInRange);
-  if (found !== undefined) return found;
+  const example = candidates.find(isInRange);
+  if (example !== undefined) return example;
   const low = Number(schema.minimum ?? schema.exclusiveMinimum ?? Number.NaN);
   const high = Number(schema.maximum ?? schema.exclusiveMaximum ?? Number.NaN);
   if (!Number.isNaN(low)) return schema.minimum === undefined ? low + 1 : low;

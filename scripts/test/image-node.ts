@@ -22,10 +22,10 @@ async function run(command: string, args: string[]): Promise<void> {
 
 /** @throws LaunchError unless the package is the one that was pinned */
 export function requireIntegrity(content: Buffer, integrity: string): void {
-  const found = `sha512-${createHash("sha512").update(content).digest("base64")}`;
-  if (found === integrity) return;
+  const actual = `sha512-${createHash("sha512").update(content).digest("base64")}`;
+  if (actual === integrity) return;
   throw new LaunchError(
-    `${npmPackage}@${pinned.version} has the integrity ${found}, not ${integrity}. It isn't used.`,
+    `${npmPackage}@${pinned.version} has the integrity ${actual}, not ${integrity}. It isn't used.`,
   );
 }
 

@@ -64,26 +64,26 @@ function resolve(specifier: string, from: string): string | null {
   const base = specifier.startsWith(".")
     ? join(dirname(from), specifier)
     : join(root, specifier.replace(/^@\//, ""));
-  const found = ["", ".ts", ".tsx", ".mjs", "/index.ts"]
+  const file = ["", ".ts", ".tsx", ".mjs", "/index.ts"]
     .map((ending) => base + ending)
     .find((path) => existsSync(path) && statSync(path).isFile());
-  return found ?? null;
+  return file ?? null;
 }
 
 /** These files and all of our files that they import, also lazily. */
 export function withImports(files: string[]): string[] {
-  const found = new Set<string>();
+  const visited = new Set<string>();
   const waiting = files.map((file) => join(root, file));
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
+    if (visited.has(file)) continue;
+    visited.add(file);
     if (!/\.m?tsx?$|\.mjs$/.test(file)) continue;
     for (const [, imported, started] of readFileSync(file, "utf8").matchAll(imports)) {
       const path = resolve(imported ?? started ?? "", file);
       if (path) waiting.push(path);
     }
   }
-  return [...found].map((file) => relative(root, file)).sort();
+  return [...visited].map((file) => relative(root, file)).sort();
 }
 
 /** Changes with the suite's files, what they import, the lockfile and the configuration. */

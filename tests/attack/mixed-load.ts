@@ -133,20 +133,20 @@ async function changePrice(
 ) {
   const model = [...acknowledged].find(([id]) => !busy.has(id));
   if (!model) return;
-  const [id, known] = model;
+  const [id, saved] = model;
   busy.add(id);
   // The map's first entries have been idle longest.
   acknowledged.delete(id);
-  acknowledged.set(id, known);
+  acknowledged.set(id, saved);
   const input_price = 1 + (turn % 1000) / 100;
   const answer = await send(console, found, "PATCH", `/api/models/openai/${id}`, { input_price });
-  if (answer?.status === 200 && input_price !== known.price) {
-    known.changes += 1;
-    known.price = input_price;
-    known.unknown = [];
+  if (answer?.status === 200 && input_price !== saved.price) {
+    saved.changes += 1;
+    saved.price = input_price;
+    saved.unknown = [];
   } else if (answer?.status !== 200) {
     // It may have been saved, so both prices are valid until the next acknowledged one.
-    known.unknown = [...(known.unknown ?? []), input_price];
+    saved.unknown = [...(saved.unknown ?? []), input_price];
   }
   busy.delete(id);
 }

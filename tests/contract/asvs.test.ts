@@ -49,12 +49,14 @@ afterAll(async () => {
 });
 
 describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
-  const known: Record<string, string> = { provider: "openai", modelId: "asvs-model" };
+  const params: Record<string, string> = { provider: "openai", modelId: "asvs-model" };
   const agent: Record<string, string> = { name: "asvs-agent", version: "v1.0" };
   /** What exists, so that a route gets as far as it would for anybody; of ids that are ours only openai. */
   const addressOf = (path: string) =>
     path.replace(/\[(\w+)\]/g, (_, name: string) =>
-      path.startsWith("/api/providers/") ? "openai" : (known[name] ?? agent[name] ?? "nobody-here"),
+      path.startsWith("/api/providers/")
+        ? "openai"
+        : (params[name] ?? agent[name] ?? "nobody-here"),
     );
 
   test("by a field of a body or a query, whatever the route", async () => {

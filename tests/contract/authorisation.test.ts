@@ -219,8 +219,8 @@ describe.each(builds)("%s", (_, url, shown) => {
       const headers = { "content-type": "application/json", ...who.headers() };
       const answer = await ask(path, { method, headers, body });
       await answer.arrayBuffer();
-      const [expected, found] = [verdictOn(who, method, access), verdictOf(answer.status)];
-      return expected === found ? [] : [`${method} ${path}: ${found}, not ${expected}`];
+      const [expected, verdict] = [verdictOn(who, method, access), verdictOf(answer.status)];
+      return expected === verdict ? [] : [`${method} ${path}: ${verdict}, not ${expected}`];
     });
     expect(wrong.flat()).toEqual([]);
   });

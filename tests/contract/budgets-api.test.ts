@@ -52,7 +52,7 @@ async function checks(): Promise<{ findings: Finding[]; unchecked: string[] }> {
 }
 
 const findings = async (code: string, id: string) =>
-  (await checks()).findings.filter((found) => found.code === code && found.subject.id === id);
+  (await checks()).findings.filter((finding) => finding.code === code && finding.subject.id === id);
 
 async function evaluate(): Promise<EvaluateReport> {
   const { status, text } = await app.admin.post("/api/budgets/evaluate", {});
@@ -149,8 +149,8 @@ test("budget_exceeded is reported for an agent over its budget until the budget 
   await setBudget(key, 20);
   await expect.poll(() => progressOf(key), untilRead).toMatchObject({ spent_usd: 30 });
   expect(await progressOf(key)).toMatchObject({ used_percent: 150, state: "exceeded" });
-  const [found] = await findings("budget_exceeded", `agent:${key}`);
-  expect(found).toMatchObject({
+  const [finding] = await findings("budget_exceeded", `agent:${key}`);
+  expect(finding).toMatchObject({
     severity: "error",
     subject: { kind: "budget" },
     action: { href: expect.stringContaining("/costs?tab=budgets") },

@@ -98,10 +98,10 @@ test("without DescribeStateMachine an agent is judged by the configuration, and 
       snippet: JSON.stringify(statement),
     }),
   );
-  const [found] = (await missing()).filter(
+  const [finding] = (await missing()).filter(
     ({ subject }) => subject.id === "states:DescribeStateMachine",
   );
-  expect(JSON.parse(found?.snippet ?? "{}")).toEqual(statement);
+  expect(JSON.parse(finding?.snippet ?? "{}")).toEqual(statement);
   restore();
   const change = { system_prompt: "New words." };
   expect((await app.admin.patch("/api/agents/hidden-agent/v1.0", change)).status).toBe(200);
@@ -132,8 +132,8 @@ test("a missing permission is found with the statement to add, and disappears on
     "dynamodb:PutItem",
     "secretsmanager:UpdateSecretVersionStage",
   ]);
-  const found = await missing(copy);
-  const statements = found.map(({ snippet }) => JSON.parse(snippet ?? ""));
+  const missingFindings = await missing(copy);
+  const statements = missingFindings.map(({ snippet }) => JSON.parse(snippet ?? ""));
   expect(statements).toEqual([
     { Effect: "Allow", Action: "cloudwatch:PutMetricAlarm", Resource: alarmArn },
     { Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
@@ -144,11 +144,11 @@ test("a missing permission is found with the statement to add, and disappears on
       Resource: "arn:aws:secretsmanager:x",
     },
   ]);
-  expect(JSON.stringify(found)).not.toContain("assumed-role");
+  expect(JSON.stringify(missingFindings)).not.toContain("assumed-role");
 
   const other = await startAgainst(proxy.url);
   const actionsOf = (list: Finding[]) => list.map(({ subject }) => subject.id);
-  expect(actionsOf(await missing(other))).toEqual(actionsOf(found));
+  expect(actionsOf(await missing(other))).toEqual(actionsOf(missingFindings));
   for (const allow of restore) allow();
   expect(await checkPermissions(other)).toMatchObject({ missing: [], undetermined: [] });
   expect(await missing(other)).toEqual([]);

@@ -137,16 +137,16 @@ function put({ dynamo }: Endpoint, pk: string, group: string): Promise<unknown> 
 
 /** The groups in the table by pk; fails if the index differs. */
 async function groups({ dynamo }: Endpoint): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+  const names = new Map<string, string>();
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamo.send(new ScanCommand({ TableName: table, ExclusiveStartKey }));
-    for (const { pk, group } of page.Items ?? []) found.set(pk?.S ?? "", group?.S ?? "");
+    for (const { pk, group } of page.Items ?? []) names.set(pk?.S ?? "", group?.S ?? "");
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
 
   const indexed = new Map<string, string>();
-  for (const group of new Set(found.values())) {
+  for (const group of new Set(names.values())) {
     const { Items = [] } = await dynamo.send(
       new QueryCommand({
         TableName: table,
@@ -158,8 +158,8 @@ async function groups({ dynamo }: Endpoint): Promise<Map<string, string>> {
     );
     for (const { pk } of Items) indexed.set(pk?.S ?? "", group);
   }
-  expect(new Map([...indexed].sort())).toEqual(new Map([...found].sort()));
-  return found;
+  expect(new Map([...indexed].sort())).toEqual(new Map([...names].sort()));
+  return names;
 }
 
 async function isRejected(attempt: Promise<unknown>): Promise<boolean> {

@@ -82,10 +82,10 @@ function put(TableName: string, Item: Item) {
 }
 
 async function get(TableName: string, pk: string): Promise<Item | undefined> {
-  const found = await client.send(
+  const answer = await client.send(
     new GetItemCommand({ TableName, Key: key(pk), ConsistentRead: true }),
   );
-  return found.Item;
+  return answer.Item;
 }
 
 async function groupOf(TableName: string, group: string): Promise<string[]> {

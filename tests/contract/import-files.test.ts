@@ -166,15 +166,14 @@ describe("a CSV file as spreadsheets and people leave it", () => {
 
   test("the ARN of an own deployment, and one that is registered, stay whole", async () => {
     const own = "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123";
-    const known =
-      "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0";
-    await put(known, {}, "bedrock");
+    const arn = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0";
+    await put(arn, {}, "bedrock");
     const result = await importCsv(
-      `provider,model_id,display_name\nbedrock,${own},${own}\nbedrock,${known},${known}`,
+      `provider,model_id,display_name\nbedrock,${own},${own}\nbedrock,${arn},${arn}`,
     );
     expect(result).toMatchObject({
       created: [{ pk: `bedrock#${own}` }],
-      unchanged: [{ pk: `bedrock#${known}` }],
+      unchanged: [{ pk: `bedrock#${arn}` }],
     });
   });
 });

@@ -63,7 +63,7 @@ async function run(foreign: string): Promise<Write[]> {
 }
 
 test(`twelve admins save all six keys at once, ${runs} times, without a loss`, async () => {
-  const known = new Map<string, number>();
+  const savedAt = new Map<string, number>();
   let saves = 0;
   for (let number = 1; number <= runs; number += 1) {
     const foreign = `SCRIPT_KEY_${number}`;
@@ -81,8 +81,8 @@ test(`twelve admins save all six keys at once, ${runs} times, without a loss`, a
     expect(secret).toMatchObject({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
     for (const { id, secret_key_name: name } of providers) {
       const own = saved.filter((write) => write.id === id);
-      const events = (await platform.events(`key:${id}`)).slice(known.get(id) ?? 0);
-      known.set(id, (known.get(id) ?? 0) + events.length);
+      const events = (await platform.events(`key:${id}`)).slice(savedAt.get(id) ?? 0);
+      savedAt.set(id, (savedAt.get(id) ?? 0) + events.length);
       expect(events.map((event) => event.outcome?.S)).not.toContain("pending");
       const done = events.filter((event) => event.outcome?.S === "done");
       const lastFour = done.map((event) => event.after?.M?.last_four?.S ?? "");

@@ -62,7 +62,7 @@ describe("other writers of the secret", () => {
   });
 
   test("a lost reply of the stage move is recognised: one write, one event, success", async () => {
-    const known = (await app.eventsOf("openai")).length;
+    const eventCount = (await app.eventsOf("openai")).length;
     const callsBefore = app.proxy.calls.length;
     const stopInjecting = app.proxy.inject({ ...movesCurrent, nth: 1 }, dropAfterForward);
     expect((await app.putKey("openai", "sk-lost-reply-1234")).status).toBe(200);
@@ -72,7 +72,7 @@ describe("other writers of the secret", () => {
     expect(calls.filter(({ operation }) => operation === "PutSecretValue")).toHaveLength(1);
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-lost-reply-1234");
     const events = await app.eventsOf("openai");
-    expect(events).toHaveLength(known + 1);
+    expect(events).toHaveLength(eventCount + 1);
     expect(events[0]?.outcome).toBe("done");
   });
 

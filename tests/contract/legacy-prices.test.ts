@@ -31,11 +31,11 @@ test("two attributes of one price that disagree are shown with both values, and 
     output_price: N("15"),
     output_price_per_1k: N("15"),
   });
-  const found = await findDisagreement(row.pk);
-  expect(found?.evidence).toContain("input_price is $3.00 per 1M");
-  expect(found?.evidence).toContain("input_price_per_1k is 0.0025, which reads as $2.50 per 1M");
-  expect(found?.evidence).not.toContain("output_price");
-  const { method, path, body } = found?.action ?? { method: "", path: "", body: {} };
+  const finding = await findDisagreement(row.pk);
+  expect(finding?.evidence).toContain("input_price is $3.00 per 1M");
+  expect(finding?.evidence).toContain("input_price_per_1k is 0.0025, which reads as $2.50 per 1M");
+  expect(finding?.evidence).not.toContain("output_price");
+  const { method, path, body } = finding?.action ?? { method: "", path: "", body: {} };
   expect(await app.admin.send(method, path, body)).toMatchObject({ status: 200 });
   expect(await stored(row)).toMatchObject({
     input_price: N("3"),

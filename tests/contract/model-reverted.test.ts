@@ -65,10 +65,10 @@ test("a populate script that puts the row again is named, noticed once, and set 
   const path = modelPath("openai", model_id);
   expect((await app.admin.patch(path, { input_price: 3.5, is_active: false })).status).toBe(200);
   await app.aws.put(tables.models, populated("openai", model_id));
-  const found = await findReverted(pk);
-  expect(found).toMatchObject({ code: "model_reverted" });
-  expect(found?.evidence).toContain("populate script");
-  expect(found?.evidence).toContain("3.5");
+  const finding = await findReverted(pk);
+  expect(finding).toMatchObject({ code: "model_reverted" });
+  expect(finding?.evidence).toContain("populate script");
+  expect(finding?.evidence).toContain("3.5");
   await Promise.all([findReverted(pk), findReverted(pk)]);
   const events = await eventsOf(pk);
   expect(events.map(({ action }) => action)).toEqual(["model.reverted", "model.update"]);
@@ -92,13 +92,15 @@ test("context, capabilities, name and lifecycle that were put back are set again
   const before = await app.aws.model(row.pk);
   expect((await app.admin.patch(row.path, changes)).status).toBe(200);
   await app.aws.put(tables.models, { ...before, supports_vision: { BOOL: true } });
-  const found = await findReverted(row.pk);
-  expect(found?.evidence).toContain(
+  const finding = await findReverted(row.pk);
+  expect(finding?.evidence).toContain(
     "Context window was set to 200,000 tokens and is 8,000 tokens now",
   );
-  expect(found?.evidence).toContain("Tools was set to no and is yes now");
-  expect(found?.evidence).toContain('Provider\'s lifecycle was set to "legacy" and is not set now');
-  expect(found?.evidence).not.toContain("Vision");
+  expect(finding?.evidence).toContain("Tools was set to no and is yes now");
+  expect(finding?.evidence).toContain(
+    'Provider\'s lifecycle was set to "legacy" and is not set now',
+  );
+  expect(finding?.evidence).not.toContain("Vision");
   expect(await repair(row.pk, "Set it back")).toMatchObject({ status: 200, body: changes });
 });
 
@@ -129,8 +131,8 @@ test("a price set to null here that comes back is noticed", async () => {
 test("a model that another writer deleted is restored as it was", async () => {
   const row = await createModel({ input_price: 1, purpose: "Short answers" });
   await app.aws.remove(tables.models, { pk: S(row.pk) });
-  const found = await findReverted(row.pk);
-  expect(found?.title).toContain("was deleted outside");
+  const finding = await findReverted(row.pk);
+  expect(finding?.title).toContain("was deleted outside");
   expect((await repair(row.pk, "Restore the row")).status).toBe(200);
   expect(await stored(row)).toMatchObject({ input_price: N("1"), purpose: S("Short answers") });
 });
@@ -191,7 +193,7 @@ test("the checks read no row again for what was noticed before", async () => {
       await app.admin.patch(modelPath("openai", model_id), { input_price: 3.5 });
       await app.aws.put(tables.models, populated("openai", model_id));
     }
-    const found = async () => {
+    const readFlags = async () => {
       const from = proxy.calls.length;
       const { text } = await behind.viewer.get("/api/checks");
       const reads = proxy.calls
@@ -199,9 +201,9 @@ test("the checks read no row again for what was noticed before", async () => {
         .filter(({ operation, body }) => operation === "GetItem" && body.includes(tables.models));
       return [model_ids.every((id) => text.includes(id)), reads.length];
     };
-    const [isFound, reads] = await found();
+    const [isFound, reads] = await readFlags();
     expect([isFound, Number(reads) >= model_ids.length]).toEqual([true, true]);
-    expect(await found()).toEqual([true, 0]);
+    expect(await readFlags()).toEqual([true, 0]);
   } finally {
     await behind.stop();
     proxy.stop();

@@ -62,8 +62,8 @@ describe("defective rows", () => {
       const { body } = await app.viewer.get("/api/models");
       const { models, defective } = body as { models: Json[]; defective: Json[] }; // By docs/contract.md.
       expect(models.map((model) => model.pk)).not.toContain(row.pk);
-      const found = defective.find((entry) => entry.pk === row.pk);
-      expect(found?.reasons).toEqual([expect.stringContaining(word)]);
+      const defect = defective.find((entry) => entry.pk === row.pk);
+      expect(defect?.reasons).toEqual([expect.stringContaining(word)]);
       const { record } = await patched(row, repair);
       expect(record).toMatchObject({ pk: row.pk, provider: row.provider, ...repair });
       expect((await app.viewer.get(row.path)).status).toBe(200);

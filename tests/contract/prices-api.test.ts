@@ -172,12 +172,12 @@ test("the prices of a model include their start dates and the catalog's tiers", 
   await put("google", "gemini-1.5-pro-002", { input_price: N("1.25"), output_price: N("5") });
   const path = modelPath("google", "gemini-1.5-pro-002");
   await app.admin.patch(path, { output_price: 6 });
-  const known = await facts("google", "gemini-1.5-pro-002");
-  expect(known.catalog?.tiers).toMatchObject([
+  const before = await facts("google", "gemini-1.5-pro-002");
+  expect(before.catalog?.tiers).toMatchObject([
     { above_input_tokens: 128_000, input_price: 2.5, output_price: 10 },
   ]);
-  expect(known.since.input_price).toBe("2025-08-30T09:00:00.000Z");
-  expect(known.history).toMatchObject([
+  expect(before.since.input_price).toBe("2025-08-30T09:00:00.000Z");
+  expect(before.history).toMatchObject([
     { prices: { output_price: 6 }, changed: ["output_price"], assumed: false },
     { from: "2025-08-30T09:00:00.000Z", prices: { output_price: 5 } },
   ]);

@@ -65,9 +65,9 @@ const readPaths = (Object.keys(addresses) as EndpointName[])
   .filter((name) => addresses[name].startsWith("GET ") && name !== "getSignIn")
   .flatMap((name) => {
     const query = queries[name] ?? {};
-    const found = { ...existing, id: "openai", path: "nowhere" };
+    const params = { ...existing, id: "openai", path: "nowhere" };
     const missing = { provider: "x", modelId: "x", name: "x", version: "x", id: "x", path: "x" };
-    return [pathOf(name, { params: found, query }), pathOf(name, { params: missing, query })];
+    return [pathOf(name, { params, query }), pathOf(name, { params: missing, query })];
   });
 
 const isRead = ({ operation }: AwsCall) =>

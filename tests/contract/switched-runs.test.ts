@@ -160,10 +160,10 @@ test("an alias of a retired model is not offered for a switch", async () => {
     is_active: { S: "true" },
   });
   const { findings } = (await app.viewer.get("/api/checks")).body as { findings: Finding[] }; // As above.
-  const found = findings.find(
+  const finding = findings.find(
     ({ code, subject }) => code === "agent_alias_unresolved" && subject.id === "vision-agent/v1.0",
   );
-  expect(found).toMatchObject({
+  expect(finding).toMatchObject({
     fix: "Switch the agent to another model: google#gemini-1.5-pro-002 would fail too.",
     action: { label: "Open the agent" },
   });

@@ -294,14 +294,14 @@ test("search and filters find agents by name, model and provider, and are in the
 }) => {
   await openAs(page, stack, "admin", "/agents");
   const search = page.getByRole("searchbox", { name: "Search agents" });
-  for (const [text, found] of [
+  for (const [text, agentName] of [
     ["web-res", "web-research-agent"],
     ["nova-lite", "invoice-agent"],
     ["grok", "support-agent"],
     ["amazon bedrock haiku", "translate-agent"],
   ] as const) {
     await search.fill(text);
-    await expect(row(page, found)).toBeVisible();
+    await expect(row(page, agentName)).toBeVisible();
     await expect(row(page, "bare-agent")).toHaveCount(0);
   }
   await search.fill("");

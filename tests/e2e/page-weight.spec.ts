@@ -40,9 +40,9 @@ test("no page loads more than its limit", async ({ request }) => {
     if (html.length > maxHtmlBytes) tooLarge.push(`${path}: HTML of ${html.length} bytes`);
     let bytes = 0;
     for (const source of scriptsIn(html)) {
-      const known = sizes.get(source) ?? (await sizeOf(request, source));
-      sizes.set(source, known);
-      bytes += known;
+      const size = sizes.get(source) ?? (await sizeOf(request, source));
+      sizes.set(source, size);
+      bytes += size;
     }
     seen[path] = [bytes, html.length];
     if (bytes > maxBytes) tooLarge.push(`${path}: scripts of ${bytes} bytes, not ${maxBytes}`);

@@ -867,10 +867,10 @@ export async function recordApi(
   await writeExternalRows(data);
   const api = recorderOf(console, data);
   await api.start();
-  const known = routesOf(checkout);
+  const declared = routesOf(checkout);
   await reading(api);
   const description = "GET /api/openapi.json";
-  if (known.includes(description)) {
+  if (declared.includes(description)) {
     await api.request(description, "the description", { path: "/api/openapi.json" });
   }
   await models(api, data);
@@ -886,7 +886,7 @@ export async function recordApi(
   await activity(api);
   await signOut(api);
   await api.recordRefusals();
-  await api.save(join(folder, "api"), known);
+  await api.save(join(folder, "api"), declared);
   data.close();
   return api.failures;
 }

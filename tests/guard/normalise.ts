@@ -9,7 +9,7 @@ const isDuration = (name: string) => /_ms$|^retry_after$/.test(name);
  * first appearance, so that "the same id again" can still be seen.
  */
 export class Normaliser {
-  #known = new Map<string, string>();
+  #placeholders = new Map<string, string>();
   #counts = new Map<string, number>();
   #fixed: [string, string][];
 
@@ -19,12 +19,12 @@ export class Normaliser {
   }
 
   #placeholder(kind: string, value: string): string {
-    const known = this.#known.get(value);
-    if (known) return known;
+    const existing = this.#placeholders.get(value);
+    if (existing) return existing;
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
     const placeholder = `<${kind} ${count}>`;
-    this.#known.set(value, placeholder);
+    this.#placeholders.set(value, placeholder);
     return placeholder;
   }
 
@@ -40,7 +40,7 @@ export class Normaliser {
       this.#placeholder("token", value),
     );
     for (const [value, placeholder] of this.#fixed) result = result.replaceAll(value, placeholder);
-    for (const [value, placeholder] of this.#known) {
+    for (const [value, placeholder] of this.#placeholders) {
       // Values recognized by their name, such as etags, also occur elsewhere.
       if (value.length >= 16) result = result.replaceAll(value, placeholder);
     }

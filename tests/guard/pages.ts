@@ -263,7 +263,7 @@ export async function recordPages(
 export async function recordFirstLoad(console: Console, folder: string): Promise<void> {
   const cookie = await signIn(console.url, adminToken);
   const sizes: Record<string, { bytes: number; scripts: number }> = {};
-  const known = new Map<string, number>();
+  const scriptSizes = new Map<string, number>();
   const controls: string[] = [];
   for (const path of measuredPages) {
     const html = await (await fetch(console.url + path, { headers: { cookie } })).text();
@@ -274,8 +274,8 @@ export async function recordFirstLoad(console: Console, folder: string): Promise
     );
     let bytes = 0;
     for (const source of new Set(sources)) {
-      const size = known.get(source) ?? (await sizeOf(console.url + source));
-      known.set(source, size);
+      const size = scriptSizes.get(source) ?? (await sizeOf(console.url + source));
+      scriptSizes.set(source, size);
       bytes += size;
     }
     sizes[path] = { bytes, scripts: new Set(sources).size };

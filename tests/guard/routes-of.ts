@@ -12,8 +12,8 @@ function exportedMethods(source: string): string[] {
   const listed = [...lists].flatMap(([, names = ""]) => [
     ...names.matchAll(new RegExp(`(?:^|[,\\s])(?:\\w+ as )?(${methods})\\b(?! as)`, "g")),
   ]);
-  const found = [...declared, ...listed].map(([, method = ""]) => method);
-  return [...new Set(found)].sort();
+  const exported = [...declared, ...listed].map(([, method = ""]) => method);
+  return [...new Set(exported)].sort();
 }
 
 /** Every route of a checkout with its methods, such as `GET /api/models`. */

@@ -58,24 +58,24 @@ export function storedData(endpoint: string) {
         new PutSecretValueCommand({ SecretId: secretId, SecretString: JSON.stringify(values) }),
       ),
     snapshot: async (): Promise<Snapshot> => {
-      const found: Snapshot = new Map();
+      const snapshot: Snapshot = new Map();
       for (const name of Object.values(tables)) {
         for (const item of await scan(name)) {
-          if (!isChance(item)) found.set(`${name} ${keyOf(item)}`, item);
+          if (!isChance(item)) snapshot.set(`${name} ${keyOf(item)}`, item);
         }
       }
       for (const [name, value] of Object.entries(await secret()))
-        found.set(`secret ${name}`, value);
+        snapshot.set(`secret ${name}`, value);
       const { Versions = [] } = await secrets.send(
         new ListSecretVersionIdsCommand({ SecretId: secretId }),
       );
       const stages = Versions.flatMap(({ VersionStages }) => VersionStages ?? []).sort();
-      found.set("stages of the secret", stages);
+      snapshot.set("stages of the secret", stages);
       const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({}));
       for (const { AlarmName, Threshold, Metrics, ComparisonOperator } of MetricAlarms) {
-        found.set(`alarm ${AlarmName}`, { Threshold, Metrics, ComparisonOperator });
+        snapshot.set(`alarm ${AlarmName}`, { Threshold, Metrics, ComparisonOperator });
       }
-      return found;
+      return snapshot;
     },
     close: () => {
       for (const client of [dynamodb, secrets, cloudwatch]) client.destroy();

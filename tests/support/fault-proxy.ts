@@ -155,16 +155,16 @@ export async function startFaultProxy(upstreams: Upstreams) {
   let rules: { match: Match; fault: Fault; matched: number }[] = [];
 
   function faultFor(call: AwsCall): Fault | undefined {
-    let found: Fault | undefined;
+    let fault: Fault | undefined;
     for (const rule of rules) {
       const { operation, containing, nth, from } = rule.match;
       if (operation && operation !== call.operation) continue;
       if (containing && !call.body.includes(containing)) continue;
       rule.matched += 1;
       const isSelected = from ? rule.matched >= from : nth === undefined || nth === rule.matched;
-      if (isSelected) found ??= rule.fault;
+      if (isSelected) fault ??= rule.fault;
     }
-    return found;
+    return fault;
   }
 
   async function forward(incoming: IncomingMessage, call: AwsCall): Promise<Answer> {

@@ -174,7 +174,9 @@ function Filters({ state: { status, q }, setState }: Pick<Props, "state" | "setS
         options={statusOptions}
         value={status ?? ""}
         onChange={(event) =>
-          setState({ status: runStatuses.find((known) => known === event.target.value) ?? null })
+          setState({
+            status: runStatuses.find((runStatus) => runStatus === event.target.value) ?? null,
+          })
         }
       />
     </search>

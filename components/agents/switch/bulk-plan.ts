@@ -34,11 +34,11 @@ export function sourceModels(rows: readonly AgentRow[], providerId: string): Sel
 }
 
 function counted(entries: readonly (readonly [id: string, label: string])[]): SelectOption[] {
-  const found = new Map<string, { label: string; count: number }>();
+  const counts = new Map<string, { label: string; count: number }>();
   for (const [id, label] of entries) {
-    if (id !== "") found.set(id, { label, count: (found.get(id)?.count ?? 0) + 1 });
+    if (id !== "") counts.set(id, { label, count: (counts.get(id)?.count ?? 0) + 1 });
   }
-  return [...found]
+  return [...counts]
     .map(([value, { label, count }]) => ({ value, label, description: pluralize(count, "agent") }))
     .sort((one, other) => one.label.localeCompare(other.label, "en"));
 }

@@ -25,16 +25,23 @@ const noTries: Batch["agents"] = [];
 
 /** The outcome of each agent, worst first. */
 export function BulkSwitchAgents({ label, agents, tries = noTries, overrides = false }: Props) {
-  const found = useMemo(() => new Map(tries.map((one) => [agentEntityId(one), one])), [tries]);
+  const triesByAgent = useMemo(
+    () => new Map(tries.map((one) => [agentEntityId(one), one])),
+    [tries],
+  );
   const sorted = useMemo(() => {
-    const isWorse = (agent: AgentSwitch) => found.get(agentEntityId(agent))?.worse === true;
+    const isWorse = (agent: AgentSwitch) => triesByAgent.get(agentEntityId(agent))?.worse === true;
     const all = worstFirst(agents);
     return [...all.filter(isWorse), ...all.filter((agent) => !isWorse(agent))];
-  }, [agents, found]);
+  }, [agents, triesByAgent]);
   return (
     <VirtualList label={label} items={sorted} keyOf={agentEntityId} lineHeight={46}>
       {(agent) => (
-        <AgentLine agent={agent} tried={found.get(agentEntityId(agent))} overrides={overrides} />
+        <AgentLine
+          agent={agent}
+          tried={triesByAgent.get(agentEntityId(agent))}
+          overrides={overrides}
+        />
       )}
     </VirtualList>
   );

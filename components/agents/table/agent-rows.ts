@@ -72,7 +72,7 @@ export function agentRows({ agents, models, providers, mapped, month, recent }: 
 /** Figures and reasons by the agents' entity IDs. */
 function recentById(recent: RecentRunsList | null | undefined) {
   const shared = new Map(recent?.shared.map((entry) => [agentEntityId(entry), entry.why]));
-  const known = new Map<string, AgentRow["recent"]>([
+  const runsById = new Map<string, AgentRow["recent"]>([
     ...(recent?.unknown ?? []).map((entry) => [agentEntityId(entry), { why: entry.why }] as const),
     ...(recent?.agents ?? []).map((entry) => {
       const id = agentEntityId(entry);
@@ -81,7 +81,7 @@ function recentById(recent: RecentRunsList | null | undefined) {
   ]);
   return (id: string): AgentRow["recent"] => {
     if (recent === undefined) return undefined;
-    return known.get(id) ?? { why: "The runs could not be read." };
+    return runsById.get(id) ?? { why: "The runs could not be read." };
   };
 }
 

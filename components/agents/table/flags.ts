@@ -24,7 +24,7 @@ type Facts = {
 
 /** An agent's problems that models and keys show, most severe first. */
 export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Facts): AgentFlag[] {
-  const found = [
+  const flags = [
     unresolved(agent),
     unmapped(agent, mapped),
     noTools(agent, model),
@@ -33,7 +33,7 @@ export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Fact
     reverted(agent),
     defective(agent),
   ];
-  return found
+  return flags
     .filter((flag) => flag !== null)
     .sort((one, other) => Number(other.tone === "bad") - Number(one.tone === "bad"));
 }
@@ -130,12 +130,12 @@ function inactive(model: ModelRecord | undefined): AgentFlag | null {
   };
 }
 
-function reverted({ reverted: found }: AgentRecord): AgentFlag | null {
-  if (!found) return null;
+function reverted({ reverted: revert }: AgentRecord): AgentFlag | null {
+  if (!revert) return null;
   return {
     tone: "warn",
     word: "Reverted",
-    detail: `${found.set_by} set ${found.attributes.join(", ")} here; someone outside the console, such as a deploy, put something else over it.`,
+    detail: `${revert.set_by} set ${revert.attributes.join(", ")} here; someone outside the console, such as a deploy, put something else over it.`,
   };
 }
 

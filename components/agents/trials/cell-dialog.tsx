@@ -105,8 +105,8 @@ function answersToCompare(
   { trial, names, cell }: Props,
   details: TrialCaseDetails | undefined,
 ): { base: Answer | null; answer: Answer } {
-  const withTexts = (found: TrialCell) =>
-    details?.cells.find(({ target }) => target === found.target) ?? found;
+  const withTexts = (loaded: TrialCell) =>
+    details?.cells.find(({ target }) => target === loaded.target) ?? loaded;
   const answer = { name: names[cell.target]?.name ?? "", trial, cell: withTexts(cell) };
   const present = presentCell(trial, cell);
   if (present && present !== cell) {
@@ -175,8 +175,8 @@ function CellNavigation({ trial, names, cases, cell, onOpen }: Props) {
         value={String(cell.target)}
         options={names.map(({ name }, index) => ({ value: String(index), label: name }))}
         onChange={(target) => {
-          const found = cellOf(cell.case, Number(target));
-          if (found) onOpen(found);
+          const targetCell = cellOf(cell.case, Number(target));
+          if (targetCell) onOpen(targetCell);
         }}
       />
       <Button disabled={!previous} onClick={() => previous && onOpen(previous)}>

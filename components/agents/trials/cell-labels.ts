@@ -88,10 +88,10 @@ const matches: Record<CellFilter, (trial: Trial, cell: TrialCell) => boolean> = 
 export function filterCases(trial: Trial, filters: readonly CellFilter[]): number[] {
   const cases = trial.case_list.map(({ index }) => index);
   if (filters.length === 0) return cases;
-  const found = new Set(
+  const matchingIndexes = new Set(
     trial.cells
       .filter((cell) => filters.some((filter) => matches[filter](trial, cell)))
       .map((cell) => cell.case),
   );
-  return cases.filter((index) => found.has(index));
+  return cases.filter((index) => matchingIndexes.has(index));
 }

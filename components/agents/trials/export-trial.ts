@@ -3,13 +3,13 @@ import type { Trial, TrialCell } from "@/lib/trials/schema";
 /** A cell's case, model and figures, with the texts that the user may see. */
 function toRecord({ case_list, targets }: Trial, cell: TrialCell) {
   const { case: index, target, text, tool_calls, would_fail_with, explained, ...figures } = cell;
-  const found = case_list.find((entry) => entry.index === index);
+  const trialCase = case_list.find((entry) => entry.index === index);
   const model = targets[target];
   return {
     case: index + 1,
-    kind: found?.kind ?? null,
-    run_id: found?.run_id ?? null,
-    title: found?.title ?? null,
+    kind: trialCase?.kind ?? null,
+    run_id: trialCase?.run_id ?? null,
+    title: trialCase?.title ?? null,
     provider: model?.provider ?? null,
     model_id: model?.model_id ?? null,
     is_present: model?.is_present ?? null,

@@ -28,7 +28,7 @@ export function targetNames(
 ): TargetName[] {
   return targets.map((target) => {
     const pk = modelPk(target);
-    const model = models.find((known) => known.pk === pk);
+    const model = models.find((registered) => registered.pk === pk);
     return { pk, name: model?.display_name ?? target.model_id, model };
   });
 }

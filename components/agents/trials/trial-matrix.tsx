@@ -104,14 +104,14 @@ export function TrialMatrix({ trial, names, cases, action, tag, onOpen }: Props)
         </tbody>
         <tbody>
           {cases.map((index, row) => {
-            const found = case_list.find((entry) => entry.index === index);
+            const trialCase = case_list.find((entry) => entry.index === index);
             return (
               <tr key={index}>
                 <th scope="row" className={`${side} border-b px-4 py-2 align-top`}>
-                  {found && <CaseName entry={found} />}
+                  {trialCase && <CaseName entry={trialCase} />}
                 </th>
                 {targets.map((_, column) => {
-                  const found = cells.find(
+                  const trialCell = cells.find(
                     (entry) => entry.case === index && entry.target === column,
                   );
                   return (
@@ -119,10 +119,10 @@ export function TrialMatrix({ trial, names, cases, action, tag, onOpen }: Props)
                       key={names[column]?.pk}
                       className={`${divided} border-b border-b-line p-0 align-top`}
                     >
-                      {found && (
+                      {trialCell && (
                         <Cell
                           trial={trial}
-                          cell={found}
+                          cell={trialCell}
                           focus={cell(row, column)}
                           onOpen={onOpen}
                         />

@@ -41,7 +41,7 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
     () => new Set(models.filter(canBeAdded).map(({ model_id }) => model_id)),
     [models],
   );
-  const found = models.filter(
+  const matching = models.filter(
     (model) => (!stateFilter || hasState(model, stateFilter)) && matchesSearch(model, search),
   );
   function showAll() {
@@ -62,11 +62,11 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
         <Button onClick={onByHand}>Type an ID</Button>
       </div>
       <StateChips models={models} stateFilter={stateFilter} onShow={setStateFilter} />
-      {found.length === 0 ? (
+      {matching.length === 0 ? (
         <NothingFound count={models.length} onShowAll={showAll} />
       ) : (
         <ul className="rounded-md border border-line">
-          {found.map((model) => (
+          {matching.map((model) => (
             <OfferRow
               key={model.model_id}
               model={model}

@@ -53,8 +53,8 @@ export function offersFromTable({ models }: KnownModelList): AvailableModel[] {
   return offers.sort((one, other) => Number(!canBeAdded(one)) - Number(!canBeAdded(other)));
 }
 
-function fromTable(known: KnownModelOffer): AvailableModel {
-  const { registered, prices, ...facts } = known;
+function fromTable(offer: KnownModelOffer): AvailableModel {
+  const { registered, prices, ...facts } = offer;
   const { input_price = null, output_price = null } = prices ?? {};
   return {
     ...facts,

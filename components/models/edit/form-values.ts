@@ -57,24 +57,24 @@ const answer = (value: boolean | null): Answer =>
 const typed = (value: number | null) => (value === null ? "" : String(value));
 
 /** A model's values as form fields, prices in the screen's unit. */
-export function formValues(known: Partial<ModelRecord>, unit: PriceUnit): ModelFormValues {
+export function formValues(record: Partial<ModelRecord>, unit: PriceUnit): ModelFormValues {
   return {
-    provider: known.provider ?? "",
-    model_id: known.model_id ?? "",
-    display_name: known.display_name ?? "",
-    purpose: known.purpose ?? "",
-    input_price: priceEntry(known.input_price ?? null, unit),
-    output_price: priceEntry(known.output_price ?? null, unit),
-    cache_read_price: priceEntry(known.cache_read_price ?? null, unit),
-    cache_write_price: priceEntry(known.cache_write_price ?? null, unit),
-    max_tokens: typed(known.max_tokens ?? null),
-    max_output_tokens: typed(known.max_output_tokens ?? null),
-    supports_tools: answer(known.supports_tools ?? null),
-    supports_vision: answer(known.supports_vision ?? null),
-    lifecycle: known.lifecycle ?? "",
-    retires_on: known.retires_on ?? "",
-    is_active: known.is_active ?? true,
-    is_default: known.is_default ?? false,
+    provider: record.provider ?? "",
+    model_id: record.model_id ?? "",
+    display_name: record.display_name ?? "",
+    purpose: record.purpose ?? "",
+    input_price: priceEntry(record.input_price ?? null, unit),
+    output_price: priceEntry(record.output_price ?? null, unit),
+    cache_read_price: priceEntry(record.cache_read_price ?? null, unit),
+    cache_write_price: priceEntry(record.cache_write_price ?? null, unit),
+    max_tokens: typed(record.max_tokens ?? null),
+    max_output_tokens: typed(record.max_output_tokens ?? null),
+    supports_tools: answer(record.supports_tools ?? null),
+    supports_vision: answer(record.supports_vision ?? null),
+    lifecycle: record.lifecycle ?? "",
+    retires_on: record.retires_on ?? "",
+    is_active: record.is_active ?? true,
+    is_default: record.is_default ?? false,
   };
 }
 

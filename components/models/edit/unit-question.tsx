@@ -32,8 +32,8 @@ export function useUnitConfirmation(
     question: pending && <UnitDialog {...pending} onClose={() => setPending(null)} />,
     confirm: async (values, save, correct) => {
       const suspects = priceFields.flatMap((name): NamedUnitSuspect[] => {
-        const found = unitSuspect(values[name], references[name], unit);
-        return found ? [{ ...found, name }] : [];
+        const suspect = unitSuspect(values[name], references[name], unit);
+        return suspect ? [{ ...suspect, name }] : [];
       });
       if (suspects.length === 0) return save(values);
       setPending({

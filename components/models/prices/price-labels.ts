@@ -36,16 +36,16 @@ export function sourceOf(model: ModelRecord, name: PriceName): string {
 export const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** "about 1,000 times the catalog price ($2.50 per 1M)" */
-export function describeReference(price: number, known: KnownPrice): string {
-  const usual = `${formatPriceUsd(known.price, "1M")} per 1M`;
-  if (known.from === "siblings") {
-    const far = price > known.price ? "far above" : "far below";
+export function describeReference(price: number, reference: KnownPrice): string {
+  const usual = `${formatPriceUsd(reference.price, "1M")} per 1M`;
+  if (reference.from === "siblings") {
+    const far = price > reference.price ? "far above" : "far below";
     return `${far} what models of this provider usually cost (about ${usual})`;
   }
-  if (known.from === "minimum") return `less than any model costs (${usual})`;
-  if (isPerTokenApart(price, known.price)) {
-    return `about a millionth of the ${known.from} price (${usual})`;
+  if (reference.from === "minimum") return `less than any model costs (${usual})`;
+  if (isPerTokenApart(price, reference.price)) {
+    return `about a millionth of the ${reference.from} price (${usual})`;
   }
-  const times = price > known.price ? "about 1,000 times" : "about a thousandth of";
-  return `${times} the ${known.from} price (${usual})`;
+  const times = price > reference.price ? "about 1,000 times" : "about a thousandth of";
+  return `${times} the ${reference.from} price (${usual})`;
 }

@@ -59,11 +59,11 @@ export function ModelFacts({ model }: { model: ModelRecord }) {
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
-  const known = children !== null && children !== "not known";
+  const isKnown = children !== null && children !== "not known";
   return (
     <>
       <dt className="text-ink-3">{name}</dt>
-      <dd className={known ? "wrap-anywhere" : "text-ink-3"}>{children ?? "not known"}</dd>
+      <dd className={isKnown ? "wrap-anywhere" : "text-ink-3"}>{children ?? "not known"}</dd>
     </>
   );
 }

@@ -125,8 +125,8 @@ export function ContextCell({ tokens }: { tokens: number | null }) {
 export function CapabilitiesCell({ model }: { model: ModelRecord }) {
   const { supports_tools: tools, supports_vision: vision } = model;
   if (!tools && !vision) {
-    const known = tools !== null || vision !== null;
-    return <span className="text-ink-3">{known ? "Text" : "not known"}</span>;
+    const isKnown = tools !== null || vision !== null;
+    return <span className="text-ink-3">{isKnown ? "Text" : "not known"}</span>;
   }
   return (
     <span className="inline-flex gap-1">

@@ -81,8 +81,8 @@ const holdsAll = (text: string, words: string[]) => words.every((word) => text.i
 const searchTexts = new WeakMap<ModelRecord, string>();
 
 function searchText(model: ModelRecord): string {
-  const known = searchTexts.get(model);
-  if (known !== undefined) return known;
+  const cached = searchTexts.get(model);
+  if (cached !== undefined) return cached;
   const { display_name, pk, provider_id, purpose } = model;
   const text = [display_name, pk, formatProviderName(provider_id), purpose ?? ""].join("\n");
   const lower = text.toLowerCase();

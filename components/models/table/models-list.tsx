@@ -82,7 +82,9 @@ type ProviderTabsProps = {
 /** Tabs for all models and each provider; unknown names come last. */
 function ProviderTabs({ models, provider, onProviderChange }: ProviderTabsProps) {
   const counts = useMemo(() => countByProvider(models), [models]);
-  const others = [...counts.keys()].filter((id) => !providerIds.some((known) => known === id));
+  const others = [...counts.keys()].filter(
+    (id) => !providerIds.some((providerId) => providerId === id),
+  );
   const tabs = [
     { href: pages.models(), label: "All", count: models.length, current: provider === null },
     ...[...providerIds, ...others].map((id) => ({

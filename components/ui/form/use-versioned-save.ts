@@ -40,9 +40,9 @@ export function useVersionedSave<Item extends Versioned, Changes extends object>
     },
     onError: (error, edit, rollback) => {
       rollback?.();
-      const found = isConflictOf(error, edit) ? error : null;
-      if (found) show?.(found.current);
-      setConflict(found);
+      const saveConflict = isConflictOf(error, edit) ? error : null;
+      if (saveConflict) show?.(saveConflict.current);
+      setConflict(saveConflict);
       onError?.(error, edit);
     },
     onSettled: () => {

@@ -105,12 +105,12 @@ function useInertPage(isModal: boolean) {
 
 /** Siblings of the panel in the body, except live regions and the panel's overlay. */
 function elementsBefore(panel: Element): HTMLElement[] {
-  const found: HTMLElement[] = [];
+  const elements: HTMLElement[] = [];
   for (let one = panel.previousElementSibling; one; one = one.previousElementSibling) {
     const isPage = !one.matches("script, [aria-live], [role='status'], [data-veil]");
-    if (one instanceof HTMLElement && isPage) found.push(one);
+    if (one instanceof HTMLElement && isPage) elements.push(one);
   }
-  return found;
+  return elements;
 }
 
 /** `aria-hidden` covers browsers without `inert`. Returns a function that undoes both. */

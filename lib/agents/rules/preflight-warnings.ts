@@ -42,7 +42,7 @@ type Facts = {
 /** Findings worth considering that don't block a switch. */
 export function warningsOf(facts: Facts): Finding[] {
   const rules = [deleted, unread, alias, output, context, retirement, listing, price];
-  return rules.map((rule) => rule(facts)).filter((found) => found !== null);
+  return rules.map((rule) => rule(facts)).filter((finding) => finding !== null);
 }
 
 /** An agent whose machine is deleted can't run on any model. */
@@ -68,16 +68,16 @@ function alias({ agent, model, isBlocked }: Facts): Finding | null {
   const { unified, llm_provider, llm_model } = agent;
   if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
   if (llm_provider === null || providerIdOf(llm_provider) !== model.provider_id) return null;
-  const found = {
+  const finding = {
     code: "agent_alias_unresolved",
     severity: "warning",
     subject: { kind: "agent", id: agentEntityId(agent) },
     title: `The row names the provider "${llm_provider}"`,
     evidence: `The model is registered as ${model.pk}: as the row is, the run fails with States.QueryEvaluationError.`,
   } as const;
-  if (isBlocked) return { ...found, fix: "Choose another model." };
+  if (isBlocked) return { ...finding, fix: "Choose another model." };
   return {
-    ...found,
+    ...finding,
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,
     action: {
       label: `Switch to ${model.pk}`,

@@ -79,7 +79,7 @@ export function switchFindings(facts: Facts): ModelFindings {
   const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
   const [model, request] = [modelFindingsOf(facts), requestFindings(facts)];
   const blocking = [
-    ...own.filter((found) => found !== null),
+    ...own.filter((finding) => finding !== null),
     ...model.blocking,
     ...request.blocking,
   ];

@@ -117,9 +117,9 @@ function providerMapping(facts: DefinedFacts): TraceStepDraft {
   if (typeof configOf(run).endpoint === "string") {
     return { ...ok("provider_mapping", value, "The machine's map has it."), state };
   }
-  const known = providers.map(({ provider }) => provider).join(", ") || "no provider";
+  const mapped = providers.map(({ provider }) => provider).join(", ") || "no provider";
   const draft = {
-    ...ok("provider_mapping", value, `The machine's map has ${known} only.`),
+    ...ok("provider_mapping", value, `The machine's map has ${mapped} only.`),
     state,
     fix: "Switch to a provider that the machine maps, or deploy the agent with a map that has it.",
   };

@@ -45,8 +45,8 @@ function checkEachAgent(
     const byPk = new Map(snapshot.models.map((model) => [model.pk, model]));
     return snapshot.agents.flatMap((agent) => {
       const model = agent.resolves_to === null ? null : (byPk.get(agent.resolves_to) ?? null);
-      const known = snapshot.runs.get(agentEntityId(agent));
-      const run = known?.source === "definition" ? known : null;
+      const latestRun = snapshot.runs.get(agentEntityId(agent));
+      const run = latestRun?.source === "definition" ? latestRun : null;
       const draft = evaluate(agent, model, snapshot, run);
       const subject = { kind: "agent", id: agentEntityId(agent) } as const;
       return draft ? [{ action: openAgent(agent), ...draft, subject }] : [];
@@ -115,8 +115,8 @@ export const agentModelMissing = checkEachAgent((agent, _model, { now }, run) =>
 /** Whether its provider still offers a model of the runtime's own key. */
 function isOffered(pk: string, now: number): boolean {
   const [provider = "", ...id] = pk.split("#");
-  const known = isProviderId(provider) ? knownModel(provider, id.join("#")) : null;
-  return known !== null && !isDocumentedRetired(known, now);
+  const model = isProviderId(provider) ? knownModel(provider, id.join("#")) : null;
+  return model !== null && !isDocumentedRetired(model, now);
 }
 
 export const agentAliasUnresolved = checkEachAgent((agent, _model, snapshot, run) => {

@@ -71,10 +71,10 @@ function evidenceCheck(code: FindingCode): Check {
     if (users === 0 && !model.is_active) return null;
     const listing = listingOf(model, snapshot);
     const { blocking, warnings } = findModelEvidence({ ...model, listing }, snapshot.now);
-    const found = [...blocking, ...warnings].find((finding) => finding.code === code);
-    if (!found) return null;
-    const severity = found.severity === "error" ? severityIfUsed(users, "warning") : found.severity;
-    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users, snapshot)}` };
+    const match = [...blocking, ...warnings].find((finding) => finding.code === code);
+    if (!match) return null;
+    const severity = match.severity === "error" ? severityIfUsed(users, "warning") : match.severity;
+    return { ...match, severity, evidence: `${match.evidence} ${describeUsage(users, snapshot)}` };
   });
 }
 
@@ -161,10 +161,14 @@ export const defaultMultiple: Check = ({ models }) =>
 function bedrockCheck(code: FindingCode): Check {
   return checkEachModel((model, users, snapshot) => {
     if (model.provider_id !== "bedrock" || (users === 0 && !model.is_active)) return null;
-    const found = bedrockFinding(model.pk, model.model_id, snapshot.bedrock_catalog);
-    if (found?.code !== code) return null;
+    const finding = bedrockFinding(model.pk, model.model_id, snapshot.bedrock_catalog);
+    if (finding?.code !== code) return null;
     const severity = severityIfUsed(users, "warning");
-    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users, snapshot)}` };
+    return {
+      ...finding,
+      severity,
+      evidence: `${finding.evidence} ${describeUsage(users, snapshot)}`,
+    };
   });
 }
 

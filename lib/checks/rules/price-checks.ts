@@ -92,12 +92,12 @@ function suspectPrice(
     if (price === null) continue;
     const listed = model.catalog?.[name] ?? null;
     const siblings = usual?.[name](price) ?? null;
-    const found = unitSuspect(price, { catalog: listed, usual: siblings, stored: null });
-    if (!found) continue;
-    const { known } = found;
+    const suspicion = unitSuspect(price, { catalog: listed, usual: siblings, stored: null });
+    if (!suspicion) continue;
+    const { known } = suspicion;
     const compared =
       known.from === "catalog"
-        ? `the catalog says ${usd(known.price)}: about ${found.unit === "token" ? "1,000,000" : "1,000"} times apart.`
+        ? `the catalog says ${usd(known.price)}: about ${suspicion.unit === "token" ? "1,000,000" : "1,000"} times apart.`
         : known.from === "minimum"
           ? "which is less than any model costs."
           : `its siblings cost about ${usd(known.price)}: too large a difference.`;

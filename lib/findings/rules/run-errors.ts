@@ -31,10 +31,10 @@ const gap = 160;
 export function diagnose(text: string, findings: readonly Finding[]): RunDiagnosis[] {
   const message = plain(errorMessage(text.slice(0, maxLength)));
   const lower = message.toLowerCase();
-  const found = runErrors.filter(({ texts }) => texts.some((part) => contains(lower, part)));
-  const excluded = found.flatMap(({ instead = [] }) => instead);
-  const specific = found.filter(({ general, code }) => !general && !excluded.includes(code));
-  const explained = specific.length > 0 ? specific : found.slice(0, 1);
+  const matches = runErrors.filter(({ texts }) => texts.some((part) => contains(lower, part)));
+  const excluded = matches.flatMap(({ instead = [] }) => instead);
+  const specific = matches.filter(({ general, code }) => !general && !excluded.includes(code));
+  const explained = specific.length > 0 ? specific : matches.slice(0, 1);
   return explained.map(({ code, name, cause, fix, codes, ids = [] }) => {
     const modelId = findModelId(message, lower, ids);
     const matching = findings.filter(

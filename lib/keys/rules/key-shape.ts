@@ -126,13 +126,14 @@ function isMadeOfWords(letters: string): boolean {
   const reach = (at: number, isPlaceholder: boolean) =>
     reached.set(at, isPlaceholder || (reached.get(at) ?? false));
   for (let at = 0; at < letters.length; at += 1) {
-    const known = reached.get(at);
-    if (known === undefined) continue;
+    const cached = reached.get(at);
+    if (cached === undefined) continue;
     for (const word of placeholderWords)
       if (letters.startsWith(word, at)) reach(at + word.length, true);
-    for (const word of otherWords) if (letters.startsWith(word, at)) reach(at + word.length, known);
+    for (const word of otherWords)
+      if (letters.startsWith(word, at)) reach(at + word.length, cached);
     const digits = /^\d{1,4}(?!\d)/.exec(letters.slice(at, at + 5))?.[0];
-    if (digits && at > 0) reach(at + digits.length, known);
+    if (digits && at > 0) reach(at + digits.length, cached);
   }
   return reached.get(letters.length) === true;
 }

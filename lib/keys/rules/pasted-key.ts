@@ -31,9 +31,9 @@ function withKeyInside({ key, name }: PastedKey): PastedKey {
   if (key.startsWith("sandbox-")) return { key, name };
   if (isPlainToken(key) && providerOfKey(key)) return { key: withoutFullStop(key), name };
   const parts = key.match(keyInside)?.map(withoutFullStop);
-  const found = new Set(parts?.filter((part) => part.length >= 16 && providerOfKey(part)));
-  const [certain] = found;
-  return found.size === 1 && certain ? { key: certain, name } : { key, name };
+  const keys = new Set(parts?.filter((part) => part.length >= 16 && providerOfKey(part)));
+  const [certain] = keys;
+  return keys.size === 1 && certain ? { key: certain, name } : { key, name };
 }
 
 /** The key alone, for schemas. */

@@ -127,11 +127,11 @@ export function lastFour(value: string): string | null {
 /** The names in the secret that aren't ours, without their values. */
 export function findForeignKeys(
   values: Record<string, unknown>,
-  known: ProviderInfo[],
+  providers: ProviderInfo[],
 ): ForeignKey[] {
-  const ours = known.flatMap((info) => Object.keys(secretChanges(info, null)));
+  const ours = providers.flatMap((info) => Object.keys(secretChanges(info, null)));
   const names = Object.keys(values).filter((name) => !ours.includes(name));
-  const notText = known
+  const notText = providers
     .map((info) => info.secret_key_name)
     .filter((name) => name in values && typeof values[name] !== "string");
   const expectedName: Record<string, string | undefined> = misnamed;

@@ -110,7 +110,7 @@ export type ModelFindings = { blocking: Finding[]; warnings: Finding[] };
  * @param now milliseconds since 1970
  */
 export function findModelEvidence(model: ModelEvidence, now: number): ModelFindings {
-  const blocking = [testFailed(model), retired(model, now)].filter((found) => found !== null);
+  const blocking = [testFailed(model), retired(model, now)].filter((finding) => finding !== null);
   const warning = blocking.length === 0 ? notListed(model) : null;
   return { blocking, warnings: warning ? [warning] : [] };
 }

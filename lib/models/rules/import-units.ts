@@ -41,32 +41,32 @@ export function findUnitSuspects(
     const { provider, model_id } = values;
     if (typeof provider !== "string" || typeof model_id !== "string") return [];
     const pk = modelPk({ provider, model_id });
-    const known = rows.get(pk);
+    const storedRow = rows.get(pk);
     const listed = catalog.price(provider, model_id);
     return priceNames.flatMap((name): ImportSuspect[] => {
       const price = values[name];
-      if (typeof price !== "number" || known?.[name] === price) return [];
-      const found = unitSuspect(price, {
+      if (typeof price !== "number" || storedRow?.[name] === price) return [];
+      const suspect = unitSuspect(price, {
         catalog: listed?.[name] ?? null,
         usual: typical(provider, name),
-        stored: known?.[name] ?? null,
+        stored: storedRow?.[name] ?? null,
       });
-      return found ? [{ ...found, row, pk, name }] : [];
+      return suspect ? [{ ...suspect, row, pk, name }] : [];
     });
   });
 }
 
 /** Typical prices by provider, computed once each. */
 function usualPrices(stored: ModelRow[]) {
-  const found = new Map<string, number | null>();
+  const cache = new Map<string, number | null>();
   return (provider: string, name: PriceName): number | null => {
     const id = providerIdOf(provider) ?? provider;
     const key = `${name} ${id}`;
-    const known = found.get(key);
-    if (known !== undefined) return known;
+    const price = cache.get(key);
+    if (price !== undefined) return price;
     const prices = stored.filter((row) => row.provider_id === id).map((row) => row[name]);
     const typical = usualPrice(prices);
-    found.set(key, typical);
+    cache.set(key, typical);
     return typical;
   };
 }

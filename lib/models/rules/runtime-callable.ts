@@ -72,14 +72,17 @@ export function runtimeFindings(
       test.outcome === "refused"
         ? `${model.display_name} refused the runtime's request`
         : `The runtime can't read the answer of ${model.display_name}`;
-    const found = finding("runtime_request_refused", "error", title);
-    return { blocking: [{ ...found, evidence: describeRuntimeTest(test), fix }], warnings: [] };
+    const refusedFinding = finding("runtime_request_refused", "error", title);
+    return {
+      blocking: [{ ...refusedFinding, evidence: describeRuntimeTest(test), fix }],
+      warnings: [],
+    };
   }
   if (test?.outcome === "too_slow") {
     const title = `${model.display_name} was slower than the machine waits`;
-    const found = finding("runtime_too_slow", "error", title);
+    const slowFinding = finding("runtime_too_slow", "error", title);
     const again = "Send it again if it was slow only once.";
-    const whole = { ...found, evidence: describeRuntimeTest(test), fix: `${fix} ${again}` };
+    const whole = { ...slowFinding, evidence: describeRuntimeTest(test), fix: `${fix} ${again}` };
     return { blocking: [whole], warnings: [] };
   }
   if (test) return { blocking: [], warnings: [] };
@@ -91,9 +94,13 @@ export function runtimeFindings(
   const title = isEmptyTools
     ? `${model.display_name} refuses requests without tools`
     : `${model.display_name} refuses ${refusal.parameter}`;
-  const found = finding(code, isCertain ? "error" : "warning", title);
+  const callFinding = finding(code, isCertain ? "error" : "warning", title);
   const sendIt = "Send the runtime's request to this model to see it.";
-  const complete = { ...found, evidence: describeDocumented(refusal), fix: `${fix} ${sendIt}` };
+  const complete = {
+    ...callFinding,
+    evidence: describeDocumented(refusal),
+    fix: `${fix} ${sendIt}`,
+  };
   return isCertain
     ? { blocking: [complete], warnings: [] }
     : { blocking: [], warnings: [complete] };

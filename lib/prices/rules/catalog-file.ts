@@ -88,11 +88,11 @@ function* eachMember(text: string, start: number, read: Reader): Generator<null,
   return next.value;
 }
 
-function addTo(file: CatalogFile, found: ReadModel | null): void {
-  if (found === "invalid") file.invalid += 1;
-  else if (found !== null && found !== "other" && found.prices.length > 0) {
-    if (found.ids.some((id) => id.length > maxIdLength)) file.invalid += 1;
-    else file.models.push(found);
+function addTo(file: CatalogFile, model: ReadModel | null): void {
+  if (model === "invalid") file.invalid += 1;
+  else if (model !== null && model !== "other" && model.prices.length > 0) {
+    if (model.ids.some((id) => id.length > maxIdLength)) file.invalid += 1;
+    else file.models.push(model);
   }
   if (file.models.length > maxModels) {
     throw new AppError("too_large", `The file has more than ${maxModels} models.`);
@@ -133,12 +133,12 @@ function* readObject(text: string, start: number, asOf: string): Generator<null,
 }
 
 function* findMember(text: string, start: number, name: string) {
-  let found: JsonMember | null = null;
+  let match: JsonMember | null = null;
   // biome-ignore lint/correctness/useYield: the members are read in steps by `eachMember`
   yield* eachMember(text, start, function* (member) {
-    if (member.key === name) found = member;
+    if (member.key === name) match = member;
   });
-  return found as JsonMember | null;
+  return match as JsonMember | null;
 }
 
 function* readGenai(text: string, start: number, asOf: string): Generator<null, CatalogFile> {

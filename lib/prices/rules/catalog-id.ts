@@ -53,9 +53,9 @@ function rank(id: string): string {
 /** The ID without a date at its end (`-20241022`, `-2026-07-09`, `@20241022`) or `-latest`. */
 export function withoutDate(id: string): string {
   if (id.endsWith(latest)) return id.slice(0, -latest.length);
-  const found = dateSuffix.exec(id);
-  if (!found) return id;
-  const [suffix, year, month, day] = found;
+  const match = dateSuffix.exec(id);
+  if (!match) return id;
+  const [suffix, year, month, day] = match;
   return isDay(Number(year), Number(month), Number(day)) ? id.slice(0, -suffix.length) : id;
 }
 

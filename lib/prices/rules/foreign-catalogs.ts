@@ -75,16 +75,16 @@ export function readLiteLlm(key: string, value: unknown, asOf: string): ReadMode
 }
 
 function liteLlmTier(entry: Record<string, unknown>, suffix: string): TokenPrices | null {
-  const found = { ...noPrices };
+  const prices = { ...noPrices };
   for (const [ours, theirs] of Object.entries(liteLlmPrices)) {
     const value = entry[`${theirs}${suffix}`];
     if (value === undefined || value === null) continue;
     const parsed = price.safeParse(value);
     if (!parsed.success) return null;
     // The keys are those of `TokenPrices`.
-    found[ours as keyof TokenPrices] = perTokenToMillion(parsed.data);
+    prices[ours as keyof TokenPrices] = perTokenToMillion(parsed.data);
   }
-  return found;
+  return prices;
 }
 
 export const modelsDevProviders: Record<string, ProviderId | undefined> = {

@@ -132,14 +132,14 @@ function tiersOf(prices: GenaiPrices): DatedPrices["tiers"] {
 }
 
 function pricesAbove(prices: GenaiPrices, start: number): TokenPrices {
-  const found = { ...noPrices };
+  const tierPrices = { ...noPrices };
   for (const name of catalogPriceNames) {
     const price = prices[units[name]];
     if (price === undefined) continue;
-    found[name] =
+    tierPrices[name] =
       typeof price === "number"
         ? price
         : (price.tiers.findLast((tier) => tier.start <= start)?.price ?? price.base);
   }
-  return found;
+  return tierPrices;
 }

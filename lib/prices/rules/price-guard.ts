@@ -43,8 +43,8 @@ export function isUnitApart(a: number, b: number): boolean {
 }
 
 /** True if `price` is about a million times below `known`. */
-export function isPerTokenApart(price: number, known: number): boolean {
-  return price < known && isBetween(price, known, tokenRatios);
+export function isPerTokenApart(price: number, reference: number): boolean {
+  return price < reference && isBetween(price, reference, tokenRatios);
 }
 
 /** Equal up to float noise. */
@@ -66,8 +66,8 @@ export function unitSuspect(
 ): UnitSuspect | null {
   if (!price) return null;
   if (catalog) {
-    const found = suspectBy(price, { price: catalog, from: "catalog" }, typed);
-    return found ?? (price * unitRatios.min < catalog ? suspectByMinimum(price, typed) : null);
+    const suspect = suspectBy(price, { price: catalog, from: "catalog" }, typed);
+    return suspect ?? (price * unitRatios.min < catalog ? suspectByMinimum(price, typed) : null);
   }
   const bySiblings = usual && ({ price: usual, from: "siblings" } as const);
   // A stored price that is itself implausible must not block its correction.
@@ -108,18 +108,20 @@ function middleOf(sorted: readonly number[], except?: number): number | null {
   return sorted[except !== undefined && middle >= except ? middle + 1 : middle] ?? null;
 }
 
-function suspectBy(price: number, known: KnownPrice, typed: PriceUnit): UnitSuspect | null {
-  const ratios = known.from === "siblings" ? siblingRatios : unitRatios;
-  if (isBetween(price, known.price, ratios)) {
-    const meant = price > known.price ? perThousand(price) : perMillion(price);
+function suspectBy(price: number, reference: KnownPrice, typed: PriceUnit): UnitSuspect | null {
+  const ratios = reference.from === "siblings" ? siblingRatios : unitRatios;
+  if (isBetween(price, reference.price, ratios)) {
+    const meant = price > reference.price ? perThousand(price) : perMillion(price);
     // Siblings only give the order of magnitude, which may be that of a price per token.
-    if (known.from !== "siblings" || meant >= minPlausible) {
-      return { price, meant, unit: "1K", known };
+    if (reference.from !== "siblings" || meant >= minPlausible) {
+      return { price, meant, unit: "1K", known: reference };
     }
   }
   const isPerToken =
-    known.from === "siblings" ? price < minPlausible : isPerTokenApart(price, known.price);
-  return isPerToken ? { price, meant: readPerToken(price, typed), unit: "token", known } : null;
+    reference.from === "siblings" ? price < minPlausible : isPerTokenApart(price, reference.price);
+  return isPerToken
+    ? { price, meant: readPerToken(price, typed), unit: "token", known: reference }
+    : null;
 }
 
 function suspectByMinimum(price: number, typed: PriceUnit): UnitSuspect | null {

@@ -62,10 +62,10 @@ function runsByAgent(machines: readonly MachineRuns[]): Map<string, Map<number, 
   const agents = new Map<string, Map<number, number>>();
   for (const { agent, periods } of machines) {
     if (shared.has(agent)) continue;
-    const found = agents.get(agent) ?? new Map<number, number>();
-    agents.set(agent, found);
+    const counts = agents.get(agent) ?? new Map<number, number>();
+    agents.set(agent, counts);
     for (const period of periods)
-      found.set(period.at, (found.get(period.at) ?? 0) + judgedRuns(period));
+      counts.set(period.at, (counts.get(period.at) ?? 0) + judgedRuns(period));
   }
   return agents;
 }

@@ -21,8 +21,8 @@ export function explainFailure({ status, error, cause }: Ended): ExplainedFailur
     };
   }
   if (status !== "failed") return null;
-  const [found] = diagnose([error, cause].filter(Boolean).join(": "), []);
-  if (found) return { code: found.code, title: found.name, fix: found.fix };
+  const [diagnosis] = diagnose([error, cause].filter(Boolean).join(": "), []);
+  if (diagnosis) return { code: diagnosis.code, title: diagnosis.name, fix: diagnosis.fix };
   return {
     code: "unknown",
     title: "An error that the console does not know",

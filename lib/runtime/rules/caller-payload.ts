@@ -50,8 +50,8 @@ const expected: Record<string, string> = {
 
 /** What the caller's types expect at a path, in the words of Rust's serde. */
 function expectedAt(path: PropertyKey[]): string {
-  const known = expected[path.map(String).join(".")];
-  if (known) return known;
+  const expectedValue = expected[path.map(String).join(".")];
+  if (expectedValue) return expectedValue;
   const isElement = typeof path.at(-1) === "number";
   if (!isElement) return "a string";
   return path[0] === "messages" ? "struct Message" : "struct Tool";

@@ -132,9 +132,9 @@ class Run implements Follower {
       const stopped = stopOf(error, visit);
       visit.step.outcome = outcomeOf(stopped);
       if (!(stopped instanceof RunFailed) || stopped instanceof RunTimedOut) throw stopped;
-      const found = catchClauseOf(visit.state, stopped.failure.error);
-      if (!found) throw stopped;
-      return this.recover(visit, found, stopped);
+      const match = catchClauseOf(visit.state, stopped.failure.error);
+      if (!match) throw stopped;
+      return this.recover(visit, match, stopped);
     }
   }
 

@@ -54,16 +54,17 @@ async function evaluateText(
   variables: Record<string, unknown>,
   evaluate: Evaluate,
 ): Promise<unknown> {
-  const found = await evaluate(expression, variables);
+  const evaluated = await evaluate(expression, variables);
   const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
-  if ("limit" in found) throw new ExpressionLimit(`${subject} ${found.limit}`);
-  if ("thrown" in found) {
-    throw new QueryFailure(`${subject} threw an error during evaluation${found.thrown}`);
+  if ("limit" in evaluated) throw new ExpressionLimit(`${subject} ${evaluated.limit}`);
+  if ("thrown" in evaluated) {
+    throw new QueryFailure(`${subject} threw an error during evaluation${evaluated.thrown}`);
   }
-  if ("unsupported" in found)
+  if ("unsupported" in evaluated)
     throw new QueryFailure(`${subject} returned an unsupported result type.`);
-  if (found.value === undefined) throw new QueryFailure(`${subject} returned nothing (undefined).`);
-  return found.value;
+  if (evaluated.value === undefined)
+    throw new QueryFailure(`${subject} returned nothing (undefined).`);
+  return evaluated.value;
 }
 
 /** The types that a field may need. */

@@ -17,10 +17,10 @@ export function turnsOf(calls: readonly RecordedCall[]): (RecordedTurn | null)[]
   const sent = calls.filter(({ messages }) => messages !== null);
   const [first] = sent;
   const later = sent.find((call) => call !== first && endsWithToolResult(call));
-  const found: (RecordedTurn | null)[] = [];
-  if (first) found.push(turnOf("first_call", first, calls));
-  if (later) found.push(turnOf("after_tool", later, calls));
-  return found;
+  const turns: (RecordedTurn | null)[] = [];
+  if (first) turns.push(turnOf("first_call", first, calls));
+  if (later) turns.push(turnOf("after_tool", later, calls));
+  return turns;
 }
 
 function endsWithToolResult({ messages }: RecordedCall): boolean {
@@ -82,9 +82,9 @@ const imageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"] as con
 function imageOf(json: string): ContentPart | null {
   const { type, source } = membersOf(parsed(json));
   const { media_type, data } = membersOf(source);
-  const known = imageTypes.find((name) => name === media_type);
-  if (type !== "image" || !known || typeof data !== "string") return null;
-  return { type: "image", media_type: known, data };
+  const imageType = imageTypes.find((name) => name === media_type);
+  if (type !== "image" || !imageType || typeof data !== "string") return null;
+  return { type: "image", media_type: imageType, data };
 }
 
 function recordedOf(call: RecordedCall): RecordedTurn["recorded"] {

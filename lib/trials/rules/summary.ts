@@ -108,9 +108,9 @@ function costPerCall(answered: readonly StoredCell[]): number | null {
 }
 
 function judged(cells: readonly StoredCell[]): TargetSummary["judged"] {
-  const found = cells.flatMap(({ verdict }) => verdict ?? []);
-  if (found.length === 0) return null;
-  const countOf = (name: string) => found.filter((verdict) => verdict === name).length;
+  const verdicts = cells.flatMap(({ verdict }) => verdict ?? []);
+  if (verdicts.length === 0) return null;
+  const countOf = (name: string) => verdicts.filter((verdict) => verdict === name).length;
   return {
     better: countOf("better"),
     same: countOf("same"),
@@ -156,7 +156,7 @@ type Counts = Pick<
 
 function problemsOf(counts: Counts): TargetProblem[] {
   const { judged: verdicts } = counts;
-  const found: [TargetProblem, boolean][] = [
+  const problems: [TargetProblem, boolean][] = [
     ["failed", counts.ok < counts.of],
     ["other_tool", counts.same_tool < counts.same_tool_of],
     ["invalid_arguments", counts.arguments_valid < counts.arguments_valid_of],
@@ -164,7 +164,7 @@ function problemsOf(counts: Counts): TargetProblem[] {
     ["judged_worse", verdicts !== null && verdicts.worse > verdicts.better],
     ["unfinished", counts.of < counts.total],
   ];
-  return found.flatMap(([problem, isThere]) => (isThere ? [problem] : []));
+  return problems.flatMap(([problem, isThere]) => (isThere ? [problem] : []));
 }
 
 /** The cheapest model without problems beside the present one; null if there is none. */

@@ -29,8 +29,8 @@ export function deriveModel(
     const derived = { provider: provider || llm_provider, model: model || llm_model };
     // This version's model is compiled into its state machine, so it could be any.
     if (derived.provider === null || derived.model === null) return null;
-    const known = { provider: derived.provider, model: derived.model };
-    possible.push({ ...known, isDerived: true, pk: resolve(known.provider, known.model) });
+    const source = { provider: derived.provider, model: derived.model };
+    possible.push({ ...source, isDerived: true, pk: resolve(source.provider, source.model) });
   }
   const registered = possible.filter(({ pk }) => pk !== null);
   const [first, ...others] = new Map(

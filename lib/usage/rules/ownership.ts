@@ -56,8 +56,8 @@ export function ownershipRule(
   environment: string,
   rows: readonly AgentPlace[] | null,
 ): OwnershipRule {
-  const known = rows ?? [];
-  const foreign = foreignNames(environment.toLowerCase(), known);
+  const places = rows ?? [];
+  const foreign = foreignNames(environment.toLowerCase(), places);
 
   function fromRows(matching: readonly AgentPlace[]): Ownership | null {
     const [first, ...others] = matching.map(foreign.inRow);
@@ -68,8 +68,8 @@ export function ownershipRule(
 
   return (dimensions, recorded) => {
     const machine = machineNameOf(dimensions.state_machine_name ?? "");
-    const ofAgent = known.filter((row) => row.agent_name === dimensions.agent);
-    const ofMachine = known.filter((row) => machine && row.state_machine_name === machine);
+    const ofAgent = places.filter((row) => row.agent_name === dimensions.agent);
+    const ofMachine = places.filter((row) => machine && row.state_machine_name === machine);
     const certain = fromRows(machine ? ofMachine : ofAgent);
     if (certain) return certain;
     const withoutMachine = ofAgent.filter((row) => row.state_machine_name === null);

@@ -75,12 +75,12 @@ type Foreign = { environment: string; dimensions: Dimensions; input: number[]; o
 /** Tokens of other environments; the largest first. */
 export function otherEnvironments(foreign: readonly Foreign[]): OtherEnvironment[] {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const found = new Map<string, OtherEnvironment>();
+  const environments = new Map<string, OtherEnvironment>();
   for (const { environment, dimensions, input, output } of foreign) {
     if (sum(input) + sum(output) === 0) continue;
-    const before = found.get(environment);
+    const before = environments.get(environment);
     const agents = new Set([...(before?.agents ?? []), dimensions.agent || unknownKey]);
-    found.set(environment, {
+    environments.set(environment, {
       environment,
       input_tokens: (before?.input_tokens ?? 0) + sum(input),
       output_tokens: (before?.output_tokens ?? 0) + sum(output),
@@ -88,7 +88,7 @@ export function otherEnvironments(foreign: readonly Foreign[]): OtherEnvironment
     });
   }
   const tokens = (entry: OtherEnvironment) => entry.input_tokens + entry.output_tokens;
-  return [...found.values()].sort((a, b) => tokens(b) - tokens(a));
+  return [...environments.values()].sort((a, b) => tokens(b) - tokens(a));
 }
 
 function matches(series: PricedSeries, { pricedAt }: Slot, filter: Filter): boolean {

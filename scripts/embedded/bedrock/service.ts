@@ -44,23 +44,23 @@ function listInferenceProfiles(
   request: Requests["ListInferenceProfiles"],
   region: string | null,
 ): JsonObject {
-  const found = inferenceProfiles
+  const summaries = inferenceProfiles
     .filter((profile) => isOffered(profile, region))
     .filter(({ type }) => !request.type || type === request.type);
   const start = request.nextToken === undefined ? 0 : positionOf(request.nextToken);
   const end = start + (request.maxResults ?? defaultPageSize);
   return {
-    inferenceProfileSummaries: found.slice(start, end),
-    ...(end < found.length && { nextToken: tokenOf(end) }),
+    inferenceProfileSummaries: summaries.slice(start, end),
+    ...(end < summaries.length && { nextToken: tokenOf(end) }),
   };
 }
 
 function inferenceProfile({ identifier }: Requests["GetInferenceProfile"]): ProfileSummary {
-  const found = inferenceProfiles.find(
+  const profile = inferenceProfiles.find(
     (profile) =>
       profile.inferenceProfileId === identifier || profile.inferenceProfileArn === identifier,
   );
-  if (found) return found;
+  if (profile) return profile;
   throw notFound(`Could not find inference profile ${identifier}.`);
 }
 
@@ -79,10 +79,10 @@ function listFoundationModels(request: Requests["ListFoundationModels"]): JsonOb
 }
 
 function foundationModel({ identifier }: Requests["GetFoundationModel"]): FoundationModel {
-  const found = foundationModels.find(
+  const model = foundationModels.find(
     ({ modelId, modelArn }) => modelId === identifier || modelArn === identifier,
   );
-  if (found) return found;
+  if (model) return model;
   throw notFound(`Could not resolve the foundation model from the model identifier ${identifier}.`);
 }
 

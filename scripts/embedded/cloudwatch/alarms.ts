@@ -92,8 +92,8 @@ export class Alarms {
 
   /** The alarms on one metric, but not on math of it. */
   async describeForMetric(request: Requests["DescribeAlarmsForMetric"]): Promise<JsonObject> {
-    const found = [...this.#alarms.values()].filter(({ alarm }) => isOnMetric(alarm, request));
-    const names = found.map(({ alarm }) => alarm.AlarmName).sort();
+    const matching = [...this.#alarms.values()].filter(({ alarm }) => isOnMetric(alarm, request));
+    const names = matching.map(({ alarm }) => alarm.AlarmName).sort();
     const MetricAlarms: JsonObject[] = [];
     for (const name of names) MetricAlarms.push(await this.#described(name));
     return { MetricAlarms };
@@ -101,20 +101,20 @@ export class Alarms {
 
   async describe(request: Requests["DescribeAlarms"]): Promise<JsonObject> {
     const names = [...this.#alarms.keys()].filter((name) => matches(name, request)).sort();
-    const found: JsonObject[] = [];
+    const alarms: JsonObject[] = [];
     for (const name of names) {
       const described = await this.#described(name);
       const { StateValue } = described;
       if (request.StateValue === undefined || StateValue === request.StateValue)
-        found.push(described);
+        alarms.push(described);
     }
     const includesMetricAlarms = request.AlarmTypes?.includes("MetricAlarm") ?? true;
     const start = positionOf(request.NextToken);
     const end = start + request.MaxRecords;
     return {
-      MetricAlarms: includesMetricAlarms ? found.slice(start, end) : [],
+      MetricAlarms: includesMetricAlarms ? alarms.slice(start, end) : [],
       CompositeAlarms: [],
-      ...(includesMetricAlarms && end < found.length && { NextToken: tokenOf(end) }),
+      ...(includesMetricAlarms && end < alarms.length && { NextToken: tokenOf(end) }),
     };
   }
 

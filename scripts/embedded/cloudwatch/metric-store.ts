@@ -70,8 +70,8 @@ export class MetricStore {
     const metrics = new Map<string, StoredMetric>();
     for (const { metric, point } of entries) {
       const id = idOf(metric);
-      const known = metrics.get(id) ?? this.#metrics.get(id);
-      const last = Math.max(point.at, known?.last ?? 0);
+      const existing = metrics.get(id) ?? this.#metrics.get(id);
+      const last = Math.max(point.at, existing?.last ?? 0);
       metrics.set(id, { ...metric, last });
       const key = pointKey(id, Math.floor(point.at / resolutionSeconds) * resolutionSeconds);
       const stored = points.get(key) ?? (await this.#point(key));

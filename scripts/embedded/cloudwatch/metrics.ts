@@ -99,13 +99,13 @@ function pointOf(datum: Datum, at: number, member: string): Point {
 /** Metrics with data in the last two weeks (or three hours, with RecentlyActive). */
 export function listMetrics(store: MetricStore, request: Requests["ListMetrics"]): JsonObject {
   const since = nowSeconds() - (request.RecentlyActive ? 3 * hour : twoWeeks);
-  const found = store.all().filter((metric) => metric.last >= since && matches(metric, request));
+  const matching = store.all().filter((metric) => metric.last >= since && matches(metric, request));
   const start = positionOf(request.NextToken);
   const end = start + metricsPerPage;
-  const Metrics = found
+  const Metrics = matching
     .slice(start, end)
     .map(({ Namespace, MetricName, Dimensions }) => ({ Namespace, MetricName, Dimensions }));
-  return { Metrics, ...(end < found.length && { NextToken: tokenOf(end) }) };
+  return { Metrics, ...(end < matching.length && { NextToken: tokenOf(end) }) };
 }
 
 function matches(metric: Metric, request: Requests["ListMetrics"]): boolean {

@@ -76,9 +76,9 @@ function withIndex(
   const indexes = table.GlobalSecondaryIndexes ?? [];
   if (indexes.some((index) => index.IndexName === create.IndexName))
     throw validationError("Attempting to create an index which already exists");
-  const known = [...table.AttributeDefinitions, ...definitions];
+  const allDefinitions = [...table.AttributeDefinitions, ...definitions];
   const keys = create.KeySchema.map(({ AttributeName }) => AttributeName);
-  const names = known.map(({ AttributeName }) => AttributeName);
+  const names = allDefinitions.map(({ AttributeName }) => AttributeName);
   if (!keys.every((key) => names.includes(key)))
     throw validationError(
       `One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [${keys.join(", ")}], AttributeDefinitions: [${names.join(", ")}]`,
@@ -96,7 +96,10 @@ function withIndex(
       NumberOfDecreasesToday: 0,
     },
   };
-  return withUsedAttributes({ ...table, GlobalSecondaryIndexes: [...indexes, index] }, known);
+  return withUsedAttributes(
+    { ...table, GlobalSecondaryIndexes: [...indexes, index] },
+    allDefinitions,
+  );
 }
 
 function withoutIndex(table: DynaliteTable, name: string): DynaliteTable {
@@ -112,7 +115,7 @@ function withoutIndex(table: DynaliteTable, name: string): DynaliteTable {
 /** Only attributes of a key are defined. */
 function withUsedAttributes(
   table: DynaliteTable,
-  known: DynaliteTable["AttributeDefinitions"],
+  definitions: DynaliteTable["AttributeDefinitions"],
 ): DynaliteTable {
   const schemas = [
     table.KeySchema,
@@ -120,7 +123,7 @@ function withUsedAttributes(
     ...(table.GlobalSecondaryIndexes ?? []).map((index) => index.KeySchema),
   ];
   const used = new Set(schemas.flat().map(({ AttributeName }) => AttributeName));
-  const types = new Map(known.map((entry) => [entry.AttributeName, entry.AttributeType]));
+  const types = new Map(definitions.map((entry) => [entry.AttributeName, entry.AttributeType]));
   const AttributeDefinitions = [...types]
     .filter(([name]) => used.has(name))
     .map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));

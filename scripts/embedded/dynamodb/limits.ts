@@ -139,15 +139,15 @@ function assertExpressionLimits(data: OperationData): void {
 
 /** The operators and functions of an expression; the other arguments are paths and literals. */
 function nodesOf(expression: JsonObject): ExpressionNode[] {
-  const found: ExpressionNode[] = [];
+  const nodes: ExpressionNode[] = [];
   const open: unknown[] = [expression];
   while (open.length > 0) {
     const node = open.pop();
     if (!isJsonObject(node) || !Array.isArray(node.args)) continue;
-    found.push({ type: String(node.type), args: node.args });
+    nodes.push({ type: String(node.type), args: node.args });
     open.push(...node.args);
   }
-  return found;
+  return nodes;
 }
 
 /** Throws if an item that an update made is too large, or a key of the table or an index too long. */

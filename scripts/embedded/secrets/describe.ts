@@ -28,13 +28,13 @@ export function describeSecret(secret: StoredSecret) {
 }
 
 export function listSecrets(files: SecretFiles, request: Requests["ListSecrets"]) {
-  const found = files
+  const secrets = files
     .all()
     .filter((secret) => request.IncludePlannedDeletion || secret.deleted_at === undefined)
     .filter((secret) => (request.Filters ?? []).every((filter) => matches(secret, filter)));
   // AWS lists the newest first.
-  if (request.SortOrder !== "asc") found.reverse();
-  const { page, ...next } = pageOf(found, request);
+  if (request.SortOrder !== "asc") secrets.reverse();
+  const { page, ...next } = pageOf(secrets, request);
   return {
     SecretList: page.map((secret) => ({
       ...commonFields(secret),

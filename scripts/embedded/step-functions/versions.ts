@@ -98,9 +98,9 @@ function readRouting(store: StepFunctionsStore, requested: Routing): StoredAlias
       `Sum of routing configuration weights must equal 100. Received: [${routing.map(({ weight }) => weight).join(", ")}]`,
     );
   const versions = routing.map(({ version }) => {
-    const found = store.versions.get(assertArn(version, "stateMachine"));
-    if (!found) throw resourceNotFound(version);
-    return found;
+    const storedVersion = store.versions.get(assertArn(version, "stateMachine"));
+    if (!storedVersion) throw resourceNotFound(version);
+    return storedVersion;
   });
   const distinct = new Set(versions.map(({ arn }) => arn)).size === versions.length;
   const isOneMachine = new Set(versions.map(({ machine_arn }) => machine_arn)).size === 1;

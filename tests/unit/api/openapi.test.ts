@@ -69,10 +69,10 @@ describe("the description of the API", () => {
         expect.arrayContaining(["500", "502"]),
       ]);
       if (role) expect(statuses).toEqual(expect.arrayContaining(["401", "403"]));
-      for (const [status, found] of Object.entries(responses)) {
+      for (const [status, response] of Object.entries(responses)) {
         if (Number(status) < 400 || operationId === "getReadiness") continue;
-        const name = "$ref" in found ? (found.$ref.split("/").at(-1) ?? "") : "";
-        const { content } = "$ref" in found ? (api.components.responses[name] ?? {}) : found;
+        const name = "$ref" in response ? (response.$ref.split("/").at(-1) ?? "") : "";
+        const { content } = "$ref" in response ? (api.components.responses[name] ?? {}) : response;
         expect([status, Object.entries(content ?? {})]).toEqual([
           status,
           [["application/problem+json", expect.objectContaining({ example: expect.anything() })]],

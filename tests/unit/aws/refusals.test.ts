@@ -105,12 +105,12 @@ test("an action that a call also needs is named", async () => {
 
 test("denials of other copies count, unless a call has succeeded since", async () => {
   const at = "2026-11-28T11:59:30Z";
-  const known: Refusal = { ...use, missing: use.action, resource: null, at, count: 1 };
-  expect(refusals.addRefusals([known])).toEqual([]);
+  const recorded: Refusal = { ...use, missing: use.action, resource: null, at, count: 1 };
+  expect(refusals.addRefusals([recorded])).toEqual([]);
   await expect(call(allow)).rejects.toThrow("not authorized");
   expect(allow).not.toHaveBeenCalled();
   await refusals.asChange(() => call(allow));
-  expect(refusals.addRefusals([known])).toEqual([known]);
+  expect(refusals.addRefusals([recorded])).toEqual([recorded]);
   expect(await call(allow)).toBe("answer");
 });
 

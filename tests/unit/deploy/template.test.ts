@@ -214,9 +214,9 @@ test("the console takes every variable that the service sets", () => {
   };
   const sampleOf = (name: string) => (/URL$|ISSUER$/.test(name) ? "https://a.example" : "anything");
   const source = Object.fromEntries(names.map((name) => [name, values[name] ?? sampleOf(name)]));
-  const known = Object.keys(readEnvironment({ ...source, NODE_ENV: "production" }));
+  const variables = Object.keys(readEnvironment({ ...source, NODE_ENV: "production" }));
   expect(names.length).toBeGreaterThan(10);
-  expect(names.filter((name) => !known.includes(name))).toEqual([]);
+  expect(names.filter((name) => !variables.includes(name))).toEqual([]);
 });
 
 test("a task has twice the memory that a copy was measured to use", () => {

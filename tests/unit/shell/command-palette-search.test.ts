@@ -24,8 +24,8 @@ test.each([
   ["every word, not one of them", "claude mini", []],
   ["nothing by two scattered letters", "gm", []],
   ["nothing by white space", "  ", []],
-])("finds %s", (_, query, found) => {
-  expect(names(query)).toEqual(found);
+])("finds %s", (_, query, results) => {
+  expect(names(query)).toEqual(results);
 });
 
 test("among 5,000 models it answers the best ones and counts the rest", () => {

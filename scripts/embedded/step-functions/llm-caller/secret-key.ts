@@ -9,9 +9,9 @@ export type ReadKey = (path: string, name: string) => Promise<string>;
 export function keyReader(secrets: AwsService, cacheMs: number): ReadKey {
   const cache = new Map<string, { values: JsonObject; until: number }>();
   return async (path, name) => {
-    const known = cache.get(path);
-    const isFresh = known !== undefined && known.until > Date.now();
-    const values = isFresh ? known.values : parse(await readSecret(secrets, path));
+    const cached = cache.get(path);
+    const isFresh = cached !== undefined && cached.until > Date.now();
+    const values = isFresh ? cached.values : parse(await readSecret(secrets, path));
     const key = values[name];
     if (typeof key !== "string")
       throw new CallerError(`Secret key not found: ${name} in secret: ${path}`);
