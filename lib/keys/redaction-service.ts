@@ -1,6 +1,6 @@
 import "server-only";
 import { createRedactor } from "@/lib/providers/redact";
-import { removeKeyForms } from "./rules/key-shape";
+import { removeKeyForms } from "./rules/key-forms";
 import { readSecretOrFault } from "./secret-repository";
 
 /** How long the stored keys are used without reading the secret again, in milliseconds. */
@@ -12,7 +12,7 @@ let cached: { at: number; redact: Promise<(text: string) => string> } | undefine
 
 /**
  * A function that removes from a text every value of the secret, and whatever has the form of a
- * provider's key. When the secret can't be read, the forms alone.
+ * key. When the secret can't be read, the forms alone.
  */
 export function readRedactor(): Promise<(text: string) => string> {
   if (!cached || Date.now() - cached.at > cacheMs) cached = { at: Date.now(), redact: build() };

@@ -159,6 +159,7 @@ function toRun(
   { missing, redact, role }: Presentation,
 ): Run {
   const isUnpriced = totals.input_tokens !== null && totals.cost_usd === null;
+  const [shownError, shownCause] = [error && redact(error), cause && redact(cause)];
   return {
     id: name,
     arn,
@@ -169,9 +170,9 @@ function toRun(
     redrive_count,
     ...totals,
     missing: missing ?? (isUnpriced ? "The model had no price then." : null),
-    error: error && redact(error),
-    cause: cause && hasRole(role, "admin") ? redact(cause) : null,
-    explained: explainFailure({ status, error, cause }),
+    error: shownError,
+    cause: hasRole(role, "admin") ? shownCause : null,
+    explained: explainFailure({ status, error: shownError, cause: shownCause }),
   };
 }
 
@@ -196,7 +197,12 @@ export async function getRun(key: AgentKey, id: string, role: Role): Promise<Run
   const isAdmin = hasRole(role, "admin");
   const texts = isAdmin
     ? await redactTexts(details, reading, redact)
-    : { steps: reading.steps.map(withoutData), messages: [], input: null, output: null };
+    : {
+        steps: reading.steps.map((step) => withoutData(step, redact)),
+        messages: [],
+        input: null,
+        output: null,
+      };
   return {
     ...run,
     ...texts,
@@ -224,8 +230,9 @@ function toModelCall(
   };
 }
 
-const withoutData = (step: RunStep): RunStep => ({
+const withoutData = (step: RunStep, redact: (text: string) => string): RunStep => ({
   ...step,
+  error: step.error && redact(step.error),
   cause: null,
   input: null,
   output: null,
@@ -262,6 +269,7 @@ async function redactTexts(
   for (const step of steps) {
     redactedSteps.push({
       ...step,
+      error: step.error && redact(step.error),
       cause: await shorten(step.cause),
       input: await shorten(step.input),
       output: await shorten(step.output),

@@ -303,6 +303,40 @@ describe("runs of every kind", () => {
     expect(run.steps[0]?.output).toContain("[cut off: ");
   });
 
+  test("keys of other services are removed wherever a run holds them", async () => {
+    const keys = [
+      `ghp_${"a1".repeat(18)}`,
+      `xoxb-${"1".repeat(12)}-${"b2".repeat(12)}`,
+      `eyJ${"h3".repeat(10)}.eyJ${"p4".repeat(10)}.${"s5".repeat(20)}`,
+      `-----BEGIN PRIVATE KEY-----\n${"MIIk".repeat(100)}\n-----END PRIVATE KEY-----`,
+    ];
+    const said = `It is\n${keys.join("\n")}\nor so`;
+    const stop = { Type: "Fail", Error: `With ${keys[0]}`, Cause: JSON.stringify({ said }) };
+    const arn = await deploy(
+      "telling-agent",
+      { Echo: { Type: "Pass", Next: "Stop" }, Stop: stop },
+      "Echo",
+    );
+    await start(arn, { messages: [{ role: "user", content: said }] }, "tells");
+    const answers = [
+      await finished("telling-agent", "tells"),
+      await details("telling-agent", "tells", app.viewer),
+      await list("telling-agent"),
+    ];
+    for (const answer of answers) {
+      const text = JSON.stringify(answer);
+      for (const key of keys) for (const part of key.split("\n")) expect(text).not.toContain(part);
+      expect(answer).toHaveProperty(
+        "runs" in answer ? "runs.0.error" : "error",
+        "With [key removed]",
+      );
+    }
+    const [run] = answers;
+    expect(run).toMatchObject({
+      messages: [{ parts: [{ text: expect.stringMatching(/^It is\n\[key removed\]/) }] }],
+    });
+  });
+
   test("a row without a machine, and one that no machine reads, say so", async () => {
     await register("nameless-agent", "somewhere");
     expect((await list("nameless-agent")).unavailable?.code).toBe("no_machine");

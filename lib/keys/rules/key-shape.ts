@@ -25,13 +25,6 @@ export function providerOfKey(value: string): ProviderId | null {
   return forms.find(([, pattern]) => pattern.test(value))?.[0] ?? null;
 }
 
-/** Forms long enough that nothing else has them. */
-const keyInText =
-  /\b(?:sk-(?:ant|proj|svcacct|admin|None)-[\w-]{20,}|sk-[A-Za-z0-9]{32,}|AIza[\w-]{30,}|AQ\.[\w-]{30,}|ABSK[A-Za-z0-9+/]{20,}=*|bedrock-api-key-[\w+/=-]{20,}|xai-\w{20,})/g;
-
-/** The text without what has the form of a provider's key. */
-export const removeKeyForms = (text: string) => text.replace(keyInText, "[key removed]");
-
 /** The provider whose key has this name, or a common variant of it. */
 export function providerOfKeyName(name: string | null): ProviderId | null {
   const variants: Record<string, string | undefined> = misnamed;

@@ -1,0 +1,98 @@
+const removed = "[key removed]";
+
+/**
+ * The forms of keys that nothing else has, from the rules of secret scanners (github.com/gitleaks/gitleaks,
+ * config/gitleaks.toml) and the services' documentation. None needs what comes after it, so that a text
+ * is searched in one pass.
+ */
+const forms = [
+  // Models
+  /sk-(?:ant|proj|svcacct|admin|None|or-v1|lf)-[\w-]{20,}/,
+  /sk-[A-Za-z0-9]{32,}/,
+  /AIza[\w-]{30,}/,
+  /AQ\.[\w-]{30,}/,
+  /ABSK[A-Za-z0-9+/]{20,}=*/,
+  /bedrock-api-key-[\w+/=-]{20,}/,
+  /xai-\w{20,}/,
+  /(?:gsk|hf|r8)_[A-Za-z0-9]{24,}/,
+  /(?:pplx|nvapi)-[\w-]{32,}/,
+  // Code and packages
+  /gh[oprsu]_[A-Za-z0-9]{20,}/,
+  /github_pat_\w{20,}/,
+  /gl(?:pat|dt|rt|ptt|oas|cbt|ft|imt|agent|soat)-[\w-]{16,}/,
+  /npm_[A-Za-z0-9]{30,}/,
+  /pypi-[\w-]{50,}/,
+  /dckr_[a-z]{3}_[\w-]{20,}/,
+  // Clouds
+  /A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}/,
+  /(?:IQoJ|FwoG|FQoG)[\w+/=%-]{80,}/,
+  /GOCSPX-[\w-]{20,}/,
+  /ya29\.[\w-]{20,}/,
+  /do[opr]_v1_[0-9a-f]{32,}/,
+  /dapi[0-9a-f]{32}/,
+  /hv[brs]\.[\w-]{20,}/,
+  // Services
+  /xox[a-z](?:\.xox[a-z])?-[\w-]{10,}/,
+  /xapp-\d-[\w-]{20,}/,
+  /https:\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/-]{10,}/,
+  /[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/,
+  /whsec_[A-Za-z0-9+/=]{20,}/,
+  /SG\.[\w-]{16,}\.[\w-]{16,}/,
+  /SK[0-9a-f]{32}/,
+  /shp[a-z]{2}_[0-9a-fA-F]{32}/,
+  /ATATT3[\w=-]{50,}/,
+  /gl(?:sa|c)_[\w+/=]{30,}/,
+  /\d{8,10}:AA[\w-]{33}/,
+];
+
+/** In JSON a letter comes before a key that begins a line, `\nghp_…`; in a query, `%3Dghp_…`. */
+const before = String.raw`(\\[bfnrt]|%[0-9A-Fa-f]{2}|\b)`;
+const ofForm = new RegExp(`${before}(?:${forms.map(({ source }) => source).join("|")})`, "g");
+
+const begin = "-----BEGIN ";
+const ofPrivateKey = /^(?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----/;
+/** What may belong to a private key whose end was cut off. */
+const keyLines = /^[\w\s+/=\\:,.-]*/;
+
+function removePrivateKeys(text: string): string {
+  const [first = "", ...blocks] = text.split(begin);
+  const rest = blocks.map((block) => {
+    if (!ofPrivateKey.test(block)) return begin + block;
+    const end = block.indexOf("-----END ");
+    if (end < 0) return removed + block.replace(keyLines, "");
+    const after = block.indexOf("-----", end + 5);
+    return after < 0 ? removed : removed + block.slice(after + 5);
+  });
+  return [first, ...rest].join("");
+}
+
+/** JSON in base64; with more parts behind a dot it's a token (RFC 7519). */
+const token = /eyJ[\w-]+(?:\.[\w-]*)*/g;
+const isToken = (text: string) => /^[\w-]{12,}\.[\w-]{10}/.test(text);
+
+/** What stands in a header, after the name of a secret, or before the host of an address. */
+const named = [
+  /(bearer\s+)([\w.~+/-]+=*)/gi,
+  /(authorization["'\\\s]*[:=]["'\\\s]*basic\s+)([a-z0-9+/]+=*)/gi,
+  /((?:api|secret|access|account|private)[_-]?key["'\\\s]*[:=]["'\\\s]*)([^\s"'\\&,;<>{}[\]$:=]+=*)/gi,
+  /((?:access|refresh|auth|session|id)[_-]?token["'\\\s]*[:=]["'\\\s]*)([^\s"'\\&,;<>{}[\]$:=]+=*)/gi,
+  /((?:client[_-]?secret|password)["'\\\s]*[:=]["'\\\s]*)([^\s"'\\&,;<>{}[\]$:=]+=*)/gi,
+  /(:\/\/[^\s:/@"'\\]+:)([^\s:/@"'\\]+@)/g,
+];
+/** Words have no digits, and shorter values are rarely keys. */
+const isSecret = (value: string) => value.length >= minLength && /\d/.test(value);
+const minLength = 8;
+
+/** The text without what has the form of a key, a token or a private key. */
+export function removeKeyForms(text: string): string {
+  const rest = removePrivateKeys(text)
+    .replace(token, (found) => (isToken(found) ? removed : found))
+    .replace(ofForm, `$1${removed}`);
+  return named.reduce(
+    (left, pattern) =>
+      left.replace(pattern, (found: string, name: string, value: string) =>
+        isSecret(value) ? name + removed + (value.endsWith("@") ? "@" : "") : found,
+      ),
+    rest,
+  );
+}
