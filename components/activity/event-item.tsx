@@ -8,6 +8,7 @@ import type { ActivityEvent } from "@/lib/activity/schema";
 import { Changes, RowSnapshot } from "./changes";
 import { formatActor, outcomeLabels } from "./event-labels";
 import { describeEvent } from "./event-sentence";
+import { EventEvidence } from "./trial-sentence";
 
 export type EventItemProps = {
   event: ActivityEvent;
@@ -60,6 +61,7 @@ export function EventItem(props: EventItemProps) {
             {event.reason}
           </p>
         )}
+        <EventEvidence event={event} />
         {isOwnPage && (
           <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
             {time}

@@ -1,6 +1,9 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ActivityEvent } from "@/lib/activity/schema";
+import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { formatMoney, pluralize } from "@/lib/format";
+import { pages } from "@/lib/paths";
 import { formatAttributeValue } from "./changed-values";
 
 /** What was done to a trial or a case set of an agent; null for any other event. */
@@ -60,3 +63,22 @@ const ends: Record<string, string> = {
   stopped: "stopped",
   limit: "reached the spending limit of",
 };
+
+/** What a trial had shown of the model that an agent was switched to; nothing without one. */
+export function EventEvidence({ event: { entity, evidence } }: { event: ActivityEvent }) {
+  const agent = agentEntityKey(entity.id);
+  if (evidence === null || agent === null) return null;
+  const { agent_name, version } = agent;
+  return (
+    <p className="mt-1 wrap-anywhere text-ink-2">
+      The new model was {evidence.text}.{" "}
+      <Link
+        href={pages.agent(agent_name, version, { tab: "trials", trial: evidence.trial_id })}
+        prefetch={false}
+        className="underline decoration-line-strong underline-offset-3"
+      >
+        Open the trial
+      </Link>
+    </p>
+  );
+}

@@ -16,6 +16,8 @@ const columns = [
   "operation_id",
   "request_id",
   "event_id",
+  "evidence",
+  "trial_id",
 ];
 
 /** The events as a CSV file, one chunk a page. */
@@ -39,7 +41,7 @@ export async function* jsonChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncG
   yield separator === "," ? "\n]}\n" : '{"events":[]}\n';
 }
 
-function toRow(event: ActivityEvent): (string | null)[] {
+function toRow(event: ActivityEvent): (string | null | undefined)[] {
   const { kind, id } = event.entity;
   return [
     event.at,
@@ -54,5 +56,7 @@ function toRow(event: ActivityEvent): (string | null)[] {
     event.operation_id,
     event.request_id,
     event.event_id,
+    event.evidence?.text,
+    event.evidence?.trial_id,
   ];
 }

@@ -32,12 +32,16 @@ const eventRow = rowCodec({
   request_id: field.optionalText,
   operation_id: field.optionalText,
   reason: field.optionalText,
+  trial_id: field.optionalText,
+  /** What the trial showed. */
+  evidence: field.optionalText,
 });
+
+type Optional = "operation_id" | "reason" | "evidence";
 
 /** A new event, as of now. */
 export function newEvent(
-  event: Omit<ActivityEvent, "event_id" | "at" | "operation_id" | "reason"> &
-    Partial<Pick<ActivityEvent, "operation_id" | "reason">>,
+  event: Omit<ActivityEvent, "event_id" | "at" | Optional> & Partial<Pick<ActivityEvent, Optional>>,
 ): ActivityEvent {
   return {
     event_id: randomUUID(),
@@ -45,6 +49,7 @@ export function newEvent(
     ...event,
     operation_id: event.operation_id ?? null,
     reason: event.reason ?? null,
+    evidence: event.evidence ?? null,
   };
 }
 
@@ -52,7 +57,7 @@ const nothing = { NULL: true as const };
 
 /** Writes the event, in the transaction of its change. */
 export function createEvent(event: ActivityEvent): WriteItem {
-  const { at, entity, before, after, ...texts } = event;
+  const { at, entity, before, after, evidence, ...texts } = event;
   const item: RawItem = {
     ...keyOf(event),
     day: stringAttribute(at.slice(0, 10)),
@@ -62,6 +67,8 @@ export function createEvent(event: ActivityEvent): WriteItem {
     ...eventRow.encode({
       ...texts,
       happened_at: at,
+      trial_id: evidence?.trial_id,
+      evidence: evidence?.text,
       entity_kind: entity.kind,
       entity_id: entity.id,
       // Raw attributes come from rows that DynamoDB gave us.
@@ -227,6 +234,13 @@ async function daysUpTo(last: string | undefined): Promise<string[]> {
 }
 
 function toEvent(item: RawItem): ActivityEvent {
-  const { event_id, happened_at, entity_kind, entity_id, ...event } = eventRow.decode(item);
-  return { event_id, at: happened_at, entity: { kind: entity_kind, id: entity_id }, ...event };
+  const { event_id, happened_at, entity_kind, entity_id, trial_id, evidence, ...event } =
+    eventRow.decode(item);
+  return {
+    event_id,
+    at: happened_at,
+    entity: { kind: entity_kind, id: entity_id },
+    ...event,
+    evidence: trial_id && evidence ? { trial_id, text: evidence } : null,
+  };
 }

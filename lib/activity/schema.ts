@@ -10,6 +10,10 @@ export const RawAttributes: z.ZodMiniType<RawAttributes> = z.record(z.string(), 
 export const ActivityEntity = z.strictObject({ kind: z.enum(entityKinds), id: z.string() });
 export type ActivityEntity = z.infer<typeof ActivityEntity>;
 
+/** The trial that a switch follows from, and what it showed then. */
+export const TrialEvidence = z.strictObject({ trial_id: z.string(), text: z.string() });
+export type TrialEvidence = z.infer<typeof TrialEvidence>;
+
 export const ActivityEvent = z.strictObject({
   event_id: z.string(),
   at: z.string(),
@@ -24,6 +28,7 @@ export const ActivityEvent = z.strictObject({
   request_id: z.nullable(z.string()),
   operation_id: z.nullable(z.string()),
   reason: z.nullable(z.string()),
+  evidence: z.nullable(TrialEvidence),
 });
 export type ActivityEvent = z.infer<typeof ActivityEvent>;
 

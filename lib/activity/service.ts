@@ -19,6 +19,7 @@ import type {
   ActivityFilter,
   ActivityPage,
   RawAttributes,
+  TrialEvidence,
 } from "./schema";
 
 type Change = {
@@ -28,6 +29,7 @@ type Change = {
   after: RawAttributes | null;
   reason?: string | null;
   operation_id?: string | null;
+  evidence?: TrialEvidence | null;
 };
 
 /** The event of a change in DynamoDB, for the same transaction as the change. */

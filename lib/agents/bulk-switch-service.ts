@@ -1,5 +1,6 @@
 import { pluralize } from "@/lib/format";
 import "server-only";
+import type { TrialEvidence } from "@/lib/activity/schema";
 import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
@@ -35,12 +36,14 @@ const planConcurrency = 25;
 /**
  * Switches many agents to one model as one operation. Agents that can't be switched are reported
  * with their findings; the others are switched. A dry run writes nothing.
+ * @param evidence of trials, by the agents' entity IDs
  * @throws AppError `invalid`, `model_not_registered`, `model_inactive`
  */
 export async function switchAgents(
   actor: Actor,
   request: BulkSwitch,
   dryRun: boolean,
+  evidence: ReadonlyMap<string, TrialEvidence> = new Map(),
 ): Promise<BulkSwitchResult> {
   const target = await requireTarget(request.to);
   const rows = await readAllDeployed(await chosenRows(request));
@@ -48,7 +51,10 @@ export async function switchAgents(
   const planned = await mapInTurns(rows, planConcurrency, (row) =>
     planOne(row, request, target, readContext),
   );
-  const steps = planned.flatMap(({ step }) => step ?? []);
+  const steps = planned.flatMap(({ row, step }) => {
+    const own = evidence.get(agentEntityId(row));
+    return step ? { ...step, ...(own && { evidence: own }) } : [];
+  });
   if (dryRun || steps.length === 0) {
     return { operation_id: null, agents: planned.map(({ result }) => result) };
   }

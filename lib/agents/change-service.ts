@@ -1,4 +1,5 @@
 import "server-only";
+import type { TrialEvidence } from "@/lib/activity/schema";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import type { RawItem } from "@/lib/aws/attributes";
@@ -22,6 +23,7 @@ type AgentChange = {
   model: { pk: string; mayBeInactive?: boolean } | null;
   operation_id?: string;
   reason?: string;
+  evidence?: TrialEvidence;
 };
 
 /**
@@ -31,10 +33,10 @@ type AgentChange = {
 export async function changeWrites(
   actor: Actor,
   row: AgentRow,
-  { written, before, after, dependsOn, model, operation_id, reason }: AgentChange,
+  { written, before, after, dependsOn, model, ...origin }: AgentChange,
 ): Promise<{ own: WriteItem[]; held: WriteItem[] }> {
   const entity = { kind: "agent", id: agentEntityId(row) } as const;
-  const change = { action: "agent.update", entity, before, after, operation_id, reason } as const;
+  const change = { action: "agent.update", entity, before, after, ...origin } as const;
   return {
     own: [
       updateAgentRow(row, written, dependsOn),

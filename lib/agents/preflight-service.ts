@@ -21,9 +21,14 @@ import { assertSameProvider } from "./switch-service";
  * Whether the agent's next invocation would succeed on this model.
  * @throws AppError `not_found` (no such agent), `provider_fixed`
  */
-export async function preflightAgent(key: AgentKey, target: PreflightTarget): Promise<Preflight> {
+export async function preflightAgent(
+  key: AgentKey,
+  target: PreflightTarget,
+): Promise<PreflightResult> {
   return preflightRow(await readDeployed(await requireAgentRow(key)), target);
 }
+
+type PreflightResult = Omit<Preflight, "evidence">;
 
 /**
  * As above, for a row that was read already.
@@ -33,7 +38,7 @@ export async function preflightRow(
   row: DeployedAgent,
   target: PreflightTarget,
   readContext: ReadSwitchContext = sharedSwitchContext("if_in_doubt"),
-): Promise<Preflight> {
+): Promise<PreflightResult> {
   if (!row.unified) assertSameProvider(row, target.provider);
   const model = await findModel(target.provider, target.model_id);
   const readable = model && !isDefective(model) ? model : null;

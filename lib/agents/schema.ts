@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { TrialEvidence } from "@/lib/activity/schema";
 import { BooleanParam } from "@/lib/boolean-param";
 import { Finding } from "@/lib/findings/schema";
 import { RuntimeEvidence } from "@/lib/models/schema";
@@ -10,6 +11,10 @@ const Text = (label: string, maxCharacters: number) =>
     .string({ error: `${label} must be text` })
     .check(z.maxLength(maxCharacters, `At most ${maxCharacters} characters`));
 
+const TrialId = z
+  .string({ error: "Must be a trial's ID" })
+  .check(z.minLength(1, "Name the trial"), z.maxLength(100, "At most 100 characters"));
+
 export const AgentChanges = z.strictObject({
   llm_provider: z.optional(Text("llm_provider", 100).check(z.minLength(1, "Choose a provider"))),
   llm_model: z.optional(Text("llm_model", 512).check(z.minLength(1, "Choose a model"))),
@@ -17,6 +22,8 @@ export const AgentChanges = z.strictObject({
   override_reason: z.optional(
     Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
   ),
+  /** A trial of this agent on the new model: the event keeps what it showed. */
+  trial_id: z.optional(TrialId),
 });
 export type AgentChanges = z.infer<typeof AgentChanges>;
 
@@ -163,6 +170,8 @@ export type Trace = z.infer<typeof Trace>;
 export const PreflightTarget = z.object({
   provider: z.string({ error: "Name the provider" }).check(z.minLength(1, "Name the provider")),
   model_id: z.string({ error: "Name the model" }).check(z.minLength(1, "Name the model")),
+  /** A trial of this agent on the model. */
+  trial_id: z.optional(TrialId),
 });
 export type PreflightTarget = z.infer<typeof PreflightTarget>;
 
@@ -181,6 +190,8 @@ export const Preflight = z.strictObject({
   monthly_cost_usd: MonthlyCost,
   /** The last test with the request that this agent's caller sends; null if it was never sent. */
   runtime_test: z.nullable(RuntimeEvidence),
+  /** What the trial showed; null if none is named. */
+  evidence: z.nullable(TrialEvidence),
 });
 export type Preflight = z.infer<typeof Preflight>;
 
@@ -203,6 +214,8 @@ export const BulkSwitch = z
     ),
     /** Chosen by a caller that wants to watch the progress. */
     operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
+    /** Trials of these agents on the model: the events keep what they showed. */
+    trial_batch: z.optional(z.uuid({ error: "Must be a UUID" })),
   })
   .check(
     z.refine(({ from, agents }) => from !== undefined || agents !== undefined, {

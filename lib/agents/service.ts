@@ -1,4 +1,5 @@
 import "server-only";
+import type { TrialEvidence } from "@/lib/activity/schema";
 import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
@@ -101,14 +102,16 @@ export async function getAgentOf(deployed: DeployedAgent): Promise<AgentRecord> 
 
 /**
  * Switches an agent's model, changes its prompt, or both; effective on its next invocation.
+ * @param evidence of the trial that a switch follows from
  * @throws AppError `not_found`, `stale`, `conflict`, `invalid`, `provider_fixed`,
  *   `model_not_registered`, `model_inactive`, `preflight_blocked`
  */
 export async function updateAgent(
   actor: Actor,
   key: AgentKey,
-  changes: AgentChanges,
+  changes: Omit<AgentChanges, "trial_id">,
   etag: string | null,
+  evidence?: TrialEvidence,
 ): Promise<AgentRecord> {
   const row = await readDeployed(await requireAgentRow(key));
   if (etag !== null && row.etag !== etag)
@@ -132,6 +135,7 @@ export async function updateAgent(
     dependsOn: etag === null ? requiredAttributes(model !== null) : rowAttributes(row.raw),
     model: model && { pk: model.target.pk },
     reason: model?.overridden ? changes.override_reason : undefined,
+    evidence: model ? evidence : undefined,
   });
   await transact([...own, ...held]).catch((error) => throwWithCurrent(error, key, etag));
   return getAgent(key);

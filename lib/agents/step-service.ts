@@ -47,6 +47,7 @@ export async function buildAgentStep(
     model: model_pk === null ? null : { pk: model_pk, mayBeInactive: to_inactive },
     operation_id,
     reason: reason ?? step.override_reason,
+    evidence: step.evidence,
   });
   return {
     own,

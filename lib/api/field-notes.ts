@@ -246,6 +246,8 @@ const fieldNotes: Record<string, string | undefined> = {
   tool_choice: "`auto`, `required`, or the tool to call.",
   tools: "The tools.",
   total: "How many there are, or the sum of all groups.",
+  trial_id:
+    "A trial of this agent on the model, as evidence. What it showed is kept with the switch.",
   transformer: "The format of the runtime's request.",
   type: "Its type.",
   unchanged: "Rows that are stored as they are in the file.",

@@ -1,5 +1,7 @@
 /** Fields that mean something else in one schema than in the others, or exist in it only. */
 export const schemaFieldNotes: Record<string, string | undefined> = {
+  "ActivityEvent.evidence":
+    "The trial that a switch follows from, and what it showed; null without one.",
   "ActivityEvent.operation_id": "The operation that it was part of; null for a single change.",
   "AgentRuntime.default_model": "What a row without a model runs on; null if not known.",
   "AgentRuntime.default_provider": "What a row without a provider runs on; null if not known.",
@@ -18,6 +20,8 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "BulkSwitch.from": "All agents of a provider, or only those on one model.",
   "BulkSwitch.operation_id": "A UUID of your own, to watch the operation's progress.",
   "BulkSwitch.to": "The model to switch to.",
+  "BulkSwitch.trial_batch":
+    "Trials of these agents on the model: the events keep what they showed.",
   "CapabilitiesProved.tools": "Whether it calls tools.",
   "catalog.as_of": "The day on which the catalog was released.",
   "CheckPermissions.actions": "Tries only these actions; all if absent.",

@@ -71,13 +71,15 @@ const stepRow = rowCodec({
   model_pk: field.optionalText,
   model_pk_before: field.optionalText,
   override_reason: field.optionalText,
+  trial_id: field.optionalText,
+  evidence: field.optionalText,
   to_inactive: field.flag,
   from_inactive: field.flag,
 });
 
 /** The row of a step that is still to be carried out. */
 export function toItem(id: string, step: Step, index: number): RawItem {
-  const { entity, to_inactive, from_inactive, ...values } = step;
+  const { entity, to_inactive, from_inactive, evidence, ...values } = step;
   return {
     ...itemKey(id, index),
     ...stepRow.encode({
@@ -86,6 +88,8 @@ export function toItem(id: string, step: Step, index: number): RawItem {
       outcome: "pending",
       entity_kind: entity.kind,
       entity_id: entity.id,
+      trial_id: evidence?.trial_id,
+      evidence: evidence?.text,
       // Stored only if true.
       to_inactive: to_inactive || undefined,
       from_inactive: from_inactive || undefined,
@@ -97,7 +101,8 @@ export function toItem(id: string, step: Step, index: number): RawItem {
 export function fromItem(item: RawItem): StoredStep {
   const { index, outcome, message, etag_after, entity_kind, entity_id, ...values } =
     stepRow.decode(item);
-  const { before, after, override_reason, to_inactive, from_inactive, ...rest } = values;
+  const { before, after, override_reason, to_inactive, from_inactive, ...others } = values;
+  const { trial_id, evidence, ...rest } = others;
   const entity: StepEntity = { kind: entity_kind, id: entity_id };
   return {
     index,
@@ -112,6 +117,7 @@ export function fromItem(item: RawItem): StoredStep {
       after,
       ...rest,
       ...(override_reason && { override_reason }),
+      ...(trial_id && evidence && { evidence: { trial_id, text: evidence } }),
       ...(to_inactive && { to_inactive }),
       ...(from_inactive && { from_inactive }),
     },

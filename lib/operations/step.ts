@@ -1,5 +1,5 @@
 import "server-only";
-import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
+import type { ActivityEntity, RawAttributes, TrialEvidence } from "@/lib/activity/schema";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
@@ -27,6 +27,8 @@ export type Step = {
   from_inactive?: boolean;
   /** The override reason, if findings block the step. */
   override_reason?: string;
+  /** What a trial showed of the target model. */
+  evidence?: TrialEvidence;
 };
 
 /** The writes of one step. */

@@ -40,13 +40,15 @@ export function figuresOf(
     targets: summarizeTargets(targets, cells, cases),
     spent_usd: spentUsd(cells),
     done: cells.filter(({ outcome }) => outcome !== "pending").length,
+    runs: new Set(cases.flatMap(({ run_id }) => run_id ?? [])).size,
   };
 }
 
-function toSummary(head: TrialHead, { targets, spent_usd, done }: Figures): TrialSummary {
+function toSummary(head: TrialHead, { targets, spent_usd, done, runs }: Figures): TrialSummary {
   const { subject: _, summary: __, targets: stored, ...rest } = head;
   return {
     ...rest,
+    runs,
     spent_usd,
     calls: { total: head.cases * stored.length, done },
     targets,

@@ -40,7 +40,7 @@ export type TrialHead = AgentKey &
     subject: string;
     targets: StoredTarget[];
     /** The figures of a trial that ended. */
-    summary: { targets: TargetSummary[]; spent_usd: number; done: number } | null;
+    summary: { targets: TargetSummary[]; spent_usd: number; done: number; runs: number } | null;
   };
 
 export const trialsPk = ({ agent_name, version }: AgentKey) => `trials#${agent_name}/${version}`;

@@ -206,6 +206,8 @@ export const TrialSummary = z.strictObject({
   spent_usd: z.number(),
   /** Cases, and what they are. */
   cases: count,
+  /** Distinct runs that they are from; 0 for other cases. */
+  runs: count,
   source: z.enum(["runs", "messages", "set"]),
   calls: z.strictObject({ total: count, done: count }),
   targets: z.array(TargetSummary),

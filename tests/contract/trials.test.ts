@@ -1,8 +1,10 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ActivityPage } from "@/lib/activity/schema";
+import type { AgentRecord } from "@/lib/agents/schema";
 import type { StartedTrial, Trial, TrialCaseDetails, TrialEstimate } from "@/lib/trials/schema";
 import { execute } from "../support/run-failures";
-import { agentPath } from "./console";
+import { agentPath, modelPath } from "./console";
 import { type Console, startConsole } from "./running-console";
 
 let app: Console;
@@ -19,17 +21,17 @@ const otherTool = { provider: "bedrock", model_id: "eu.amazon.nova-micro-v1:0" }
 const wrongArguments = { provider: "google", model_id: "gemini-3.5-flash-lite" };
 const fine = { provider: "openai", model_id: "gpt-4o-mini" };
 
+/** USD per 1M tokens. */
+const price = { input_price: 0.15, output_price: 0.6 };
+
 beforeAll(async () => {
   app = await startConsole({ seed: "default", env: { ALLOW_RUNS: "true" } });
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   sfn = new SFNClient({ endpoint: app.awsUrl, region: "eu-west-1", credentials });
   for (const { provider, model_id } of [refusing, otherTool, wrongArguments, fine]) {
-    await app.admin.post("/api/models", {
-      provider,
-      model_id,
-      input_price: 0.15,
-      output_price: 0.6,
-    });
+    await app.admin.post("/api/models", { provider, model_id });
+    const changed = await app.admin.patch(modelPath(provider, model_id), price);
+    expect(changed.status, changed.text).toBe(200);
   }
 });
 
@@ -37,6 +39,22 @@ afterAll(async () => {
   sfn?.destroy();
   await app?.stop();
 });
+
+async function agent(): Promise<AgentRecord> {
+  return (await app.admin.get(path)).body as AgentRecord; // By the contract.
+}
+
+const toModel = (to: { provider: string | null; model_id: string | null }, more: object = {}) => ({
+  llm_provider: to.provider,
+  llm_model: to.model_id,
+  ...more,
+});
+
+async function switchTo(to: Parameters<typeof toModel>[0], more: object = {}): Promise<void> {
+  const body = { ...toModel(to, more), override_reason: "A test" };
+  const { status, text } = await app.admin.patch(path, body);
+  expect(status, text).toBe(200);
+}
 
 async function start(body: object): Promise<string> {
   const { status, body: started } = await app.admin.post(`${path}/trials`, body);
@@ -65,10 +83,15 @@ async function simulatorCalls(): Promise<Logged[]> {
 
 const conversations = companies.map((name) => [{ role: "user", content: question(name) }]);
 
-test("an agent's own runs on four models: one refuses, one calls another tool, one is fine", async () => {
+const usd = (tokens: Pick<Logged, "input_tokens" | "output_tokens">) =>
+  (tokens.input_tokens * price.input_price + tokens.output_tokens * price.output_price) / 1e6;
+
+test("of four models one refuses, one calls another tool, one sends wrong arguments, and the one that does as well is offered", async () => {
   for (const name of companies) {
     await execute(sfn, machine, { messages: [{ role: "user", content: question(name) }] });
   }
+  const former = await agent();
+  await switchTo(wrongArguments);
   const body = {
     targets: [refusing, otherTool, fine],
     cases: { last_runs: 5, outcome: "succeeded" },
@@ -76,29 +99,63 @@ test("an agent's own runs on four models: one refuses, one calls another tool, o
   };
   const { body: estimate } = await app.admin.post(`${path}/trials/estimate`, body);
   const { cases, calls } = estimate as TrialEstimate;
-  expect(cases.map(({ kind }) => kind).toSorted()).toEqual([
-    ...cases.filter(({ kind }) => kind === "after_tool").map(() => "after_tool"),
-    ...cases.filter(({ kind }) => kind === "first_call").map(() => "first_call"),
-  ]);
-  expect(cases.length).toBe(10);
-  expect(calls).toBe(40);
+  const ofKind = (requested: string) => cases.filter(({ kind }) => kind === requested).length;
+  expect([ofKind("first_call"), ofKind("after_tool"), calls]).toEqual([5, 5, 40]);
   const before = (await simulatorCalls()).length;
-  const trial = await ended(await start(body));
+  const id = await start(body);
+  const trial = await ended(id);
   expect([trial.status, trial.missing]).toEqual(["done", null]);
   const [present, refused, other, good] = trial.targets;
-  expect(present).toMatchObject({ is_present: true, ok: 10, of: 10 });
-  expect(refused).toMatchObject({ ok: 0, of: 10, problems: ["failed"] });
+  // It also refuses a tool's result without its thought signature, which the caller drops.
+  expect(present).toMatchObject({ ...wrongArguments, is_present: true, ok: 5, of: 10 });
+  expect(present).toMatchObject({ arguments_valid: 0, arguments_valid_of: 5 });
+  expect(refused).toMatchObject({ ...refusing, ok: 0, of: 10, problems: ["failed"] });
+  expect(other).toMatchObject(otherTool);
   expect(other?.problems).toContain("other_tool");
-  expect(good).toMatchObject({ ok: 10, of: 10, same_tool: 10, problems: [] });
+  expect(good).toMatchObject({ ...fine, ok: 10, of: 10, same_tool: 5, problems: [] });
   expect(trial.offer).toEqual(fine);
 
   const sent = (await simulatorCalls()).slice(before);
-  for (const target of [present, good]) {
+  for (const target of [present, other, good]) {
     const own = sent.filter(({ model }) => model === target?.model_id);
     const sum = (pick: (call: Logged) => number) => own.reduce((all, call) => all + pick(call), 0);
-    expect(own.length).toBe(10);
+    expect(own.length).toBe(target?.ok);
     expect(target?.input_tokens).toBe(sum(({ input_tokens }) => input_tokens));
     expect(target?.output_tokens).toBe(sum(({ output_tokens }) => output_tokens));
+    expect(target?.cost_usd).toBeCloseTo(sum(usd), 10);
+  }
+  expect(sent.length).toBe(25);
+  expect(trial.spent_usd).toBeCloseTo(
+    sent.reduce((all, call) => all + usd(call), 0),
+    10,
+  );
+
+  const text = "tried on 10 calls of 5 of its own runs: 10 answered, same tool 5 of 5";
+  const evidence = { trial_id: id, text };
+  const query = new URLSearchParams({ ...fine, trial_id: id });
+  const { body: preflight } = await app.viewer.get(`${path}/preflight?${query}`);
+  expect(preflight).toMatchObject({ ok: true, evidence });
+  await switchTo(fine, { trial_id: id });
+  const { body: history } = await app.viewer.get(`${path}/history`);
+  const { events } = history as ActivityPage; // By the contract.
+  expect(events[0]).toMatchObject({ action: "agent.update", evidence });
+  await switchTo({ provider: former.llm_provider, model_id: former.llm_model });
+});
+
+test("a switch takes only a trial of this agent on the new model as its evidence", async () => {
+  const id = await start({ targets: [fine], cases: { messages: conversations.slice(0, 1) } });
+  await ended(id);
+  const refusals: [object, string][] = [
+    [toModel(otherTool, { trial_id: id }), "did not try"],
+    [toModel(fine, { trial_id: "unknown" }), "There is no trial"],
+    [{ system_prompt: "Be brief.", trial_id: id }, "name the model too"],
+  ];
+  for (const [body, message] of refusals) {
+    const { status, body: problem } = await app.admin.patch(path, body);
+    expect([status, problem.errors]).toEqual([
+      422,
+      [{ path: "trial_id", message: expect.stringContaining(message) }],
+    ]);
   }
 });
 

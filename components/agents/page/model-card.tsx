@@ -25,7 +25,12 @@ export function ModelCard({ providers, canWrite, ...form }: Props) {
         model={draft?.model ?? stored}
         provider={providers.find(({ id }) => id === providerId)}
       />
-      <PreflightPanel agent={agent} chosen={draft?.model} canWrite={canWrite} />
+      <PreflightPanel
+        agent={agent}
+        chosen={draft?.model}
+        trialId={draft?.trial_id}
+        canWrite={canWrite}
+      />
     </>
   );
   return (

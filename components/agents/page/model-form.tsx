@@ -23,11 +23,8 @@ import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { SaveBar } from "./save-bar";
 
-/** The trial that a choice follows from, and what it showed. */
-export type TriedOn = { id: string; evidence: string };
-
-/** An unsaved choice, and the record it was made on. */
-export type ModelDraft = { base: AgentRecord; model: ModelRecord; trial?: TriedOn };
+/** An unsaved choice, the record it was made on, and the trial that it follows from. */
+export type ModelDraft = { base: AgentRecord; model: ModelRecord; trial_id?: string };
 
 export type ModelFormProps = {
   agent: AgentRecord;
@@ -55,7 +52,9 @@ export function ModelForm(props: ModelFormProps) {
 
   function submit(event: React.FormEvent) {
     event.preventDefault();
-    if (draft) void attempt(() => save(draft.base, switchTo(draft.base, draft.model)));
+    if (!draft) return;
+    const { base, model, trial_id } = draft;
+    void attempt(() => save(base, { ...switchTo(base, model), ...(trial_id && { trial_id }) }));
   }
 
   return (
@@ -67,7 +66,6 @@ export function ModelForm(props: ModelFormProps) {
         chosen={draft?.model}
         onChoose={(model) => setDraft({ base: draft?.base ?? agent, model })}
       />
-      {draft?.trial && <p className="mt-3 text-ink-2">{draft.trial.evidence}.</p>}
       {isSwitchedElsewhere && (
         <Note tone="warn" title="Someone else switched it meanwhile" live className="mt-3">
           to {formatProviderName(providerIdOfAgent(agent))} /{" "}

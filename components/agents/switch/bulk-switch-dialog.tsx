@@ -71,7 +71,11 @@ export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
         values={values}
         target={toTarget(values.to_pk)}
         request={toRequest(values)}
-        onWrite={form.submit(write.mutateAsync)}
+        onWrite={(batch) =>
+          form.submit((body) =>
+            write.mutateAsync({ ...body, ...(batch !== null && { trial_batch: batch }) }),
+          )()
+        }
       />
     );
   }
@@ -101,7 +105,8 @@ type ChoiceProps = BulkSwitchDialogProps & {
   target: ModelRecord | null;
   /** Null until everything is chosen. */
   request: BulkSwitch | null;
-  onWrite: () => Promise<void>;
+  /** @param batch of the trials that were made first; null without any */
+  onWrite: (batch: string | null) => Promise<void>;
 };
 
 /** The dry run, before anything is written. */
@@ -130,7 +135,7 @@ function BulkChoice(props: ChoiceProps) {
       footer={
         <>
           <Button onClick={() => onClose(false)}>Cancel</Button>
-          <Button variant="primary" disabled={writable === 0} onClick={onWrite}>
+          <Button variant="primary" disabled={writable === 0} onClick={() => onWrite(tries.batch)}>
             {writable > 0 ? `Switch ${pluralize(writable, "agent")}` : "Switch"}
           </Button>
         </>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { agentQueries } from "@/components/agents/queries";
 import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
@@ -9,7 +10,8 @@ import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import { Status, StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
-import type { AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
+import type { TrialEvidence } from "@/lib/activity/schema";
+import type { AgentKey, AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -22,6 +24,8 @@ export type PreflightPanelProps = {
   agent: AgentRecord;
   /** The unsaved choice; without one, the row's own model is checked. */
   chosen: ModelRecord | undefined;
+  /** The trial that the choice follows from. */
+  trialId: string | undefined;
   canWrite: boolean;
 };
 
@@ -53,11 +57,15 @@ const everyMs = 15_000;
 function Answer({
   agent,
   chosen,
+  trialId,
   canWrite,
   target,
 }: PreflightPanelProps & { target: PreflightTarget }) {
   const { data, error, refetch, isFetching } = useQuery({
-    ...agentQueries.preflight(agent.agent_name, agent.version, target),
+    ...agentQueries.preflight(agent.agent_name, agent.version, {
+      ...target,
+      ...(trialId && { trial_id: trialId }),
+    }),
     staleTime: 0,
     refetchInterval: everyMs,
   });
@@ -65,6 +73,7 @@ function Answer({
     return (
       <>
         <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />
+        {data.evidence && <Tried evidence={data.evidence} agent={agent} />}
         {agent.unified && (
           <RuntimeRequest
             agent={agent}
@@ -87,6 +96,28 @@ function Answer({
     >
       {describeError(error).detail}
     </RetryNote>
+  );
+}
+
+function Tried({
+  evidence: { trial_id, text },
+  agent,
+}: {
+  evidence: TrialEvidence;
+  agent: AgentKey;
+}) {
+  return (
+    <p className="mt-2 text-ink-2">
+      This model was {text}.{" "}
+      <Link
+        href={pages.agent(agent.agent_name, agent.version, { tab: "trials", trial: trial_id })}
+        prefetch={false}
+        scroll={false}
+        className="underline underline-offset-2"
+      >
+        Open the trial
+      </Link>
+    </p>
   );
 }
 

@@ -75,11 +75,6 @@ export function targetTag({ is_present, problems, of }: TargetSummary) {
   return { label: "Fits", tone: "good" } as const;
 }
 
-/** "Tried on 12 cases of its own runs: 12 of 12 answered, same tool 11 of 12" */
-export function describeEvidence(trial: TrialSummary, target: TargetSummary): string {
-  return `Tried on ${describeSource(trial)}: ${describeFigures(target)}`;
-}
-
 /** "12 of 12 answered, same tool 11 of 12" */
 function describeFigures({ ok, of, same_tool, same_tool_of }: TargetSummary): string {
   const answered = `${formatPart(ok, of)} answered`;

@@ -26,7 +26,6 @@ import { CellDialog, StartTrialDialog } from "./lazy-dialogs";
 import { trialQueries } from "./queries";
 import { showModelCard } from "./show-model-card";
 import {
-  describeEvidence,
   describeResult,
   describeSource,
   type TargetName,
@@ -262,7 +261,7 @@ function SwitchButton({ trial, target, name, agent, canWrite, onSwitch }: Switch
       variant={isOffered ? "primary" : "secondary"}
       className="whitespace-normal! h-auto! min-h-6 text-left"
       onClick={() => {
-        onSwitch({ model, trial: { id: trial.id, evidence: describeEvidence(trial, target) } });
+        onSwitch({ model, trial_id: trial.id });
         showModelCard(agent);
       }}
     >

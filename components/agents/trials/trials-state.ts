@@ -23,7 +23,7 @@ export type TrialsState = ReturnType<typeof useTrialsState>[0];
 export type SetTrialsState = ReturnType<typeof useTrialsState>[1];
 
 /** A model to switch to, with the trial as evidence. */
-type TrialChoice = { model: ModelRecord; trial: { id: string; evidence: string } };
+type TrialChoice = { model: ModelRecord; trial_id: string };
 
 export type TrialsTabProps = {
   agent: AgentRecord;

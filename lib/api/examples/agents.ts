@@ -135,7 +135,13 @@ export const agentExamples = {
   preflightAgent: {
     params: agentParams,
     query: { provider: "openai", model_id: "gpt-4o" },
-    answer: { ok: false, findings: [finding], monthly_cost_usd: cost, runtime_test: null },
+    answer: {
+      ok: false,
+      findings: [finding],
+      monthly_cost_usd: cost,
+      runtime_test: null,
+      evidence: null,
+    },
   },
   getAgentHistory: { params: agentParams, answer: page },
   rollbackAgent: { params: agentParams, body: { event_id: eventId }, answer: agent },

@@ -65,6 +65,7 @@ export const event: AnswerOf<"listActivity">["events"][number] = {
   request_id: requestId,
   operation_id: null,
   reason: null,
+  evidence: null,
 };
 export const page: AnswerOf<"listActivity"> = { events: [event], cursor: null };
 

@@ -61,6 +61,7 @@ const summary: TrialSummary = {
   limit_usd: 1,
   spent_usd: 0.00096725,
   cases: 1,
+  runs: 1,
   source: "runs",
   calls: { total: 2, done: 2 },
   targets,

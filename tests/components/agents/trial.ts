@@ -197,6 +197,7 @@ export function trialOf(count: number, changes: Partial<Trial> = {}): Trial {
     limit_usd: 1,
     spent_usd: 0.055,
     cases: count,
+    runs: count,
     source: "runs",
     calls: {
       total: cells.length,

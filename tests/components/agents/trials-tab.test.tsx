@@ -47,10 +47,7 @@ test("each model has its figures, and the one that does as well is offered", asy
   await screen.getByRole("button", { name: "Switch to this model Claude Haiku 4.5" }).click();
   expect(onSwitch).toHaveBeenCalledWith({
     model: models[1],
-    trial: {
-      id: "trial-1",
-      evidence: "Tried on 4 cases of its own runs: 4 of 4 answered, same tool 4 of 4",
-    },
+    trial_id: "trial-1",
   });
 });
 

@@ -13,6 +13,7 @@ function modelEvent(values: Pick<ActivityEvent, "before" | "after">): ActivityEv
     request_id: null,
     operation_id: null,
     reason: null,
+    evidence: null,
     ...values,
   };
 }

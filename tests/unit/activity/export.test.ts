@@ -14,6 +14,7 @@ const event: ActivityEvent = {
   request_id: null,
   operation_id: null,
   reason: null,
+  evidence: null,
 };
 
 async function* pages() {

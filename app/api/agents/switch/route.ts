@@ -1,7 +1,7 @@
-import { switchAgents } from "@/lib/agents/bulk-switch-service";
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
+import { switchTriedAgents } from "@/lib/trials/tried-switch-service";
 
 export const POST = route("switchAgents", async ({ actor, query, body }) =>
-  json(await switchAgents(actor, body, query.dry_run)),
+  json(await switchTriedAgents(actor, body, query.dry_run)),
 );

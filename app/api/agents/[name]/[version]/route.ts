@@ -1,6 +1,7 @@
-import { getAgent, updateAgent } from "@/lib/agents/service";
+import { getAgent } from "@/lib/agents/service";
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
+import { changeAgent } from "@/lib/trials/tried-switch-service";
 
 export const GET = route("getAgent", async ({ params }) => {
   const agent = await getAgent(params);
@@ -8,6 +9,6 @@ export const GET = route("getAgent", async ({ params }) => {
 });
 
 export const PATCH = route("updateAgent", async ({ actor, params, body, ifMatch }) => {
-  const agent = await updateAgent(actor, params, body, ifMatch);
+  const agent = await changeAgent(actor, params, body, ifMatch);
   return json(agent, { etag: agent.etag });
 });

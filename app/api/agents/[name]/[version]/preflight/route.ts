@@ -1,7 +1,7 @@
-import { preflightAgent } from "@/lib/agents/preflight-service";
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
+import { preflightTried } from "@/lib/trials/tried-switch-service";
 
 export const GET = route("preflightAgent", async ({ params, query }) =>
-  json(await preflightAgent(params, query)),
+  json(await preflightTried(params, query)),
 );
