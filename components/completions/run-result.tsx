@@ -2,7 +2,7 @@ import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";
 import type { CompletionDone, RawExchange, ToolCall } from "@/lib/completions/schema";
-import { formatCount, formatDuration, formatMoney } from "@/lib/format";
+import { formatContextWindow, formatCount, formatDuration, formatMoney } from "@/lib/format";
 import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
 import { SimulatedNote } from "./simulated-note";
@@ -125,13 +125,28 @@ function Figures({ done }: { done: CompletionDone }) {
         {isCounted(usage)
           ? formatMoney(done.cost_usd, { significantDigits: 3 })
           : "no usage reported"}
-        {done.price_by_family && done.cost_usd !== null && (
-          <span className="block text-sm text-warn">at the price of its family</span>
-        )}
+        {done.cost_usd !== null &&
+          describePrices(done).map((note) => (
+            <span key={note} className="block text-sm text-warn">
+              {note}
+            </span>
+          ))}
       </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>
   );
+}
+
+/** What sets the prices of a call apart from the model's base prices. */
+function describePrices(done: CompletionDone): string[] {
+  const { price_by_family, price_region_may_differ, price_above_input_tokens, price_hours } = done;
+  return [
+    price_by_family && "at the price of its family",
+    price_region_may_differ && "at the base price; this region may differ",
+    price_above_input_tokens !== undefined &&
+      `at the price above ${formatContextWindow(price_above_input_tokens)} input tokens`,
+    price_hours && `at the price of ${price_hours.from}–${price_hours.to} UTC`,
+  ].filter((note) => typeof note === "string");
 }
 
 function isCounted({ input_tokens, output_tokens }: CompletionDone["usage"]): boolean {

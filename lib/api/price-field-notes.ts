@@ -12,6 +12,7 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   cache_read_tokens: "Input tokens read from the provider's cache.",
   cache_write_1h_price:
     "USD per 1M input tokens written to the cache for an hour; null when not priced.",
+  cache_write_1h_tokens: "Those of them that are kept for an hour.",
   cache_write_price:
     "USD per 1M input tokens written to the provider's cache; null when not priced.",
   cache_write_price_source: "Where the price comes from; null when nobody noted it.",
@@ -58,10 +59,15 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   paid: "USD that were paid; null when nothing of it is priced.",
   percent: "Tokens in percent of the limit.",
   price: "USD per 1M tokens.",
+  price_above_input_tokens:
+    "Present when the cost is at the long-context prices above so many input tokens.",
   price_by_family: "Present when the cost is at the price of another model of the family.",
+  price_hours: "Present when the cost is at the prices of these hours, in UTC.",
   price_known: "Whether the input and the output price are known.",
   price_match:
     "How the list or catalog names the model; by family, the prices are another model's.",
+  price_region_may_differ:
+    "Present when the cost is at the base model's price, which may differ in this region.",
   price_source: "`catalog` when the prices were taken from the catalog.",
   price_unit: "`assumed` until an admin confirms a legacy price.",
   priced_by_family: "Prices from the catalog that it lists for another model of the family only.",

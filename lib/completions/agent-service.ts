@@ -1,6 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import { costOf } from "@/lib/costs/rules/cost";
+import { callCost } from "@/lib/costs/call-cost-service";
 import { findModel } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { reportedUsage } from "@/lib/providers/caller-exchange";
@@ -88,8 +88,7 @@ async function usualFields(
     text: answer.understood ? answer.text : "",
     tool_calls: calls.map(({ id, name, input }) => ({ id, name, arguments: input })),
     usage,
-    cost_usd: model && !isDefective(model) ? costOf(usage, model) : null,
-    ...(model && !isDefective(model) && model.priced_by_family && { price_by_family: true }),
+    ...(await callCost(model && !isDefective(model) ? model : null, usage)),
     first_token_ms: null,
     latency_ms: reply.latency_ms,
     stop_reason: answer.understood ? (answer.stop_reason ?? "end") : "error",

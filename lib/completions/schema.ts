@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { CallCost } from "@/lib/costs/schema";
 import { ModelId } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { CallerRequest, RunFailure, runtimeSources, transformers } from "@/lib/runtime/schema";
@@ -216,6 +217,8 @@ export const Usage = z.strictObject({
   output_tokens: z.nullable(z.number()),
   cache_read_tokens: z.optional(z.number()),
   cache_write_tokens: z.optional(z.number()),
+  /** The part of `cache_write_tokens` that is kept for an hour. */
+  cache_write_1h_tokens: z.optional(z.number()),
   reasoning_tokens: z.optional(z.number()),
 });
 export type Usage = z.infer<typeof Usage>;
@@ -258,10 +261,7 @@ export const CompletionDone = z.strictObject({
   text: z.string(),
   tool_calls: z.array(ToolCall),
   usage: Usage,
-  /** USD; null when the model has no price or the provider reported no tokens. */
-  cost_usd: z.nullable(z.number()),
-  /** The cost is at the price of another model of the family. */
-  price_by_family: z.optional(z.literal(true)),
+  ...CallCost.shape,
   first_token_ms: z.nullable(z.number()),
   latency_ms: z.number(),
   stop_reason: z.string(),

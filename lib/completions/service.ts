@@ -1,6 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import { costOf } from "@/lib/costs/rules/cost";
+import { callCost } from "@/lib/costs/call-cost-service";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { findModel, type ModelRow, saveLastTest } from "@/lib/models/reference-service";
@@ -129,8 +129,7 @@ async function* relayEvents(
     text,
     tool_calls: calls,
     usage: end.usage,
-    cost_usd: context.model && costOf(end.usage, context.model),
-    ...(context.model?.priced_by_family && { price_by_family: true }),
+    ...(await callCost(context.model, end.usage)),
     first_token_ms: firstToken,
     latency_ms: elapsed(context),
     stop_reason: end.stop_reason,

@@ -11,6 +11,21 @@ export const LongContextPrices = z.strictObject({
 });
 export type LongContextPrices = z.infer<typeof LongContextPrices>;
 
+/** What a call costs, and which prices that is at. */
+export const CallCost = z.strictObject({
+  /** USD; null when the model has no price or the provider reported no tokens. */
+  cost_usd: z.nullable(z.number()),
+  /** The cost is at the price of another model of the family. */
+  price_by_family: z.optional(z.literal(true)),
+  /** The cost is at the base model's price, which may differ in this region. */
+  price_region_may_differ: z.optional(z.literal(true)),
+  /** The cost is at the long-context prices above so many input tokens. */
+  price_above_input_tokens: z.optional(z.number()),
+  /** The cost is at the prices of these hours, UTC. */
+  price_hours: z.optional(z.strictObject({ from: z.string(), to: z.string() })),
+});
+export type CallCost = z.infer<typeof CallCost>;
+
 /** A registered model as the price lists show it; prices in USD per 1M tokens. */
 export const PricedModel = z.strictObject({
   pk: ModelRecord.shape.pk,

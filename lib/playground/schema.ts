@@ -40,6 +40,7 @@ const Usage = z.strictObject({
   output_tokens: count,
   cache_read_tokens: z.optional(number),
   cache_write_tokens: z.optional(number),
+  cache_write_1h_tokens: z.optional(number),
   reasoning_tokens: z.optional(number),
 });
 

@@ -9,7 +9,7 @@ import {
   type ProbeResult,
   requestedCapabilities,
 } from "@/lib/capabilities/schema";
-import { costOf } from "@/lib/costs/rules/cost";
+import { callCost } from "@/lib/costs/call-cost-service";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { saveCapabilityProof, saveProbeOutcome } from "@/lib/models/reference-service";
@@ -83,7 +83,7 @@ async function probeAll(
     const probed = await probe(name, probing, signal).catch((error: unknown) => {
       throw signal.aborted ? stoppedError() : error;
     });
-    if (probed.usage) answers.push(spent(probed, probing.model));
+    if (probed.usage) answers.push(await spent(probed, probing.model));
     const proof = toProof(probing.actor, probed);
     await settle(probing, name, proof);
     await recordOutcome(probing, proof, probed);
@@ -146,9 +146,10 @@ async function recordKeyState({ id, key }: Probing, { usage, code }: ProbeOutcom
   if (status) await recordKeyOutcome(id, key, status).catch(() => {});
 }
 
-function spent({ usage }: ProbeOutcome, model: ModelRecord): Spent {
+async function spent({ usage }: ProbeOutcome, model: ModelRecord): Promise<Spent> {
   const { input_tokens = null, output_tokens = null } = usage ?? {};
-  return { input_tokens, output_tokens, cost_usd: usage && costOf(usage, model) };
+  const cost_usd = usage && (await callCost(model, usage)).cost_usd;
+  return { input_tokens, output_tokens, cost_usd };
 }
 
 /** Decimal sum; unknown if any part is. */

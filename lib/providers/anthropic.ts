@@ -2,6 +2,7 @@ import "server-only";
 import type { Anthropic } from "@anthropic-ai/sdk";
 import type {
   Message as Answer,
+  Usage as AnswerUsage,
   ContentBlockParam,
   MessageCreateParamsNonStreaming,
   MessageDeltaUsage,
@@ -180,9 +181,12 @@ function counted(usage: Partial<MessageDeltaUsage> | null | undefined): Partial<
 }
 
 /** Anthropic's `input_tokens` excludes cache reads and writes. */
-export function normalizeUsage(usage: Partial<MessageDeltaUsage>): Usage {
+export function normalizeUsage(
+  usage: Partial<MessageDeltaUsage> & Partial<Pick<AnswerUsage, "cache_creation">>,
+): Usage {
   const read = usage.cache_read_input_tokens ?? 0;
   const written = usage.cache_creation_input_tokens ?? 0;
+  const forAnHour = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   const reasoning = usage.output_tokens_details?.thinking_tokens;
   return {
     input_tokens:
@@ -190,6 +194,7 @@ export function normalizeUsage(usage: Partial<MessageDeltaUsage>): Usage {
     output_tokens: usage.output_tokens ?? null,
     ...(read ? { cache_read_tokens: read } : {}),
     ...(written ? { cache_write_tokens: written } : {}),
+    ...(forAnHour ? { cache_write_1h_tokens: forAnHour } : {}),
     ...(reasoning ? { reasoning_tokens: reasoning } : {}),
   };
 }

@@ -222,11 +222,15 @@ function endOf(stop: string, usage: TokenUsage | undefined, text: string) {
 export function normalizeUsage(usage: TokenUsage | undefined): Usage {
   const read = usage?.cacheReadInputTokens ?? 0;
   const written = usage?.cacheWriteInputTokens ?? 0;
+  const forAnHour = (usage?.cacheDetails ?? [])
+    .filter(({ ttl }) => ttl === "1h")
+    .reduce((sum, { inputTokens = 0 }) => sum + inputTokens, 0);
   return {
     input_tokens: usage?.inputTokens === undefined ? null : usage.inputTokens + read + written,
     output_tokens: usage?.outputTokens ?? null,
     ...(read ? { cache_read_tokens: read } : {}),
     ...(written ? { cache_write_tokens: written } : {}),
+    ...(forAnHour ? { cache_write_1h_tokens: forAnHour } : {}),
   };
 }
 

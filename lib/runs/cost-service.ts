@@ -1,6 +1,8 @@
 import "server-only";
 import Big from "big.js";
+import { pricesOfCall } from "@/lib/costs/rules/call-prices";
 import { costOf } from "@/lib/costs/rules/cost";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
 import { resolveModels } from "@/lib/usage/price-service";
 import { utcTime } from "@/lib/utc-time";
@@ -15,7 +17,10 @@ export type PricedCall = Pick<
 
 const costKey = ({ provider, model_id }: PricedCall) => JSON.stringify([provider, model_id]);
 
-/** The cost of one call in USD at the price that was in force then; null if it is not known. */
+/**
+ * The cost of one call in USD at the price that was in force then, also for its length and hour; null if
+ * it is not known.
+ */
 export async function pricer(
   calls: readonly PricedCall[],
 ): Promise<(call: PricedCall) => number | null> {
@@ -27,23 +32,30 @@ export async function pricer(
     model: model_id ?? "",
   });
   const earliest = Math.min(...named.map(({ at }) => utcTime(at)));
-  const find = await resolveModels(
-    [...models.values()].map((call) => ({ dimensions: dimensionsOf(call) })),
-    earliest,
-  );
+  const [catalog, find] = await Promise.all([
+    loadCatalog(),
+    resolveModels(
+      [...models.values()].map((call) => ({ dimensions: dimensionsOf(call) })),
+      earliest,
+    ),
+  ]);
   return (call) => {
     if (!models.has(costKey(call))) return null;
     const at = utcTime(call.at);
     const prices = find(dimensionsOf(call)).modelAt(at).history?.(at);
-    if (!prices) return null;
+    if (!prices || Number.isNaN(at)) return null;
+    const { input_tokens, output_tokens, provider, model_id } = call;
+    const when = new Date(at);
+    const listed = catalog.price(provider ?? "", model_id ?? "", when);
+    const row = {
+      input_price: prices.input_price.price,
+      output_price: prices.output_price.price,
+      cache_read_price: null,
+      cache_write_price: null,
+    };
     return costOf(
-      { input_tokens: call.input_tokens, output_tokens: call.output_tokens },
-      {
-        input_price: prices.input_price.price,
-        output_price: prices.output_price.price,
-        cache_read_price: null,
-        cache_write_price: null,
-      },
+      { input_tokens, output_tokens },
+      pricesOfCall(row, listed, { input_tokens, at: when }),
     );
   };
 }

@@ -1,7 +1,8 @@
 import "server-only";
 import type { Message } from "@/lib/completions/schema";
+import type { PricedRow } from "@/lib/costs/call-cost-service";
+import { type CallPrices, pricesOfCall } from "@/lib/costs/rules/call-prices";
 import { costOf } from "@/lib/costs/rules/cost";
-import type { ModelRow } from "@/lib/models/reference-service";
 import { callerRequest } from "@/lib/runtime/rules/caller-request";
 import { payloadOf, type Template } from "./template-service";
 
@@ -48,7 +49,7 @@ type Tokens = { input: number; output: number };
 
 /** Texts of these lengths, answered in at most so many tokens. */
 export function textCost(
-  model: ModelRow | null,
+  model: PricedRow | null,
   bytes: number,
   output: { expected: number; max: number },
 ): CallCost {
@@ -59,16 +60,20 @@ export function textCost(
 }
 
 function costOfTokens(
-  model: ModelRow | null,
+  model: PricedRow | null,
   { expected, max }: { expected: Tokens; max: Tokens },
 ): CallCost {
-  const cost = ({ input, output }: Tokens) =>
-    model && costOf({ input_tokens: input, output_tokens: output }, dearest(model));
-  return { expected: cost(expected), max: cost(max) };
+  const cost = ({ input: input_tokens, output: output_tokens }: Tokens, at: Date | null) => {
+    if (!model) return null;
+    const prices = pricesOfCall(model, model.listed, { input_tokens, at });
+    return costOf({ input_tokens, output_tokens }, dearest(prices));
+  };
+  // A trial may run into hours that cost more.
+  return { expected: cost(expected, new Date()), max: cost(max, null) };
 }
 
 /** Input that is written to a cache may cost more than other input. */
-function dearest({ input_price, output_price, cache_write_price }: ModelRow) {
+function dearest({ input_price, output_price, cache_write_price }: CallPrices) {
   const input = input_price === null ? null : Math.max(input_price, cache_write_price ?? 0);
   return {
     input_price: input,

@@ -1,7 +1,7 @@
 import "server-only";
 import { sendTurn, type Turn } from "@/lib/completions/agent-call-service";
 import type { ToolCall } from "@/lib/completions/schema";
-import { costOf } from "@/lib/costs/rules/cost";
+import { callCost } from "@/lib/costs/call-cost-service";
 import { AppError } from "@/lib/errors";
 import { readRedactor } from "@/lib/keys/redaction-service";
 import { reportedUsage } from "@/lib/providers/caller-exchange";
@@ -69,7 +69,8 @@ export async function callCase(
     input_tokens: usage.input_tokens,
     output_tokens: usage.output_tokens,
     // A refusal isn't billed; a lost answer may be.
-    cost_usd: reply.failure && !reply.timedOut ? 0 : costIn(template, usage),
+    cost_usd:
+      reply.failure && !reply.timedOut ? 0 : (await callCost(template.model, usage)).cost_usd,
     simulated: reply.simulated,
   };
   if (seen.would_fail_with) {
@@ -100,9 +101,6 @@ export async function callCase(
 
 const isCompletionCode = (code: string) =>
   completionCodes.some((completionCode) => completionCode === code);
-
-type Used = Parameters<typeof costOf>[0];
-const costIn = ({ model }: Template, usage: Used) => (model ? costOf(usage, model) : null);
 
 async function failed(
   cell: StoredCell,

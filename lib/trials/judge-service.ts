@@ -2,14 +2,13 @@ import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import { collectCompletion, completion } from "@/lib/completions/service";
+import { findPricedModel } from "@/lib/costs/call-cost-service";
 import { AppError } from "@/lib/errors";
-import { findModel } from "@/lib/models/reference-service";
-import { isDefective } from "@/lib/models/rules/soundness";
 import { type CallCost, textCost } from "./call-cost-service";
 import type { FoundCase } from "./cases-service";
 import type { CaseTexts, CellTexts, TrialHead } from "./row";
 import { defaultJudgePrompt, readChoice, verdictOf } from "./rules/judge";
-import type { JudgeRequest, ModelKey, TrialCell } from "./schema";
+import type { JudgeRequest, TrialCell } from "./schema";
 
 /** Tokens of the judge's answer. */
 const output = { expected: 80, max: 1_000 };
@@ -23,7 +22,7 @@ export async function judgeCallCost(
   judge: JudgeRequest,
   cases: readonly FoundCase[],
 ): Promise<CallCost> {
-  const model = await readModel(judge);
+  const model = await findPricedModel(judge.provider, judge.model_id);
   const lengths = cases.map(({ texts }) => JSON.stringify(texts.messages).length);
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
   const prompt = (judge.prompt ?? defaultJudgePrompt).length + answerBytes;
@@ -38,12 +37,8 @@ const twice = (usd: number | null) => (usd === null ? null : new Big(usd).times(
 export async function pairCost(judge: Judge, pair: Pair): Promise<number | null> {
   const [first] = questionsOf(pair);
   const bytes = Buffer.byteLength(first) + (judge.prompt ?? defaultJudgePrompt).length;
-  return twice(textCost(await readModel(judge), bytes, output).max);
-}
-
-async function readModel({ provider, model_id }: ModelKey) {
-  const model = await findModel(provider, model_id);
-  return model && !isDefective(model) ? model : null;
+  const model = await findPricedModel(judge.provider, judge.model_id);
+  return twice(textCost(model, bytes, output).max);
 }
 
 export type Pair = { texts: CaseTexts; present: CellTexts; other: CellTexts };

@@ -5,16 +5,19 @@ import type { AgentKey } from "@/lib/agents/schema";
 import { type Line, openLine } from "@/lib/completions/agent-call-service";
 import { type AgentPayload, readAgentPayload } from "@/lib/completions/agent-payload-service";
 import type { Message } from "@/lib/completions/schema";
+import { findPricedModel, type PricedRow } from "@/lib/costs/call-cost-service";
 import { AppError } from "@/lib/errors";
-import { findModel, type ModelRow } from "@/lib/models/reference-service";
-import { isDefective } from "@/lib/models/rules/soundness";
 import { callerTimeoutMs } from "@/lib/runtime/rules/caller-request";
 import { asReturned, executionMessages } from "@/lib/runtime/rules/turns";
 import type { CallerPayload, CallerTool, RunFailure } from "@/lib/runtime/schema";
 import type { ModelKey } from "./schema";
 
 /** What is sent for every case on one model, or how every run on it fails before the call. */
-export type Template = ModelKey & { model: ModelRow | null; digest: string; timeout_ms: number } & (
+export type Template = ModelKey & {
+  model: PricedRow | null;
+  digest: string;
+  timeout_ms: number;
+} & (
     | { line: Line; payload: CallerPayload; place: number; agent: AgentPayload; broken: null }
     | { line: null; broken: RunFailure }
   );
@@ -39,7 +42,7 @@ export async function readTemplate(row: AgentRow, requested: ModelKey | null): P
     const { payload, target } = agent;
     const place = payload.messages.findIndex(({ content }) => content === placeholder);
     if (place < 0) throw changesMessages();
-    const model = await readModel(target);
+    const model = await findPricedModel(target.provider, target.model_id);
     const sent = JSON.stringify(payload);
     const digest = createHash("sha256").update(sent).digest("base64url").slice(0, 22);
     const timeout_ms = callerTimeoutMs(payload);
@@ -50,7 +53,7 @@ export async function readTemplate(row: AgentRow, requested: ModelKey | null): P
       provider: row.llm_provider ?? "unknown",
       model_id: row.llm_model ?? "unknown",
     };
-    const model = await readModel(named);
+    const model = await findPricedModel(named.provider, named.model_id);
     const nothingSent = { digest: "", timeout_ms: 0, line: null };
     return { ...named, model, ...nothingSent, broken: failureOf(error) };
   }
@@ -65,11 +68,6 @@ function failureOf({ message, extra }: AppError): RunFailure {
   // As agent-payload-service and agent-call-service throw it.
   const failure = extra?.would_fail_with as RunFailure | null | undefined;
   return failure ?? { error: "run_would_fail", cause: message, state: null };
-}
-
-async function readModel({ provider, model_id }: ModelKey): Promise<ModelRow | null> {
-  const model = await findModel(provider, model_id);
-  return model && !isDefective(model) ? model : null;
 }
 
 type Working = Extract<Template, { broken: null }>;

@@ -185,6 +185,25 @@ describe("what is recorded", () => {
     expect(await app.keyStatus("xai")).toBe("stored");
   });
 
+  test("a long call costs the long-context price, and says so", async () => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    app.upstream.behaviour.usage = {
+      prompt_tokens: 300_000,
+      completion_tokens: 1_000,
+      cached_tokens: 0,
+    };
+    // A catalog lists gpt-6.2-sol at these prices, and others above 272,000 input tokens.
+    const model_id = "gpt-6.2-sol-2026-11-20";
+    const prices = { input_price: N("2"), output_price: N("10") };
+    await app.aws.put(tables.models, modelRow("openai", model_id, prices));
+    const { body } = await app.whole({ provider: "openai", model_id, prompt: "Hi" });
+    expect(body).toMatchObject({ cost_usd: 1.215, price_above_input_tokens: 272_000 });
+    const negotiated = await putModel(prices);
+    const flat = await app.whole({ provider: "openai", model_id: negotiated, prompt: "Hi" });
+    expect(flat.body).toMatchObject({ cost_usd: 0.61 });
+    expect(flat.body).not.toHaveProperty("price_above_input_tokens");
+  });
+
   test("the cost is exact, cached tokens at their own price", async () => {
     await app.setKey("openai", "sk-for-the-upstream");
     app.upstream.behaviour.usage = {

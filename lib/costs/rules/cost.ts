@@ -7,6 +7,8 @@ type Prices = {
   output_price: number | null;
   cache_read_price: number | null;
   cache_write_price: number | null;
+  /** Of tokens kept for an hour; absent or null: as the others that are written. */
+  cache_write_1h_price?: number | null;
 };
 
 const million = new Big(1_000_000);
@@ -20,10 +22,14 @@ export function costOf(usage: Usage, prices: Prices): number | null {
   if (usage.input_tokens === null || usage.output_tokens === null) return null;
   const read = usage.cache_read_tokens ?? 0;
   const written = usage.cache_write_tokens ?? 0;
+  const forAnHour = Math.min(usage.cache_write_1h_tokens ?? 0, written);
+  const writePrice = prices.cache_write_price ?? prices.input_price;
   const parts = [
-    [usage.input_tokens - read - written, prices.input_price],
+    // A provider that reports more cached tokens than input has none that are new.
+    [Math.max(0, usage.input_tokens - read - written), prices.input_price],
     [read, prices.cache_read_price ?? prices.input_price],
-    [written, prices.cache_write_price ?? prices.input_price],
+    [written - forAnHour, writePrice],
+    [forAnHour, prices.cache_write_1h_price ?? writePrice],
     [usage.output_tokens, prices.output_price],
   ] as const;
   let sum = new Big(0);

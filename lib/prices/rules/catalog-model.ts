@@ -92,6 +92,17 @@ export function withRegularHours(dated: DatedPrices): DatedPrices {
   return { ...dated, ...window.prices, from: dated.from, windows: [rest] };
 }
 
+/** Whether a time lies within the hours of a window; after midnight, those of the day on which it began. */
+export function isWithin({ from, to, days }: PriceWindow, at: Date): boolean {
+  const minute = at.getUTCHours() * 60 + at.getUTCMinutes();
+  const [start, end] = [minuteOf(from), minuteOf(to)];
+  const isOvernight = end <= start;
+  const isInside = isOvernight ? minute >= start || minute < end : minute >= start && minute < end;
+  if (!isInside || days === "every_day") return isInside;
+  const began = (at.getUTCDay() + (isOvernight && minute < end ? 6 : 0)) % 7;
+  return began >= 1 && began <= 5;
+}
+
 function minutesOf({ from, to }: PriceWindow): number {
   const span = minuteOf(to) - minuteOf(from);
   return span > 0 ? span : span + 24 * 60;

@@ -56,6 +56,31 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
+  it("of Anthropic and Bedrock, which say what is kept for an hour", () => {
+    const cache_creation = { ephemeral_5m_input_tokens: 15, ephemeral_1h_input_tokens: 5 };
+    const written = { cache_write_tokens: 20, cache_write_1h_tokens: 5 };
+    expect(
+      anthropic({
+        input_tokens: 10,
+        output_tokens: 5,
+        cache_creation_input_tokens: 20,
+        cache_creation,
+      }),
+    ).toEqual({ input_tokens: 30, output_tokens: 5, ...written });
+    expect(
+      bedrock({
+        inputTokens: 10,
+        outputTokens: 5,
+        totalTokens: 35,
+        cacheWriteInputTokens: 20,
+        cacheDetails: [
+          { ttl: "5m", inputTokens: 15 },
+          { ttl: "1h", inputTokens: 5 },
+        ],
+      }),
+    ).toEqual({ input_tokens: 30, output_tokens: 5, ...written });
+  });
+
   it("of Google, which counts thoughts outside the candidates", () => {
     const usage = {
       promptTokenCount: 100,
