@@ -33,13 +33,13 @@ const maxCause = 8_000;
 
 /**
  * Sends one case to one model as the runtime does. No tool is run.
- * @param acceptsRateLimit true if a refusal for its rate counts as the case's failure
+ * @param maxWaitSeconds a refusal for its rate that asks for more counts as the case's failure
  */
 export async function callCase(
   template: Template,
   { messages, expect }: CaseTexts,
   cell: StoredCell,
-  acceptsRateLimit: boolean,
+  maxWaitSeconds: number,
 ): Promise<CellResult | RateLimited> {
   if (template.broken !== null) return failed(cell, template.broken, null, null);
   const payload = payloadOf(template, messages);
@@ -53,8 +53,9 @@ export async function callCase(
     return failed(cell, failure, explained, null);
   }
   const { answer, reply, seen } = sent;
-  if (reply.failure?.code === "rate_limited" && !acceptsRateLimit) {
-    return { retry_after: reply.failure.toJSON().retry_after ?? null };
+  if (reply.failure?.code === "rate_limited") {
+    const retry_after = reply.failure.toJSON().retry_after ?? null;
+    if ((retry_after ?? 1) <= maxWaitSeconds) return { retry_after };
   }
   const usage = await reportedUsage(template.line.provider, reply.body);
   const calls: ToolCall[] = answer.understood

@@ -16,13 +16,22 @@ function lanesOf(provider: ProviderId | null): Lanes {
   return lanes;
 }
 
-/** Runs `work` when the provider has a free lane and doesn't ask to wait. */
-export async function inLane<T>(provider: ProviderId | null, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` when the provider has a free lane and doesn't ask to wait.
+ * @param signal ends the waiting; `work` runs all the same, and has to look
+ */
+export async function inLane<T>(
+  provider: ProviderId | null,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
   const lanes = lanesOf(provider);
   if (lanes.free > 0) lanes.free -= 1;
   else await new Promise<void>((resolve) => lanes.waiting.push(resolve));
   try {
-    while (lanes.pausedUntil > Date.now()) await delay(lanes.pausedUntil - Date.now());
+    while (lanes.pausedUntil > Date.now() && !signal.aborted) {
+      await delay(lanes.pausedUntil - Date.now(), undefined, { signal }).catch(() => {});
+    }
     return await work();
   } finally {
     const next = lanes.waiting.shift();

@@ -1,5 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { changeEvent } from "@/lib/activity/service";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
@@ -51,23 +52,37 @@ type Running = {
   budget: Budget;
   /** What the cheapest call that didn't fit may cost. */
   missedUsd: number | null;
-  /** Another copy has it, or it was stopped. */
-  lost: boolean;
+  /** Aborted once another copy has it, or it was stopped. */
+  lost: AbortController;
 };
 
-/** Trials that this copy of the console runs. */
-const running = new Map<string, Promise<void>>();
+/** Trials that this copy of the console runs; aborted to stop one. */
+const running = new Map<string, AbortController>();
+/** Those that were resumed before their last calls ended. */
+const resumed = new Set<string>();
 
 /** Carries a trial out in the background, unless another copy does. */
 export function runInBackground(key: AgentKey, id: string): void {
-  if (running.has(id)) return;
-  const work = run(key, id)
+  if (running.has(id)) {
+    resumed.add(id);
+    return;
+  }
+  const lost = new AbortController();
+  running.set(id, lost);
+  void run(key, id, lost)
     .catch((error: unknown) => {
       // The lease runs out, and the next sweep goes on with what isn't recorded yet.
       log("error", "A trial broke off", { trial: id, name: errorName(error) });
     })
-    .finally(() => running.delete(id));
-  running.set(id, work);
+    .finally(() => {
+      running.delete(id);
+      if (resumed.delete(id)) runInBackground(key, id);
+    });
+}
+
+/** Ends the waiting of a trial that was stopped; its calls in progress are recorded. */
+export function stopInBackground(id: string): void {
+  running.get(id)?.abort();
 }
 
 const sweepMs = 30_000;
@@ -89,15 +104,18 @@ export function resumeTrials(): void {
   void sweep().then((open) => open > 0 && setTimeout(sweep, leaseMs + 500).unref());
 }
 
-async function run(key: AgentKey, id: string): Promise<void> {
+async function run(key: AgentKey, id: string, lost: AbortController): Promise<void> {
   const head = await findHead(key, id);
   const owner = randomUUID();
   if (head?.status !== "running" || !(await holdTrial(head, owner))) return;
   const renewal = setInterval(() => {
-    holdTrial(head, owner).catch(() => {});
+    if (lost.signal.aborted) return;
+    holdTrial(head, owner)
+      .then((isHeld) => isHeld || lost.abort())
+      .catch(() => {});
   }, leaseMs / 3);
   try {
-    await carryOut(head, owner);
+    await carryOut(head, owner, lost);
   } catch (error) {
     if (!(error instanceof AppError) || error instanceof TrialLost) throw error;
     await end(head, "stopped", error.message);
@@ -106,7 +124,7 @@ async function run(key: AgentKey, id: string): Promise<void> {
   }
 }
 
-async function carryOut(head: TrialHead, owner: string): Promise<void> {
+async function carryOut(head: TrialHead, owner: string, lost: AbortController): Promise<void> {
   const [row, { cases, cells }, texts] = await Promise.all([
     requireAgentRow(head),
     listParts(head.id),
@@ -143,11 +161,11 @@ async function carryOut(head: TrialHead, owner: string): Promise<void> {
     texts,
     budget: new Budget(head.limit_usd, spentUsd(prepared)),
     missedUsd: null,
-    lost: false,
+    lost,
   };
   await callModels(state);
-  if (!state.lost && head.judge) await judgeAnswers(state);
-  if (state.lost) return saveFigures(head, figures(state));
+  if (!lost.signal.aborted && head.judge) await judgeAnswers(state);
+  if (lost.signal.aborted) return saveFigures(head, figures(state));
   const left = [...state.cells.values()].filter(({ outcome }) => outcome === "pending").length;
   const isComplete = left === 0 && state.missedUsd === null;
   await end(head, isComplete ? "done" : "limit", isComplete ? null : missing(state, left), state);
@@ -212,9 +230,10 @@ async function callModels(state: Running): Promise<void> {
   await Promise.all(
     [...byProvider].map(async ([provider, cells]) => {
       const lane = async () => {
-        for (let next = cells.shift(); next && !state.lost; next = cells.shift()) {
+        const { signal } = state.lost;
+        for (let next = cells.shift(); next && !signal.aborted; next = cells.shift()) {
           const cell = next;
-          await inLane(provider, () => callCell(state, cell));
+          await inLane(provider, signal, () => callCell(state, cell));
         }
       };
       await Promise.all(Array.from({ length: 4 }, lane));
@@ -241,22 +260,24 @@ const defaultWaitSeconds = 5;
 const maxWaitSeconds = 300;
 
 async function callCell(state: Running, cell: StoredCell): Promise<void> {
-  const { head, owner, templates, texts, budget } = state;
+  const { head, owner, templates, texts, budget, lost } = state;
   const template = templates[cell.target];
   const own = texts.cases.get(cell.case);
-  if (!template || !own || state.lost) return;
+  if (!template || !own || lost.signal.aborted) return;
   const max = callCost(template, own.messages, null).max ?? 0;
   if (!(await reserve(state, max))) return;
   let spent = 0;
   try {
     for (let waits = 0; ; waits += 1) {
       await recordSending(head, owner, { ...cell, sent_usd: max });
-      const isLastWait = waits === maxWaits;
-      const result = await callCase(template, own, cell, isLastWait);
+      const longestWait = waits === maxWaits ? 0 : maxWaitSeconds;
+      const result = await callCase(template, own, cell, longestWait);
       if ("retry_after" in result) {
         const seconds = result.retry_after ?? defaultWaitSeconds * (waits + 1);
-        pauseProvider(template.line?.provider ?? null, Math.min(seconds, maxWaitSeconds));
-        await waitOut(seconds);
+        pauseProvider(template.line?.provider ?? null, seconds);
+        // A refusal costs nothing.
+        await recordCell(head, cell, null);
+        await waitUnless(lost.signal, seconds);
         continue;
       }
       // A call that timed out may be billed all the same.
@@ -276,18 +297,19 @@ async function callCell(state: Running, cell: StoredCell): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof TrialLost)) throw error;
-    state.lost = true;
+    lost.abort();
   } finally {
     budget.settle(max, spent);
   }
 }
 
-const waitOut = (seconds: number) =>
-  new Promise((resolve) => setTimeout(resolve, Math.min(seconds, maxWaitSeconds) * 1000));
+/** Waits that long, or until `signal` aborts. */
+const waitUnless = (signal: AbortSignal, seconds: number) =>
+  delay(seconds * 1000, undefined, { signal }).catch(() => {});
 
 /** Compares each answer with the present model's, one pair after the other. */
 async function judgeAnswers(state: Running): Promise<void> {
-  const { head, owner, texts, cells, budget } = state;
+  const { head, owner, texts, cells, budget, lost } = state;
   const { judge } = head;
   if (!judge) return;
   for (const cell of [...cells.values()]) {
@@ -312,7 +334,7 @@ async function judgeAnswers(state: Running): Promise<void> {
       cells.set(cellName(judged), judged);
     } catch (error) {
       if (!(error instanceof TrialLost)) throw error;
-      state.lost = true;
+      lost.abort();
       return;
     } finally {
       budget.settle(max, spent);

@@ -13,7 +13,7 @@ import { createTrial, deleteTexts, getHead, markTextsDeleted, reopenTrial } from
 import type { TrialHead } from "./row";
 import { textDays } from "./rules/limits";
 import type { StoredCell } from "./rules/stored-cell";
-import { end, runInBackground } from "./runner-service";
+import { end, runInBackground, stopInBackground } from "./runner-service";
 import type { StartedTrial, TrialRequest, TrialResume, TrialSummary } from "./schema";
 
 const entityOf = (key: AgentKey) => ({ kind: "agent", id: agentEntityId(key) }) as const;
@@ -102,6 +102,7 @@ export async function stopTrial(actor: Actor, key: AgentKey, id: string): Promis
   const head = await getHead(key, id);
   if (head.status === "running") {
     await end(head, "stopped", `${actor.name} stopped it.`, undefined, actor);
+    stopInBackground(id);
   }
   return readSummary(await getHead(key, id));
 }
