@@ -83,7 +83,8 @@ export class Caller {
   get = (path: string, headers?: Record<string, string>) =>
     this.send("GET", path, undefined, headers);
   post = (path: string, body: unknown) => this.send("POST", path, body);
-  put = (path: string, body: unknown) => this.send("PUT", path, body);
+  put = (path: string, body: unknown, headers?: Record<string, string>) =>
+    this.send("PUT", path, body, headers);
   patch = (path: string, body: unknown, headers?: Record<string, string>) =>
     this.send("PATCH", path, body, headers);
   delete = (path: string, headers?: Record<string, string>) =>

@@ -4,7 +4,7 @@ import type { ActivityPage } from "@/lib/activity/schema";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { StartedTrial, Trial, TrialCaseDetails, TrialEstimate } from "@/lib/trials/schema";
 import { execute } from "../support/run-failures";
-import { agentPath, modelPath } from "./console";
+import { agentPath, modelPath, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
 
 let app: Console;
@@ -202,6 +202,26 @@ test("a viewer sees figures and outcomes, never texts; texts can be deleted", as
   const after = await read(id);
   expect(after.texts_deleted_at).not.toBeNull();
   expect(after.cells[0]).toMatchObject({ text: null, tool_calls: null, outcome: "answered" });
+});
+
+test("a trial's texts are gone after 30 days, even before DynamoDB deletes them", async () => {
+  const id = await start({ targets: [fine], cases: { messages: conversations.slice(0, 1) } });
+  const { created_at, texts_until } = await ended(id);
+  const days = (Date.parse(texts_until) - Date.parse(created_at)) / 86_400_000;
+  expect(days).toBe(30);
+  const expired = { N: String(Math.floor(Date.now() / 1000) - 1) };
+  for (const sk of ["case#0000", "cell#0000#0", "cell#0000#1"]) {
+    const key = { pk: { S: `trial-texts#${id}` }, sk: { S: sk } };
+    expect((await app.aws.find(tables.management, key))?.delete_after).toEqual({
+      N: String(Math.floor(Date.parse(texts_until) / 1000)),
+    });
+    await app.aws.set(tables.management, key, "delete_after", expired);
+  }
+  const trial = await read(id);
+  expect(JSON.stringify(trial)).not.toContain("Company 1");
+  expect(trial.cells[0]).toMatchObject({ text: null, tool_calls: null, outcome: "answered" });
+  const { body } = await app.admin.get(`${path}/trials/${id}/cases/0`);
+  expect(body).toMatchObject({ title: null, messages: null, recorded: null });
 });
 
 test("a case set is saved, exported as JSONL, imported again, and tried", async () => {
