@@ -1,6 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
 import { Status } from "@/components/ui/text/status";
+import { TooLowMark } from "@/components/ui/text/too-low";
 import type { BudgetProgress, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatShare } from "@/lib/format";
 import { formatAmount, formatSpent, nameOf, scopeLabels, stateLabels } from "./budget-labels";
@@ -24,7 +25,10 @@ export function BudgetItem({ budget, canWrite, onOpen }: BudgetItemProps) {
       {progress ? (
         <>
           <div className="max-md:order-3 max-md:col-span-2">
-            <p className="mb-1">{formatSpent(monthly_usd, progress)}</p>
+            <p className="mb-1">
+              {formatSpent(monthly_usd, progress)}
+              <TooLowMark of={progress.too_low} />
+            </p>
             <Bar progress={progress} />
           </div>
           <p className="text-ink-2 max-md:order-4 max-md:col-span-2">

@@ -7,6 +7,7 @@ import { buttonClass } from "@/components/ui/form/button-class";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
+import { TooLowMark } from "@/components/ui/text/too-low";
 import { pathOf } from "@/lib/addresses";
 import { apiFetch } from "@/lib/api/client";
 import {
@@ -123,6 +124,7 @@ function ChangeItem({ change }: { change: ComingChange }) {
           <span className="block">
             {formatMoney(month_usd)} in 30 days
             {then_usd !== null && `, then ${formatMoney(then_usd)}`}
+            <TooLowMark of={change.too_low} />
           </span>
         )}
       </div>

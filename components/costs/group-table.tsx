@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import { Tag } from "@/components/ui/text/tag";
+import { TooLowMark } from "@/components/ui/text/too-low";
 import { formatCount, formatMoney, formatShare, formatSpend, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { RunCost } from "@/lib/run-health/schema";
@@ -73,7 +74,10 @@ export function GroupTable({ label, groups, total, grouping, perRun, onOpen }: P
                   <Name group={group} grouping={grouping} onOpen={onOpen} />
                 </span>
               </th>
-              <td className={cell}>{formatSpend(group)}</td>
+              <td className={cell}>
+                {formatSpend(group)}
+                <TooLowMark of={group.too_low} />
+              </td>
               {perRun && (
                 <td className={cell}>
                   <PerRun of={perRun.get(group.key)} />
@@ -129,6 +133,7 @@ function PerRun({ of }: { of: RunCost | undefined }) {
   return (
     <>
       {formatMoney(of.cost_per_run_usd)}
+      <TooLowMark of={of.too_low} />
       <span className="block text-xs text-ink-3">{pluralize(of.runs, "run")}</span>
     </>
   );

@@ -1,4 +1,5 @@
 import { Skeleton } from "@/components/ui/skeleton";
+import { TooLowMark } from "@/components/ui/text/too-low";
 import { formatChange, formatCount, formatSpend, formatTokensShort } from "@/lib/format";
 import type { UsageFigures } from "@/lib/usage/schema";
 
@@ -27,6 +28,7 @@ export function Totals({ total, before, span }: Props) {
         change={before && formatChange(total.cost_usd, before.cost_usd)}
         span={span}
         isPart={!isWhole}
+        tooLow={total.too_low}
       />
       {tokenFigures.map(({ name, of, ifNone }) => (
         <Figure
@@ -54,14 +56,16 @@ type FigureProps = {
   note?: string;
   /** The figure leaves out unpriced tokens. */
   isPart?: boolean;
+  tooLow?: UsageFigures["too_low"];
 };
 
-function Figure({ name, value, exact, change, span, note, isPart }: FigureProps) {
+function Figure({ name, value, exact, change, span, note, isPart, tooLow }: FigureProps) {
   return (
     <div className="bg-panel px-4 py-3">
       <dt className="text-sm text-ink-3">{name}</dt>
       <dd title={exact} className="text-xl font-semibold tracking-[-0.012em]">
         {value}
+        <TooLowMark of={tooLow} />
       </dd>
       <dd className="text-sm text-ink-3">
         {note ??

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { TableColumn } from "@/components/ui/table/table-columns";
+import { TooLowMark } from "@/components/ui/text/too-low";
 import type { WhatIf } from "@/lib/costs/rules/what-if";
 import {
   formatChange,
@@ -38,7 +39,12 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
     largestFirst: true,
     width: 130,
     align: "end",
-    cell: (row) => formatSpend(row),
+    cell: (row) => (
+      <>
+        {formatSpend(row)}
+        <TooLowMark of={row.too_low} />
+      </>
+    ),
   },
   {
     id: "then",

@@ -15,6 +15,7 @@ import { useUrlState } from "@/components/ui/url-state";
 import { sumOf, type WhatIf, whatIf } from "@/lib/costs/rules/what-if";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatMoney, formatPriceUsd, formatProviderName, pluralize } from "@/lib/format";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { type UsageReport, unknownKey } from "@/lib/usage/schema";
 import { PanelSkeleton } from "./costs-skeleton";
 import { allAgentsParams } from "./params";
@@ -51,6 +52,7 @@ function Agents({ report, models }: Props) {
     [state.agents, rows],
   );
   const chosen = rows.filter(({ key }) => ids.has(key));
+  const used = sumOf(chosen);
   if (rows.length === 0) return <NoUsage />;
 
   function choose(keys: ReadonlySet<string>) {
@@ -67,7 +69,8 @@ function Agents({ report, models }: Props) {
       <OtherModel models={models} model={model} onChange={(pk) => setState({ model: pk })} />
       {model && (
         <WhatIfResult
-          result={whatIf(sumOf(chosen), model)}
+          result={whatIf(used, model)}
+          tooLow={describeTooLow(used.too_low) ?? undefined}
           agents={chosen.length}
           name={model.display_name}
         />
@@ -181,10 +184,12 @@ type WhatIfResultProps = {
   agents: number;
   /** Of the other model. */
   name: string;
+  /** What the money spent leaves out. */
+  tooLow: string | undefined;
 };
 
 /** The chosen agents together: actual cost and cost on the other model. */
-function WhatIfResult({ result, agents, name }: WhatIfResultProps) {
+function WhatIfResult({ result, agents, name, tooLow }: WhatIfResultProps) {
   const { spent_usd, spent_is_part, then_usd, difference_usd } = result;
   const who = pluralize(agents, "agent");
   return (
@@ -199,6 +204,7 @@ function WhatIfResult({ result, agents, name }: WhatIfResultProps) {
             ? "not priced"
             : `${spent_is_part ? "at least " : ""}${formatMoney(spent_usd)}`
         }
+        note={tooLow}
       />
       <Figure
         name={`On ${name}`}
@@ -214,7 +220,7 @@ function WhatIfResult({ result, agents, name }: WhatIfResultProps) {
   );
 }
 
-function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
+function Figure({ name, value, note }: { name: string; value: string; note?: string | undefined }) {
   return (
     <div className="bg-panel px-4 py-3">
       <dt className="text-sm text-ink-3 wrap-anywhere">{name}</dt>

@@ -5,6 +5,9 @@ import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { providerIdOf } from "@/lib/providers/schema";
+import { uncountedTokens } from "@/lib/usage/rules/too-low";
+import type { TooLow } from "@/lib/usage/schema";
 import { estimateMonthlyCost } from "@/lib/usage/service";
 import { sharedSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
@@ -127,7 +130,13 @@ async function monthlyCost(row: AgentRow, target: ModelRow | null): Promise<Mont
     estimateMonthlyCost(row.agent_name, present),
     estimateMonthlyCost(row.agent_name, target),
   ]);
-  return { now, then };
+  const too_low = [...new Set([...uncountedOf(present), ...uncountedOf(target)])].sort();
+  return { now, then, ...(too_low.length > 0 && (now !== null || then !== null) && { too_low }) };
+}
+
+function uncountedOf(model: ModelRow | null): TooLow[] {
+  const reason = model && uncountedTokens(providerIdOf(model.provider), model.model_id);
+  return reason ? [reason] : [];
 }
 
 async function presentModel({ llm_provider, llm_model }: AgentRow): Promise<ModelRow | null> {

@@ -5,6 +5,7 @@ import { Finding } from "@/lib/findings/schema";
 import { RuntimeEvidence } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { MachineOutline, MappedProvider, RunFailure, runtimeSources } from "@/lib/runtime/schema";
+import { TooLowReasons } from "@/lib/usage/schema";
 
 const Text = (label: string, maxCharacters: number) =>
   z
@@ -180,6 +181,8 @@ export const MonthlyCost = z.strictObject({
   now: z.nullable(z.number()),
   // biome-ignore lint/suspicious/noThenProperty: a name of the API; the shape is never awaited.
   then: z.nullable(z.number()),
+  /** What makes them too low; absent if nothing does. */
+  too_low: TooLowReasons,
 });
 export type MonthlyCost = z.infer<typeof MonthlyCost>;
 

@@ -81,6 +81,7 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   tiers: "Prices of longer requests, the shortest first.",
   to_since: "The day from which the catalog's price holds.",
   tokens: "Tokens.",
+  too_low: "What the figures leave out, which makes the cost too low.",
   unit: "The unit of the price that was probably meant.",
   unit_suspect: "About 1,000 times apart: rather a unit than a price.",
   unit_suspects: "Prices that seem to be in another unit.",

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { isProviderId } from "@/lib/providers/schema";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
+import { TooLowReasons } from "@/lib/usage/schema";
 
 /** The group of usage that a budget limits. */
 const budgetOf = {
@@ -72,6 +73,8 @@ export const BudgetProgress = z.strictObject({
   forecast_usd: z.nullable(z.number()),
   forecast_percent: z.nullable(z.number()),
   state: BudgetState,
+  /** What makes these figures too low; absent if nothing does. */
+  too_low: TooLowReasons,
 });
 export type BudgetProgress = z.infer<typeof BudgetProgress>;
 

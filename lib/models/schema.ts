@@ -4,6 +4,7 @@ import { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { providerIdOf, providerNames } from "@/lib/providers/schema";
 import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
 import { RunFailure, transformers } from "@/lib/runtime/schema";
+import { TooLowReasons } from "@/lib/usage/schema";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
@@ -134,6 +135,8 @@ export const PriceChangePreview = z.strictObject({
   as_of: z.string(),
   /** Why that is not now, if CloudWatch failed. */
   stale_because: z.nullable(z.string()),
+  /** What makes these figures too low; absent if nothing does. */
+  too_low: TooLowReasons,
 });
 export type PriceChangePreview = z.infer<typeof PriceChangePreview>;
 

@@ -68,7 +68,7 @@ function priceChange(
       kind: "prices",
       on,
       prices,
-      month_usd: spentOf(used),
+      ...spentOf(used),
       then_usd: effects.length === 0 ? null : sum(effects.map(({ would_be }) => would_be)),
       layer,
       source,
@@ -93,7 +93,7 @@ function retirement(
       kind: "retirement",
       on,
       prices: [],
-      month_usd: spentOf(used),
+      ...spentOf(used),
       then_usd: null,
       layer: fromCatalog?.layer ?? null,
       source: fromCatalog?.source ?? null,
@@ -102,9 +102,12 @@ function retirement(
 }
 
 /** USD of the last 30 days; null without usage or prices. */
-function spentOf(used: ModelMonth | null): number | null {
-  const costs = names.flatMap((name) => used?.[name].spend.figures().cost_usd ?? []);
-  return costs.length === 0 ? null : sum(costs);
+function spentOf(used: ModelMonth | null): Pick<Change, "month_usd" | "too_low"> {
+  const figures = names.flatMap((name) => used?.[name].spend.figures() ?? []);
+  const costs = figures.flatMap(({ cost_usd }) => cost_usd ?? []);
+  if (costs.length === 0) return { month_usd: null };
+  const too_low = [...new Set(figures.flatMap((figure) => figure.too_low ?? []))];
+  return { month_usd: sum(costs), ...(too_low.length > 0 && { too_low }) };
 }
 
 const sum = (values: readonly number[]) =>

@@ -93,6 +93,7 @@ function costChanges(series: PricedSeries[], pk: string, after: PriceHistory) {
       }
     }
   }
+  const { too_low } = total.after.figures();
   return {
     days: [...days]
       .map(([day, sides]) => ({ day, ...toCosts(sides) }))
@@ -102,6 +103,7 @@ function costChanges(series: PricedSeries[], pk: string, after: PriceHistory) {
       .map(([month, sides]) => ({ month, ...toCosts(sides) }))
       .sort((a, b) => (a.month < b.month ? -1 : 1)),
     total: toCosts(total),
+    ...(too_low && { too_low }),
   };
 }
 

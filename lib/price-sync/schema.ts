@@ -4,6 +4,7 @@ import { PriceSource, priceNames } from "@/lib/models/schema";
 import { catalogFormats } from "@/lib/prices/rules/catalog-format";
 import { catalogLayers, catalogMatches } from "@/lib/prices/rules/catalog-model";
 import { Provenance } from "@/lib/prices/schema";
+import { TooLowReasons } from "@/lib/usage/schema";
 
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })
@@ -98,6 +99,8 @@ export const PriceSyncMonth = z.union([
     would_be: z.nullable(z.number()),
     /** Why the usage is not current, if CloudWatch failed. */
     stale_because: z.nullable(z.string()),
+    /** What makes these figures too low; absent if nothing does. */
+    too_low: TooLowReasons,
   }),
   z.strictObject({ unknown_because: z.string() }),
 ]);
@@ -290,6 +293,8 @@ export const ComingChange = z.strictObject({
   /** USD of the last 30 days, and what the same tokens cost at the new prices; null if unknown. */
   month_usd: Price,
   then_usd: Price,
+  /** What makes them too low; absent if nothing does. */
+  too_low: TooLowReasons,
   /** The catalog that says so, and its page; null if the provider or the row does. */
   layer: z.nullable(z.enum(catalogLayers)),
   source: z.nullable(z.string()),

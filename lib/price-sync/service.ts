@@ -103,7 +103,7 @@ function monthOf(
   { from, to, total, stale_because }: Month,
   changes: PriceChange[],
 ): PriceSyncMonth {
-  const { cost_usd: paid, unpriced_tokens } = total;
+  const { cost_usd: paid, unpriced_tokens, too_low } = total;
   const effects = changes.flatMap(({ prices, taken }) =>
     prices.flatMap(({ name, effect }) => (effect && taken.includes(name) ? [effect] : [])),
   );
@@ -112,7 +112,15 @@ function monthOf(
     new Big(paid ?? 0),
   );
   const would_be = paid === null && effects.length === 0 ? null : sum.toNumber();
-  return { from, to, paid, unpriced_tokens, would_be, stale_because };
+  return {
+    from,
+    to,
+    paid,
+    unpriced_tokens,
+    would_be,
+    stale_because,
+    ...(too_low && { too_low }),
+  };
 }
 
 function releaseOf(planned: Planned[], catalog: Catalog): string | null {

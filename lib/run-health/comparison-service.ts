@@ -4,11 +4,12 @@ import { AppError } from "@/lib/errors";
 import { formatProviderName } from "@/lib/format";
 import { providerIdOf } from "@/lib/providers/schema";
 import { readPage } from "@/lib/runs/reading-service";
-import { uncounted } from "@/lib/runs/rules/summary";
 import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
 import { readPricedUsage } from "@/lib/usage/priced-usage-service";
 import type { PricedSeries } from "@/lib/usage/rules/priced-series";
 import { addSlot } from "@/lib/usage/rules/report";
+import { uncountedTokens } from "@/lib/usage/rules/too-low";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { usageWindow } from "@/lib/usage/rules/window";
 import { readRuns } from "./metrics-repository";
 import type { Switch } from "./rules/changes";
@@ -222,7 +223,8 @@ function unpricedNote(...sides: CostAccumulator[]): string[] {
 function undercounted(series: readonly PricedSeries[]): string[] {
   const notes = series.flatMap(({ models, dimensions }) => {
     const id = providerIdOf(models.provider ?? "");
-    const why = uncounted(id, dimensions.model ?? null);
+    const reason = uncountedTokens(id, dimensions.model ?? "");
+    const why = reason && describeTooLow([reason]);
     return why && id ? [`Cost per run on ${formatProviderName(id)}: ${why}`] : [];
   });
   return [...new Set(notes)];

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { UsageQuery } from "@/lib/usage/schema";
+import { TooLowReasons, UsageQuery } from "@/lib/usage/schema";
 import { verdicts } from "./rules/verdict";
 
 export const HealthQuery = z.pick(UsageQuery, { from: true, to: true });
@@ -111,6 +111,8 @@ export const RunCost = z.strictObject({
   runs: z.number(),
   /** USD; null if the tokens, or the price of any, are not known. */
   cost_per_run_usd: z.nullable(z.number()),
+  /** What makes it too low; absent if nothing does. */
+  too_low: TooLowReasons,
 });
 export type RunCost = z.infer<typeof RunCost>;
 

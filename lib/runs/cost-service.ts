@@ -5,9 +5,10 @@ import { costOf } from "@/lib/costs/rules/cost";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
 import { resolveModels } from "@/lib/usage/price-service";
+import { uncountedTokens } from "@/lib/usage/rules/too-low";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { utcTime } from "@/lib/utc-time";
 import type { RecordedCall } from "./rules/model-calls";
-import { uncounted } from "./rules/summary";
 
 /** The members of a call that its cost depends on. */
 export type PricedCall = Pick<
@@ -76,9 +77,9 @@ export function totalsOf(
 ): Totals {
   const answered = calls.filter(({ state }) => state === "answered");
   const last = calls.at(-1);
-  const notes = new Set(
+  const reasons = new Set(
     answered.flatMap(({ provider, model_id }) => {
-      return uncounted(provider ? providerIdOf(provider) : null, model_id) ?? [];
+      return uncountedTokens(provider ? providerIdOf(provider) : null, model_id ?? "") ?? [];
     }),
   );
   const sum = (values: (number | null)[]) =>
@@ -91,6 +92,6 @@ export function totalsOf(
     input_tokens: sum(answered.map(({ input_tokens }) => input_tokens)),
     output_tokens: sum(answered.map(({ output_tokens }) => output_tokens)),
     cost_usd: sum(answered.map(costOfCall)),
-    too_low: notes.size > 0 ? [...notes].join(" ") : null,
+    too_low: describeTooLow([...reasons]),
   };
 }

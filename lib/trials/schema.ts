@@ -3,6 +3,7 @@ import { Message, ToolCall } from "@/lib/completions/schema";
 import { ModelId } from "@/lib/models/schema";
 import { ExplainedFailure } from "@/lib/runs/schema";
 import { RunFailure } from "@/lib/runtime/schema";
+import { TooLowReasons } from "@/lib/usage/schema";
 import { CaseSource, CaseSummary, Expectation, LastRuns } from "./rules/case-schema";
 import { defaultLimitUsd, maxAgents, maxLimitUsd, maxOtherTargets } from "./rules/limits";
 
@@ -183,6 +184,8 @@ export const TargetSummary = z.strictObject({
   cost_per_call_usd: usd,
   /** USD a month at the agent's own usage, with this model's tokens per call. */
   monthly_cost_usd: usd,
+  /** What makes it too low; absent if nothing does. */
+  too_low: TooLowReasons,
   /** Why a switch to it isn't offered. Empty: it's as good as the present model. */
   problems: z.array(z.enum(targetProblems)),
 });

@@ -2,12 +2,17 @@ import "server-only";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
+import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
+import type { PricesAtTime } from "@/lib/prices/rules/price-history";
+import { providerIdOf } from "@/lib/providers/schema";
 import type { UsageSeries } from "./metrics-repository";
 import { resolveModels } from "./price-service";
 import { type ForeignSeries, type OwnSeries, readHours, readUsageSeries } from "./reading-service";
 import { dimensionsId } from "./rules/dimensions";
 import { daysToSplit, type PricedSeries, slotsOf } from "./rules/priced-series";
+import { uncountedTokens, undecidedPrices } from "./rules/too-low";
 import type { UsageWindow } from "./rules/window";
+import type { TooLow } from "./schema";
 
 export type PricedUsage = {
   window: UsageWindow;
@@ -36,7 +41,10 @@ export async function readPricedUsage(
 ): Promise<PricedUsage> {
   const { reading, staleBecause } = await readUsageSeries(requested);
   const { window, series, foreign, startedAt } = reading;
-  const findModels = await resolveModels(series, window.start, registered);
+  const [catalog, findModels] = await Promise.all([
+    loadCatalog(),
+    resolveModels(series, window.start, registered),
+  ]);
   const used = series.map((entry) => ({ ...entry, models: findModels(entry.dimensions) }));
   const { hours, hoursStaleBecause } = await readSplitDays(used, window, splitAt);
   return {
@@ -48,9 +56,18 @@ export async function readPricedUsage(
       dimensions,
       models,
       isRegistered,
+      tooLow: (pk, prices) => tooLowOf(catalog, pk, prices),
       slots: slotsOf(tokens, window, hours.get(dimensionsId(dimensions))),
     })),
   };
+}
+
+function tooLowOf(catalog: Catalog, pk: string, prices: PricesAtTime | null): TooLow[] {
+  const at = pk.indexOf("#");
+  const [provider, model_id] = [pk.slice(0, Math.max(at, 0)), pk.slice(at + 1)];
+  const uncounted = uncountedTokens(providerIdOf(provider), model_id);
+  const undecided = undecidedPrices(catalog.price(provider, model_id), prices);
+  return uncounted ? [uncounted, ...undecided] : undecided;
 }
 
 type Used = OwnSeries & Pick<PricedSeries, "models">;

@@ -22,6 +22,11 @@ export const UsageQuery = z.object({
 });
 export type UsageQuery = z.infer<typeof UsageQuery>;
 
+/** Why a sum of money is too low. */
+export const TooLow = z.enum(["cache_tokens", "thinking_tokens", "long_calls", "peak_hours"]);
+export type TooLow = z.infer<typeof TooLow>;
+export const TooLowReasons = z.optional(z.array(TooLow));
+
 const figures = {
   input_tokens: z.number(),
   output_tokens: z.number(),
@@ -35,6 +40,8 @@ const figures = {
   derived_tokens: z.number(),
   /** Tokens of agents that no row of AgentRegistry names. They count, because nothing says whose they are. */
   unregistered_tokens: z.number(),
+  /** What makes the cost too low; absent if nothing does. */
+  too_low: TooLowReasons,
 };
 export const UsageFigures = z.strictObject(figures);
 export type UsageFigures = z.infer<typeof UsageFigures>;

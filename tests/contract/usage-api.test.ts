@@ -183,6 +183,13 @@ test("aliases of a provider are one group, a missing dimension is unknown, and u
     ["unknown", 1_000_000, null],
   ]);
   const models = await usage({ ...search, group_by: "model" });
+  // The runtime counts no cache reads and writes of Anthropic.
+  expect([...models.groups, models.total].map(({ too_low }) => too_low)).toEqual([
+    ["cache_tokens"],
+    undefined,
+    undefined,
+    ["cache_tokens"],
+  ]);
   expect(models.groups.map(({ key }) => key)).toEqual([
     "anthropic#claude-alias",
     "openai#nobody-registered-me",
@@ -192,7 +199,8 @@ test("aliases of a provider are one group, a missing dimension is unknown, and u
     `/api/usage/export?${new URLSearchParams({ ...search, group_by: "provider" })}`,
   );
   expect(csv.headers.get("content-type")).toContain("text/csv");
-  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0,0$/);
+  expect(csv.text).toMatch(/,anthropic,.*,cache_tokens\r\n/);
+  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0,0,$/);
 });
 
 test("a metric that ListMetrics no longer lists is counted by its saved dimensions", async () => {

@@ -10,6 +10,7 @@ import type { Finding } from "@/lib/findings/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { Batch } from "@/lib/trials/schema";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { isBlocked, worstFirst } from "./bulk-plan";
 
 type Props = {
@@ -75,7 +76,12 @@ function AgentLine({ agent, tried, overrides }: LineProps) {
         </ul>
       )}
       {(agent.outcome === "would_switch" || isBlocked(agent)) && (
-        <p className="text-sm text-ink-3">Monthly cost {formatMonthlyCost(monthly_cost_usd)}</p>
+        <p
+          className="text-sm text-ink-3"
+          title={describeTooLow(monthly_cost_usd.too_low) ?? undefined}
+        >
+          Monthly cost {formatMonthlyCost(monthly_cost_usd)}
+        </p>
       )}
       {tried && <Tried tried={tried} />}
     </>

@@ -16,6 +16,7 @@ import type { Finding, FixAction } from "@/lib/findings/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { modelLockedReason, runtimePk } from "./model-choice";
 import { PreflightSkeleton } from "./preflight-skeleton";
 import { RuntimeRequest } from "./runtime-request";
@@ -137,6 +138,7 @@ type ResultProps = { preflight: Preflight; isChoice: boolean; canWrite: boolean 
 
 function Result({ preflight, isChoice, canWrite }: ResultProps) {
   const { ok, findings, monthly_cost_usd } = preflight;
+  const tooLow = describeTooLow(monthly_cost_usd.too_low);
   const blocks = isChoice ? "blocks the switch" : "would block a switch";
   return (
     <>
@@ -167,6 +169,7 @@ function Result({ preflight, isChoice, canWrite }: ResultProps) {
         <span>Cost a month at this agent's tokens, now → then</span>
         <span className="tabular-nums">{formatMonthlyCost(monthly_cost_usd)}</span>
       </p>
+      {tooLow && <p className="text-sm text-ink-3">{tooLow}</p>}
       {!ok && isChoice && canWrite && (
         <p className="mt-1 text-sm text-ink-3">
           Saving it all the same asks for a reason, which is written into the agent's history.

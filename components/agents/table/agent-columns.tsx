@@ -5,6 +5,7 @@ import type { TableColumn } from "@/components/ui/table/table-columns";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
+import { TooLowMark } from "@/components/ui/text/too-low";
 import { formatCount, formatProviderName, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { type AgentRow, failedShare } from "./agent-rows";
@@ -207,6 +208,7 @@ function MonthCell({ row: { month, hasVersions } }: { row: AgentRow }) {
       title={`${formatCount(month.input_tokens + month.output_tokens)} tokens in all its versions`}
     >
       <span className={isPriced ? undefined : "text-ink-3"}>{formatSpend(month)}</span>
+      {isPriced && <TooLowMark of={month.too_low} />}
       {isPriced && hasVersions && <span className="block text-xs text-ink-3">all versions</span>}
     </span>
   );

@@ -102,9 +102,10 @@ export function formatMonth(target: TargetSummary, targets: readonly TargetSumma
   const present = targets.find(({ is_present }) => is_present);
   const now = present?.monthly_cost_usd ?? null;
   if (now === null && target.monthly_cost_usd === null) return nothing;
-  if (target.is_present) return formatMoney(now);
+  const { too_low } = target;
+  if (target.is_present) return `${formatMoney(now)}${too_low ? " (too low)" : ""}`;
   // biome-ignore lint/suspicious/noThenProperty: a name of the API; the object is never awaited
-  return formatMonthlyCost({ now, then: target.monthly_cost_usd });
+  return formatMonthlyCost({ now, then: target.monthly_cost_usd, too_low });
 }
 
 function describeVerdicts({

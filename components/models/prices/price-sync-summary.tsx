@@ -2,6 +2,7 @@ import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { formatCount, formatMoney, formatMoneyChange, pluralize } from "@/lib/format";
 import type { PriceSyncResult } from "@/lib/price-sync/schema";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { buildBill, defaultTicks, type Ticks, ticksOf } from "./price-ticks";
 
 export type PriceSyncSummaryProps = {
@@ -65,6 +66,7 @@ function Bill({ month, bill }: BillProps) {
   if (!bill || (bill.paid === null && month.unpriced_tokens === 0)) return null;
   const change = bill.would_be - (bill.paid ?? 0);
   const isPartly = month.unpriced_tokens > 0;
+  const tooLow = describeTooLow(month.too_low);
   return (
     <div className="rounded-md bg-sunken px-2.5 py-2">
       <p>
@@ -80,6 +82,7 @@ function Bill({ month, bill }: BillProps) {
         At the tokens that CloudWatch counted. The past keeps its prices: a new one holds from now
         on.
         {month.stale_because && ` These tokens are older than usual: ${month.stale_because}`}
+        {tooLow && ` ${tooLow}`}
         {isPartly && " What had no price is counted with the ticked price only."}
       </p>
     </div>

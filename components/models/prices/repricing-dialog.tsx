@@ -18,6 +18,7 @@ import {
 } from "@/lib/format";
 import type { ModelChanges, ModelRecord, PriceChangePreview } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { priceLabel } from "./price-labels";
 
 export type RepricingDialogProps = {
@@ -65,6 +66,7 @@ export function RepricingDialog(props: RepricingDialogProps) {
 
 function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) {
   const { prices, days, months, counted_from, prices_from, stale_because } = data;
+  const tooLow = describeTooLow(data.too_low);
   return (
     <>
       <ul className="mb-3">
@@ -105,6 +107,7 @@ function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) 
       )}
       <p className="mt-2 text-sm text-ink-3">
         Costs of this model. Budgets and exports change accordingly.
+        {tooLow && ` ${tooLow}`}
         {counted_from > prices_from &&
           ` Usage before ${formatDay(counted_from.slice(0, 10))} is no longer available.`}
       </p>

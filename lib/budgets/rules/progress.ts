@@ -22,6 +22,7 @@ export function budgetProgress(
   const spent = priced
     .reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0))
     .toNumber();
+  const too_low = [...new Set(ofMonth.flatMap((point) => point.too_low ?? []))].sort();
   const days = series.map(({ at, cost_usd }) => ({ at: Date.parse(at), usd: cost_usd ?? 0 }));
   const forecast = forecastMonth(days, now);
   const percent = (usd: number) => (isUnknown ? null : (usd / monthly_usd) * 100);
@@ -32,6 +33,7 @@ export function budgetProgress(
     forecast_usd: isUnknown ? null : forecast,
     forecast_percent: percent(forecast),
     state: isUnknown ? "unknown" : stateOf(monthly_usd, spent, forecast),
+    ...(too_low.length > 0 && { too_low }),
   };
 }
 

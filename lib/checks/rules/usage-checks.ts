@@ -2,6 +2,7 @@ import type { BudgetProgress, MeasuredBudget, UsageDay } from "@/lib/budgets/sch
 import type { Finding } from "@/lib/findings/schema";
 import { formatCount, formatMoney } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import type { Check } from "./snapshot";
 
 export const budgetExceeded: Check = ({ usage }) =>
@@ -29,12 +30,14 @@ export const budgetExceeded: Check = ({ usage }) =>
 
 /** With unpriced usage the sums are lower bounds. */
 function evidenceOf({ monthly_usd }: MeasuredBudget, progress: BudgetProgress): string {
-  const { spent_usd, forecast_usd, unpriced_tokens } = progress;
+  const { spent_usd, forecast_usd, unpriced_tokens, too_low } = progress;
+  const tooLow = describeTooLow(too_low);
+  const more = tooLow ? ` ${tooLow}` : "";
   const [spent, end] = [formatMoney(spent_usd ?? 0), formatMoney(forecast_usd ?? 0)];
   const of = `of ${formatMoney(monthly_usd)} are spent this month; as it goes, it ends`;
-  if (unpriced_tokens === 0) return `${spent} ${of} at ${end}.`;
+  if (unpriced_tokens === 0) return `${spent} ${of} at ${end}.${more}`;
   const unpriced = `${formatCount(unpriced_tokens)} tokens have no price.`;
-  return `At least ${spent} ${of} at least at ${end}. ${unpriced}`;
+  return `At least ${spent} ${of} at least at ${end}. ${unpriced}${more}`;
 }
 
 export const usageUnusual: Check = ({ usage }) =>

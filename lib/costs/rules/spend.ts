@@ -1,6 +1,6 @@
 import Big from "big.js";
 import type { PricesAtTime } from "@/lib/prices/rules/price-history";
-import type { UsageFigures } from "@/lib/usage/schema";
+import type { TooLow, UsageFigures } from "@/lib/usage/schema";
 
 export type TokenCounts = { input_tokens: number; output_tokens: number };
 
@@ -18,19 +18,24 @@ export class CostAccumulator {
   #assumed = 0;
   #derived = 0;
   #unregistered = 0;
+  readonly #tooLow = new Set<TooLow>();
   /** Tokens times USD per 1M. */
   #cost = none;
 
   /**
    * @param prices null for an unknown model
    * @param of `isDerived`: the provider or model is that of the agent's row, not of the metric;
-   *   `isRegistered`: a row of AgentRegistry names the agent
+   *   `isRegistered`: a row of AgentRegistry names the agent; `tooLow`: what the tokens leave out
    */
   add(
     { input_tokens, output_tokens }: TokenCounts,
     prices: PricesAtTime | null,
-    of: { isDerived: boolean; isRegistered: boolean } = { isDerived: false, isRegistered: true },
+    of: { isDerived: boolean; isRegistered: boolean; tooLow?: readonly TooLow[] } = {
+      isDerived: false,
+      isRegistered: true,
+    },
   ): void {
+    for (const reason of of.tooLow ?? []) this.#tooLow.add(reason);
     if (of.isDerived) this.#derived += input_tokens + output_tokens;
     if (!of.isRegistered) this.#unregistered += input_tokens + output_tokens;
     this.#input += input_tokens;
@@ -47,6 +52,7 @@ export class CostAccumulator {
     this.#assumed += b.#assumed;
     this.#derived += b.#derived;
     this.#unregistered += b.#unregistered;
+    for (const reason of b.#tooLow) this.#tooLow.add(reason);
     this.#cost = this.#cost.plus(b.#cost);
   }
 
@@ -61,6 +67,7 @@ export class CostAccumulator {
       assumed_tokens: this.#assumed,
       derived_tokens: this.#derived,
       unregistered_tokens: this.#unregistered,
+      ...(this.#tooLow.size > 0 && { too_low: [...this.#tooLow].sort() }),
     };
   }
 

@@ -41,6 +41,7 @@ export function sumOf(all: readonly UsageFigures[]): UsageFigures {
       | "derived_tokens"
       | "unregistered_tokens",
   ) => all.reduce((sum, figures) => sum + figures[name], 0);
+  const too_low = [...new Set(all.flatMap((figures) => figures.too_low ?? []))].sort();
   return {
     input_tokens: add("input_tokens"),
     output_tokens: add("output_tokens"),
@@ -49,5 +50,6 @@ export function sumOf(all: readonly UsageFigures[]): UsageFigures {
     assumed_tokens: add("assumed_tokens"),
     derived_tokens: add("derived_tokens"),
     unregistered_tokens: add("unregistered_tokens"),
+    ...(too_low.length > 0 && { too_low }),
   };
 }

@@ -51,9 +51,10 @@ function sumOf(sums: Map<string, Sum>, key: string): Sum {
 
 function toCost([key, { runs, spend }]: [string, Sum]): RunCost[] {
   if (runs === 0) return [];
-  const { cost_usd, unpriced_tokens, input_tokens, output_tokens } = spend.figures();
+  const { cost_usd, unpriced_tokens, input_tokens, output_tokens, too_low } = spend.figures();
   const isKnown = cost_usd !== null && unpriced_tokens === 0 && input_tokens + output_tokens > 0;
-  return [{ key, runs, cost_per_run_usd: isKnown ? cost_usd / runs : null }];
+  const cost_per_run_usd = isKnown ? cost_usd / runs : null;
+  return [{ key, runs, cost_per_run_usd, ...(isKnown && too_low && { too_low }) }];
 }
 
 /** Runs by agent and period; agents on a shared machine are missing. */

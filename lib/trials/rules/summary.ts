@@ -1,5 +1,7 @@
 import Big from "big.js";
+import { providerIdOf } from "@/lib/providers/schema";
 import type { TargetProblem, TargetSummary, TrialSummary } from "@/lib/trials/schema";
+import { uncountedTokens } from "@/lib/usage/rules/too-low";
 import type { StoredCell, StoredTarget } from "./stored-cell";
 
 type Recorded = { index: number; recorded_tools: string[] | null };
@@ -39,6 +41,9 @@ export function summarizeTargets(
   const presentIndex = targets.findIndex(({ is_present }) => is_present);
   const presentOf = ({ case: index }: StoredCell) =>
     byKey.get(cellKey({ case: index, target: presentIndex }));
+  // The agent's usage is that of the present model.
+  const present = targets[presentIndex];
+  const tooLow = present && uncountedTokens(providerIdOf(present.provider), present.model_id);
   return targets.map((target, index) => {
     const all = cells.filter((cell) => cell.target === index);
     const finished = all.filter(({ outcome }) => outcome !== "pending");
@@ -87,6 +92,7 @@ export function summarizeTargets(
       cost_usd,
       cost_per_call_usd: costPerCall(answered),
       monthly_cost_usd: monthlyCost(target, pairs),
+      ...(target.monthly && tooLow && { too_low: [tooLow] }),
       problems: problemsOf(counts),
     };
   });

@@ -13,8 +13,13 @@ const figures = [
 /** Every period of every group as CSV; an unknown cost is empty. */
 export function usageCsv({ groups }: UsageReport): string {
   const data = groups.flatMap(({ key, series }) =>
-    series.map((point) => [point.at, key, ...figures.map((name) => point[name])]),
+    series.map((point) => [
+      point.at,
+      key,
+      ...figures.map((name) => point[name]),
+      point.too_low?.join(" ") ?? "",
+    ]),
   );
-  const fields = ["at", "key", ...figures];
+  const fields = ["at", "key", ...figures, "too_low"];
   return `${Papa.unparse({ fields, data }, { escapeFormulae: true })}\r\n`;
 }

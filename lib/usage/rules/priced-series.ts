@@ -1,3 +1,5 @@
+import type { PricesAtTime } from "@/lib/prices/rules/price-history";
+import type { TooLow } from "@/lib/usage/schema";
 import type { Dimensions } from "./dimensions";
 import type { UsageModels } from "./timeline";
 import type { UsageWindow } from "./window";
@@ -22,6 +24,8 @@ export type PricedSeries = {
   /** A row of AgentRegistry names the agent. */
   isRegistered: boolean;
   slots: Slot[];
+  /** What makes the cost of a model too low at these prices. */
+  tooLow?: (pk: string, prices: PricesAtTime | null) => readonly TooLow[];
 };
 
 type Tokens = { input: number[]; output: number[] };

@@ -62,12 +62,18 @@ export function groupUsage(
 /** Adds the tokens at the prices in force then. */
 export function addSlot(
   spend: CostAccumulator,
-  { models, isRegistered }: PricedSeries,
+  { models, isRegistered, tooLow }: PricedSeries,
   slot: Slot,
 ): void {
   const { pricedAt, input: input_tokens, output: output_tokens } = slot;
-  const prices = models.modelAt(pricedAt).history?.(pricedAt) ?? null;
-  spend.add({ input_tokens, output_tokens }, prices, { isDerived: models.isDerived, isRegistered });
+  const { pk, history } = models.modelAt(pricedAt);
+  const prices = history?.(pricedAt) ?? null;
+  const { isDerived } = models;
+  spend.add({ input_tokens, output_tokens }, prices, {
+    isDerived,
+    isRegistered,
+    tooLow: tooLow?.(pk, prices) ?? [],
+  });
 }
 
 type Foreign = { environment: string; dimensions: Dimensions; input: number[]; output: number[] };
