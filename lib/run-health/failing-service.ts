@@ -12,7 +12,8 @@ import { compareWithBefore } from "./comparison-service";
 import { listRecentRunsOf } from "./recent-service";
 import { failsSinceSwitch, hasRecovered, isFailing } from "./rules/failing";
 import { type Measured, measuredRows } from "./rules/measured-rows";
-import type { FailingAgent, RecentRuns } from "./schema";
+import type { FailingAgent, RecentRuns, SinceSwitch } from "./schema";
+import { shareReadings } from "./shared-service";
 
 /** Failing agents whose runs are looked into; the rest has its figures only. */
 const maxExamined = 20;
@@ -51,7 +52,8 @@ export async function findFailingAgents(
       const newest = await readNewest(machine, agent);
       if (newest.isSettled) return [];
       const { latest } = newest;
-      return [{ ...figures, latest, since_switch: await findBlamedSwitch(row, machine) }];
+      const sharedMs = comparedMs(Math.min(candidates.length, maxExamined));
+      return [{ ...figures, latest, since_switch: await findBlamedSwitch(row, machine, sharedMs) }];
     },
   );
   const rest = candidates.slice(maxExamined).map(
@@ -101,10 +103,22 @@ async function readNewest({ arn }: Machine, agent: RecentRuns): Promise<Newest> 
   }
 }
 
+type Compared = { since_switch: SinceSwitch; sharedMs: number };
+
+/** CloudWatch charges by metric, so that many comparisons are used for longer: 20 for a minute. */
+const comparedMs = (agents: number) => 5_000 + agents * 2_750;
+const compared = shareReadings<Compared>(({ sharedMs }) => sharedMs);
+
 /** The last switch, if the agent fails since then and didn't before. */
-async function findBlamedSwitch(row: DeployedAgent, machine: Machine) {
+async function findBlamedSwitch(row: DeployedAgent, machine: Machine, sharedMs: number) {
   const { last, previous } = await readChanges(row, { start: Date.now() });
   if (!last) return null;
-  const { since_switch } = await compareWithBefore(row.agent_name, machine, last, previous);
+  const id = JSON.stringify([agentEntityId(row), machine.arn, last.event_id, previous?.event_id]);
+  const { since_switch } = await compared(id, async () => {
+    const comparison = await compareWithBefore(row.agent_name, machine, last, previous);
+    // What couldn't be read isn't kept.
+    const { before, after } = comparison.since_switch;
+    return { since_switch: comparison.since_switch, sharedMs: before && after ? sharedMs : 0 };
+  });
   return failsSinceSwitch(since_switch, failureLimits()) ? since_switch : null;
 }

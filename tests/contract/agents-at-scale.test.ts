@@ -99,6 +99,17 @@ test("checks find the failing agents, and blame the switch of those that they lo
   expect(counts(counted, "ListExecutions")).toBeLessThanOrEqual(20 * attempts);
 });
 
+test("checks that are read together look into each switch once", async () => {
+  const together = await counter.during(() =>
+    Promise.all(Array.from({ length: 3 }, () => app.viewer.get("/api/checks"))),
+  );
+  print("three times /api/checks", 0, together);
+  // Two readings of a switch and, where those of all agents are due again, theirs.
+  const switches = 2 * Math.min(20, filled.failing.length);
+  const recent = Math.ceil((agents * 4) / 500) + 1;
+  expect(counts(together, "GetMetricData")).toBeLessThanOrEqual(switches + recent);
+});
+
 test("the page of an agent reads its own runs and figures", async () => {
   const [name = ""] = filled.failing;
   const { body: list, ...listed } = await read<RunList>(`${agentPath(name)}/runs`);

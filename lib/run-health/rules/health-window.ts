@@ -46,7 +46,8 @@ type Window = { start: number; end: number; period_seconds: number };
 export function switchWindows(switchAt: number, previousAt: number | null, now: number) {
   const from = Math.max(switchAt - comparedMs, previousAt ?? 0);
   const hours: Window = { start: hourOf(from), end: hourOf(now) + hourMs, period_seconds: 3600 };
-  const exact = new Set([hourOf(from), hourOf(switchAt)]);
+  const isBounded = previousAt !== null && from === previousAt;
+  const exact = new Set(isBounded ? [hourOf(from), hourOf(switchAt)] : [hourOf(switchAt)]);
   const detailed = [...exact].map((start): Window => {
     return { start, end: start + hourMs, period_seconds: finestPeriod(start, now) };
   });
@@ -56,7 +57,7 @@ export function switchWindows(switchAt: number, previousAt: number | null, now: 
   return {
     hours,
     detailed,
-    start: periodOf(from, finestPeriod(hourOf(from), now)),
+    start: isBounded ? periodOf(from, finestPeriod(hourOf(from), now)) : hourOf(from),
     /** The start of the period in which the switch was made, and its length. */
     boundary: periodOf(switchAt, period_seconds),
     period_seconds,
