@@ -39,10 +39,18 @@ const filterState = {
 const linkState = { failed_run: parseAsString };
 const pageSize = 100;
 
+/** Refetch interval: others break and repair things meanwhile. */
+const everyMs = 15_000;
+
 /** All findings, most severe first, each with its fix. */
 export function ChecksView({ canWrite }: { canWrite: boolean }) {
-  const query = useQuery(checkQueries.report());
-  const { data, refetch, isFetching } = query;
+  const query = useQuery({
+    ...checkQueries.report(),
+    staleTime: everyMs,
+    refetchInterval: everyMs,
+  });
+  const { data, refetch } = query;
+  const again = useMutation({ mutationFn: () => refetch() });
   const [dismissing, setDismissing] = useState<Finding | null>(null);
   const [{ failed_run }, setLinked] = useUrlState(linkState);
   return (
@@ -54,7 +62,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
           <>
             <Button onClick={() => setLinked({ failed_run: "" })}>Why did a run fail?</Button>
             {canWrite && <PermissionCheck />}
-            <Button busy={isFetching} onClick={() => refetch()}>
+            <Button busy={again.isPending} onClick={() => again.mutate()}>
               Check again
             </Button>
           </>

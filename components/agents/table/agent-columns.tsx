@@ -24,7 +24,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "version",
     header: "Version",
     value: (row) => row.agent.version,
-    width: 76,
+    width: 88,
   },
   {
     id: "status",

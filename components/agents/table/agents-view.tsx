@@ -39,15 +39,16 @@ const BulkSwitch = lazyPart(
   <span className="h-7.5 w-52" />,
 );
 
-/** Refetch interval of the columns about runs. */
-const runsEveryMs = 30_000;
+/** Refetch intervals of the columns about runs, and of what others change. */
+const runsEveryMs = 10_000;
+const rowsEveryMs = 30_000;
 
 const rowName = ({ id }: AgentRow) => id;
 
 /** All agents and what they run on. */
 export function AgentsView({ canWrite }: { canWrite: boolean }) {
-  const agents = useQuery(agentQueries.list());
-  const models = useQuery(modelQueries.list());
+  const agents = useQuery({ ...agentQueries.list(), refetchInterval: rowsEveryMs });
+  const models = useQuery({ ...modelQueries.list(), refetchInterval: rowsEveryMs });
   const providers = useQuery(providerQueries.list());
   const lists = joinQueries({ agents, models, providers });
   return (
