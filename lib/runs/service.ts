@@ -69,10 +69,16 @@ export async function findMachine(key: AgentKey): Promise<FoundMachine> {
   }
   if (agentMachine?.source === "assumed" && isDecided(agentMachine.unreadable.kind)) {
     const { kind: code, why, statement } = agentMachine.unreadable;
-    return { machine, provider, unavailable: { code, why, statement } };
+    const advised = `${why} ${advice[code]}`;
+    return { machine, provider, unavailable: { code, why: advised, statement } };
   }
   return { machine, provider, unavailable: null };
 }
+
+const advice = {
+  deleted: "Deploy it again, or correct the ARN in the agent's row.",
+  other_account: "Sign in to that account to see its runs.",
+};
 
 /** For these reasons Step Functions would refuse to list the runs as well. */
 const isDecided = (kind: string): kind is "deleted" | "other_account" =>

@@ -147,7 +147,7 @@ const kinds: Kind[] = [
   {
     what: "a machine of another account",
     owner: "222222222222",
-    list: /is in the account 222222222222/,
+    list: /is in the account 222222222222.*Sign in to that account/,
     details: { status: 404, says: /is in the account 222222222222/ },
     start: { status: 404, says: /is in the account 222222222222/ },
     health: /is in the account 222222222222/,
@@ -155,7 +155,7 @@ const kinds: Kind[] = [
   {
     what: "a machine that was deleted",
     isDeleted: true,
-    list: /There is no state machine/,
+    list: /There is no state machine.*Deploy it again/,
     details: { status: 404, says: /There is no state machine/ },
     start: { status: 404, says: /There is no state machine/ },
     health: /There is no state machine/,

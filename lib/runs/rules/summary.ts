@@ -25,6 +25,6 @@ export function explainFailure({ status, error, cause }: Ended): ExplainedFailur
   return {
     code: "unknown",
     title: "An error that the console does not know",
-    fix: "Open the run and look at the state that failed.",
+    fix: "Look at the state that failed, and at what it was given.",
   };
 }

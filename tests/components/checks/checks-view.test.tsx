@@ -49,5 +49,4 @@ const failing: Finding = {
   title: "46% of the runs of sql-agent fail",
   evidence: "6 of 13 runs failed in the last 24 hours.",
   fix: "Switch the agent to a registered model.",
-  action: null,
 };
