@@ -4,13 +4,14 @@ import type { DeployedAgent } from "@/lib/agents/runtime-service";
 import { mapInTurns } from "@/lib/batches";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { isLasting } from "@/lib/findings/rules/run-errors";
 import { readPage, readRuns } from "@/lib/runs/reading-service";
 import { explainFailure } from "@/lib/runs/rules/summary";
 import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
 import { readChanges } from "./changes-service";
 import { compareWithBefore } from "./comparison-service";
 import { listRecentRunsOf } from "./recent-service";
-import { failsSinceSwitch, hasRecovered, isFailing } from "./rules/failing";
+import { failsSinceSwitch, hasRecovered, isFailing, isRepaired } from "./rules/failing";
 import { type Measured, measuredRows } from "./rules/measured-rows";
 import type { FailingAgent, RecentRuns, SinceSwitch } from "./schema";
 import { shareReadings } from "./shared-service";
@@ -96,6 +97,9 @@ async function readNewest({ arn }: Machine, agent: RecentRuns): Promise<Newest> 
     const at = failure.stopped_at ?? failure.started_at;
     const [run] = await readRuns(machine, [failure]);
     const explained = run && "error" in run ? explainFailure(run) : null;
+    if (explained && isLasting(explained.code) && isRepaired(agent, statuses, failureLimits())) {
+      return { isSettled: true, latest: null };
+    }
     return { isSettled: false, latest: explained && { at, ...explained } };
   } catch (error) {
     if (error instanceof AppError) return { isSettled: false, latest: null };

@@ -389,6 +389,26 @@ describe("checks of failing runs", () => {
     await expect.poll(() => findings(name), polled).toEqual([]);
   });
 
+  test("end with the first success after the repair, whatever went well before", async () => {
+    const { name, arn } = await createAgent({ definition: succeeds });
+    for (let count = 0; count < 4; count++) await run(arn);
+    const redefine = (definition: object) =>
+      sfn.send(
+        new UpdateStateMachineCommand({
+          stateMachineArn: arn,
+          definition: JSON.stringify(definition),
+        }),
+      );
+    await redefine(fails);
+    for (let count = 0; count < 3; count++) await run(arn);
+    await expect
+      .poll(() => findings(name), polled)
+      .toMatchObject([{ evidence: expect.stringContaining("3 of 7 runs failed") }]);
+    await redefine(succeeds);
+    await run(arn);
+    await expect.poll(() => findings(name), polled).toEqual([]);
+  });
+
   test("blame the switch that an agent fails since, and offer the way back", async () => {
     const { name, arn } = await createAgent({ definition: fails });
     const at = ago(5 * hourMs);

@@ -1,7 +1,7 @@
 import { callTo } from "@/lib/addresses";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { Finding } from "@/lib/findings/schema";
-import { formatDuration, formatMoney, formatShare } from "@/lib/format";
+import { formatDuration, formatMoney, formatShare, formatUtc } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { FailingAgent, RunSide, SinceSwitch } from "@/lib/run-health/schema";
 import type { Check } from "./snapshot";
@@ -34,7 +34,7 @@ export const agentFailingSinceSwitch: Check = ({ failing }) =>
         severity: "error",
         subject: { kind: "agent", id: agentEntityId(agent) },
         title: `${agent_name} fails since it was switched to ${modelName(since_switch.to)}`,
-        evidence: `Since ${since_switch.at}: ${describeSide(after)}. Before, on ${modelName(since_switch.from)}: ${describeSide(before)}. ${describeLatest(agent)}`,
+        evidence: `Since ${formatUtc(since_switch.at)}: ${describeSide(after)}. Before, on ${modelName(since_switch.from)}: ${describeSide(before)}. ${describeLatest(agent)}`,
         fix: `Set it back to ${modelName(since_switch.from)}, or repair what fails.`,
         action: {
           label: "Set it back",
@@ -47,7 +47,7 @@ export const agentFailingSinceSwitch: Check = ({ failing }) =>
 
 function describeLatest({ latest, shared }: FailingAgent): string {
   const why = latest
-    ? `The latest, ${latest.at}: ${latest.title}.`
+    ? `The latest, ${formatUtc(latest.at)}: ${latest.title}.`
     : "Why the latest one failed is not known.";
   return shared ? `${why} ${shared}` : why;
 }

@@ -8,6 +8,8 @@ type RunError = {
   texts: string[];
   /** What stands before the model's ID. */
   ids?: string[];
+  /** Fails every run until somebody repairs it. */
+  lasts?: true;
   /** Gives way to causes that say more. */
   general?: true;
   /** Codes that this one excludes, where providers use the same words for both. */
@@ -53,6 +55,10 @@ export function diagnose(text: string, findings: readonly Finding[]): RunDiagnos
     };
   });
 }
+
+/** Whether a cause of this code fails every run until somebody repairs it. */
+export const isLasting = (code: string): boolean =>
+  runErrors.some((error) => error.code === code && error.lasts === true);
 
 /**
  * Present findings that explain a failure of this code.

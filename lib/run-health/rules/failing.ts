@@ -23,12 +23,33 @@ const chance = 0.1;
  * @param statuses of the newest runs, newest first
  */
 export function hasRecovered({ runs, failed }: Side, statuses: readonly string[]): boolean {
+  const { successes } = newestStreaks(statuses);
+  if (successes === 0) return false;
+  const share = Math.min(1, failed / Math.max(1, runs - successes));
+  return (1 - share) ** successes < chance;
+}
+
+/**
+ * Whether a cause that fails every run is gone: the newest run succeeded, and without the failures in a
+ * row before it the agent isn't failing.
+ */
+export function isRepaired(
+  { runs, failed }: Side,
+  statuses: readonly string[],
+  limits: FailureLimits,
+): boolean {
+  const { successes, failures } = newestStreaks(statuses);
+  return successes > 0 && !isFailing({ runs: runs - failures, failed: failed - failures }, limits);
+}
+
+/** The successes in a row among the newest runs, and the failures in a row before them. */
+function newestStreaks(statuses: readonly string[]) {
   const judged = statuses.filter((status) => ["succeeded", "failed", "timed_out"].includes(status));
-  const failure = judged.findIndex((status) => status !== "succeeded");
-  const streak = failure < 0 ? judged.length : failure;
-  if (streak === 0) return false;
-  const share = Math.min(1, failed / Math.max(1, runs - streak));
-  return (1 - share) ** streak < chance;
+  const lengthOf = (length: number) => (length < 0 ? undefined : length);
+  const successes = lengthOf(judged.findIndex((status) => status !== "succeeded")) ?? judged.length;
+  const before = judged.slice(successes);
+  const failures = lengthOf(before.indexOf("succeeded")) ?? before.length;
+  return { successes, failures };
 }
 
 /** Whether an agent fails since its last switch and didn't before. */

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { agentFailing, agentFailingSinceSwitch } from "@/lib/checks/rules/run-checks";
-import { failsSinceSwitch, hasRecovered, isFailing } from "@/lib/run-health/rules/failing";
+import {
+  failsSinceSwitch,
+  hasRecovered,
+  isFailing,
+  isRepaired,
+} from "@/lib/run-health/rules/failing";
 import { recentWindow, switchWindows } from "@/lib/run-health/rules/health-window";
 import { medianDuration } from "@/lib/run-health/rules/run-counts";
 import { compareSides } from "@/lib/run-health/rules/verdict";
@@ -34,6 +39,16 @@ test.each([
   ["a person stopped the newest run", 6, 6, "affffff", false],
 ])("failures are over or not when %s", (_, runs, failed, newest, expected) => {
   expect(hasRecovered({ runs, failed }, statuses(newest))).toBe(expected);
+});
+
+test.each([
+  ["all before it failed", 13, 6, "sffffffsss", true],
+  ["the newest run failed", 13, 6, "fsffffff", false],
+  ["others failed earlier", 20, 8, "sffssfsfsfsfsfsf", false],
+  ["earlier failures are rare", 20, 4, "sfffssssssss", true],
+  ["a person stopped a run between", 13, 6, "asfffafff", true],
+])("a lasting cause is repaired or not when %s", (_, runs, failed, newest, expected) => {
+  expect(isRepaired({ runs, failed }, statuses(newest), limits)).toBe(expected);
 });
 
 test("a switch is blamed only for failures that were rarer before", () => {
