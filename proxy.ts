@@ -10,9 +10,9 @@ const guarded = /^\/(models|agents|playground|costs|checks|activity|tokens|api-r
 /** Sends strangers to sign-in before a page streams its skeleton, and gives each page its policy. */
 export async function proxy(request: NextRequest) {
   const { pathname, search } = request.nextUrl;
-  const isStranger = guarded.test(pathname) && !(await readSession(request.cookies));
+  const isAnonymous = guarded.test(pathname) && !(await readSession(request.cookies));
   return withPolicy(request, (headers) =>
-    isStranger
+    isAnonymous
       ? NextResponse.redirect(new URL(pages.signIn(`${pathname}${search}`), request.url))
       : NextResponse.next({ request: { headers } }),
   );

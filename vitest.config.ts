@@ -18,7 +18,7 @@ const resolve = {
 // The console promises Node 20; the SDK says at every start that it would rather have 22.
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 // Only what hangs takes this long, also on a busy machine.
-const patience = {
+const timeouts = {
   testTimeout: 400_000,
   hookTimeout: 400_000,
   expect: { poll: { timeout: 60_000 } },
@@ -42,7 +42,7 @@ const dynamodbLocal = {
       "tests/contract/{embedded-limits,guards,import-export,operations,operations-meanwhile}.test.ts",
     ],
     globalSetup: ["tests/support/dynamodb-local.ts"],
-    ...patience,
+    ...timeouts,
   },
 };
 
@@ -57,7 +57,7 @@ const components = {
   optimizeDeps: { entries: ["tests/components/**/*.tsx"], include: ["react/jsx-dev-runtime"] },
   test: {
     name: "components",
-    ...patience,
+    ...timeouts,
     include: ["tests/components/**/*.test.tsx"],
     browser: {
       enabled: true,
@@ -86,7 +86,7 @@ export default defineConfig({
           setupFiles,
           name: "unit",
           include: ["tests/unit/**/*.test.ts"],
-          ...patience,
+          ...timeouts,
         },
       },
       {
@@ -97,7 +97,7 @@ export default defineConfig({
           setupFiles,
           name: "contract",
           include: ["tests/contract/**/*.test.ts"],
-          ...patience,
+          ...timeouts,
         },
       },
       components,

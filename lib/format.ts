@@ -17,8 +17,8 @@ export function formatCount(value: number): string {
 }
 
 /** "1 agent", "1,200 agents" */
-export function pluralize(value: number, one: string, many = `${one}s`): string {
-  return `${formatCount(value)} ${value === 1 ? one : many}`;
+export function pluralize(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(value)} ${value === 1 ? singular : plural}`;
 }
 
 const dollars = { style: "currency", currency: "USD" } as const;

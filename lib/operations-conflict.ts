@@ -30,7 +30,7 @@ export async function stepConflict(step: Step, row: { raw: RawItem } | null): Pr
 async function findChange(step: Step, row: { raw: RawItem } | null): Promise<ActivityEvent | null> {
   const { entity, before } = step;
   const find = (matches: (event: ActivityEvent) => boolean) =>
-    findLatestEvent(entity, (event) => isOurs(event) && matches(event));
+    findLatestEvent(entity, (event) => isOwnEvent(event) && matches(event));
   if (!row) {
     const last = await find(() => true);
     return last?.after === null ? last : null;
@@ -59,7 +59,7 @@ async function findChange(step: Step, row: { raw: RawItem } | null): Promise<Act
 }
 
 /** What we noticed of other programs is in the history too. */
-const isOurs = ({ actor, outcome }: ActivityEvent) => outcome === "done" && actor !== "outside";
+const isOwnEvent = ({ actor, outcome }: ActivityEvent) => outcome === "done" && actor !== "outside";
 
 /** Events keep the raw values of rows. */
 const valuesOf = (attributes: ActivityEvent["after"]) => (attributes ?? {}) as RawItem;

@@ -43,7 +43,7 @@ function isProse(text: string): boolean {
   );
 }
 
-const tidy = (text: string) => text.replace(/\s+/g, " ").trim();
+const collapseSpace = (text: string) => text.replace(/\s+/g, " ").trim();
 
 const templateText = (node: ts.TemplateExpression) =>
   node.head.text + node.templateSpans.map(({ literal }) => `{}${literal.text}`).join("");
@@ -60,7 +60,7 @@ function childrenText(children: ts.NodeArray<ts.JsxChild>): string {
     if (!expression) return "";
     return ts.isStringLiteralLike(expression) ? expression.text : "{}";
   });
-  return tidy(parts.join(""));
+  return collapseSpace(parts.join(""));
 }
 
 /** Literals that are a type, a name, a key or part of a comparison aren't shown to a person. */
@@ -92,7 +92,7 @@ function stringsOf(path: string, text: string): string[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
   const collected: string[] = [];
   const add = (words: string) => {
-    if (isProse(words)) collected.push(tidy(words));
+    if (isProse(words)) collected.push(collapseSpace(words));
   };
   const visit = (node: ts.Node): void => {
     if (ts.isJsxAttribute(node)) {
@@ -101,7 +101,7 @@ function stringsOf(path: string, text: string): string[] {
       const { initializer } = node;
       if (initializer && ts.isStringLiteral(initializer)) {
         if (/\p{L}/u.test(initializer.text) && /[A-Z ]/.test(initializer.text)) {
-          collected.push(tidy(initializer.text));
+          collected.push(collapseSpace(initializer.text));
         }
         return;
       }
@@ -131,7 +131,7 @@ function stringsOf(path: string, text: string): string[] {
 }
 
 function stringsOfJson(value: unknown): string[] {
-  if (typeof value === "string") return isProse(value) ? [tidy(value)] : [];
+  if (typeof value === "string") return isProse(value) ? [collapseSpace(value)] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(stringsOfJson);
 }

@@ -34,12 +34,12 @@ export type ActivityFiltersProps = {
   state: ActivityState;
   setState: SetActivityState;
   /** The actors of the loaded events. */
-  people: readonly string[];
+  actors: readonly string[];
   isNarrowed: boolean;
 };
 
 /** Filters by person, entity, kind, action and day; all of them are in the URL. */
-export function ActivityFilters({ state, setState, people, isNarrowed }: ActivityFiltersProps) {
+export function ActivityFilters({ state, setState, actors, isNarrowed }: ActivityFiltersProps) {
   const actions = activityActions.filter((action) => !state.kind || action.startsWith(state.kind));
   const actionOptions = [
     { value: "", label: "All changes" },
@@ -52,7 +52,7 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
           <DebouncedInput
             {...control}
             value={state.actor ?? ""}
-            options={people}
+            options={actors}
             placeholder="Everyone"
             onSettle={(actor) => setState({ actor: actor || null })}
           />

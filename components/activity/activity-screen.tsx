@@ -33,7 +33,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
   const query = useInfiniteQuery(activityQueries.list(filter));
   const { data, error, isPlaceholderData, fetchNextPage } = query;
   const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? noEvents, [data]);
-  const people = useMemo(() => [...new Set(events.map(({ actor }) => actor))].sort(), [events]);
+  const actors = useMemo(() => [...new Set(events.map(({ actor }) => actor))].sort(), [events]);
   const isNarrowed = Object.keys(filter).length > 0;
   const [comingBack, setComingBack] = useState<ActivityEvent | null>(null);
 
@@ -44,7 +44,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
         description="Every change made in this console, and what others were seen to change"
         actions={<ExportMenu filter={filter} />}
       />
-      <ActivityFilters state={state} setState={setState} people={people} isNarrowed={isNarrowed} />
+      <ActivityFilters state={state} setState={setState} actors={actors} isNarrowed={isNarrowed} />
       <QueryBoundary
         query={query}
         skeleton={<TableSkeleton label="Loading the activity" />}

@@ -49,13 +49,13 @@ export const activityQueries = {
     }),
 };
 
-function sameEntity(one: unknown, other: ActivityEntity): boolean {
+function sameEntity(a: unknown, b: ActivityEntity): boolean {
   return (
-    typeof one === "object" &&
-    one !== null &&
-    "id" in one &&
-    "kind" in one &&
-    one.id === other.id &&
-    one.kind === other.kind
+    typeof a === "object" &&
+    a !== null &&
+    "id" in a &&
+    "kind" in a &&
+    a.id === b.id &&
+    a.kind === b.kind
   );
 }

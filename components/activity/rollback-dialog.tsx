@@ -40,13 +40,13 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
     defaultValues: empty,
   });
   const name = entityLabel(event.entity);
-  const comesBack = event.after === null;
-  const verb = comesBack ? "Bring back" : isFromOutside ? "Set back" : "Roll back";
+  const restoresEntity = event.after === null;
+  const verb = restoresEntity ? "Bring back" : isFromOutside ? "Set back" : "Roll back";
   const rollBack = form.submit(async (body) => {
     await rollback.mutateAsync(body);
     showToast({
       tone: "good",
-      title: comesBack ? `${name} is back` : `${name} is as it was before`,
+      title: restoresEntity ? `${name} is back` : `${name} is as it was before`,
       ...(event.entity.kind === "agent" && { description: "Takes effect on the next invocation." }),
     });
     onClose();

@@ -88,7 +88,7 @@ type StatusProps = { run: BulkRun; onOpen: () => void };
 export function BulkStatus({ run, onOpen }: StatusProps) {
   const { total, settled, failed, unproved } = countsOf(run);
   const word = failed > 0 ? `, ${failed} failed` : "";
-  const isDoubtful = run.state === "stopped" || unproved > 0;
+  const needsAttention = run.state === "stopped" || unproved > 0;
   if (run.state === "running") {
     return (
       <Button onClick={onOpen}>
@@ -101,7 +101,7 @@ export function BulkStatus({ run, onOpen }: StatusProps) {
   }
   return (
     <Button onClick={onOpen}>
-      <StatusMark tone={failed > 0 ? "bad" : isDoubtful ? "warn" : "good"} />
+      <StatusMark tone={failed > 0 ? "bad" : needsAttention ? "warn" : "good"} />
       {run.state === "stopped" ? `Test stopped at ${settled} of ${total}` : `${total} tested`}
       {word}
     </Button>

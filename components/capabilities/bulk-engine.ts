@@ -5,7 +5,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";
 import { schedule } from "./schedule";
-import { noKnowledge, type Outcome, testModel } from "./test-model";
+import { noResults, type Outcome, testModel } from "./test-model";
 
 const limits = {
   groupOf: (model: ModelRecord) => model.provider_id,
@@ -15,7 +15,7 @@ const limits = {
 };
 
 /** Failures that affect the whole provider. */
-const ofTheProvider = new Set<CompletionCode>([
+const providerFailures = new Set<CompletionCode>([
   "bad_key",
   "key_missing",
   "key_expired",
@@ -50,9 +50,9 @@ export async function startBulk(
     async (model) => {
       const blocked = blockedProviders.get(model.provider_id);
       if (blocked) return settle(model, { ...blocked, outcome: "skipped" });
-      settle(model, { ...noKnowledge, outcome: "running" });
+      settle(model, { ...noResults, outcome: "running" });
       const outcome = await testModel(model, probes, signal);
-      if (outcome.failure && ofTheProvider.has(outcome.failure.code)) {
+      if (outcome.failure && providerFailures.has(outcome.failure.code)) {
         blockedProviders.set(model.provider_id, outcome);
       }
       settle(model, outcome);
@@ -65,7 +65,7 @@ export async function startBulk(
 }
 
 function waiting(model: ModelRecord): BulkItem {
-  return { ...noKnowledge, model, outcome: "waiting" };
+  return { ...noResults, model, outcome: "waiting" };
 }
 
 function settle({ pk }: ModelRecord, outcome: Outcome): void {

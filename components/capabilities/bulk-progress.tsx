@@ -71,7 +71,7 @@ function Actions({ run, onClose }: Props) {
   const client = useQueryClient();
   const again = retryableItems(run);
 
-  function putAway() {
+  function close() {
     setBulkRun(null);
     onClose();
   }
@@ -101,7 +101,7 @@ function Actions({ run, onClose }: Props) {
           Test {again.length === 1 ? "the open one" : `the ${again.length} open ones`} again
         </Button>
       )}
-      <Button variant="primary" onClick={putAway}>
+      <Button variant="primary" onClick={close}>
         Done
       </Button>
     </>
@@ -135,14 +135,14 @@ function Failures({ groups, onLeave }: FailuresProps) {
   );
 }
 
-const ofTheKey = new Set<FailureGroup["code"]>(["bad_key", "key_missing", "key_expired"]);
+const keyFailures = new Set<FailureGroup["code"]>(["bad_key", "key_missing", "key_expired"]);
 
 type FixProps = { group: FailureGroup; onLeave: () => void };
 
 function FixLink({ group: { provider, code, items }, onLeave }: FixProps) {
   if (!provider) return null;
   const link = "text-ink underline underline-offset-2";
-  if (ofTheKey.has(code)) {
+  if (keyFailures.has(code)) {
     return (
       <Link href={pages.apiKeys(provider)} onClick={onLeave} className={link}>
         Update API Key

@@ -87,7 +87,7 @@ function describeUnsettled({ results, capabilities_proved: known }: ProbeResult)
   );
 }
 
-const ofTheKey = new Set<CapabilityProof["code"]>(["bad_key", "key_missing", "key_expired"]);
+const keyFailures = new Set<CapabilityProof["code"]>(["bad_key", "key_missing", "key_expired"]);
 
 function Proof({ proof, provider }: { proof: CapabilityProof; provider: string }) {
   const { word, tone } = verdictLabels[proof.verdict];
@@ -102,7 +102,7 @@ function Proof({ proof, provider }: { proof: CapabilityProof; provider: string }
       </span>
       <p className="text-sm text-ink-2">
         {proof.detail} {proof.fix}{" "}
-        {id && ofTheKey.has(proof.code) && (
+        {id && keyFailures.has(proof.code) && (
           <Link href={pages.apiKeys(id)} className="text-accent underline">
             API keys
           </Link>

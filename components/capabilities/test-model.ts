@@ -1,6 +1,6 @@
 import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
+import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 import type { ModelRecord } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import type { BulkItem } from "./bulk-store";
@@ -9,13 +9,13 @@ import type { Spending } from "./spending";
 export const bulkProbePrompt = "Reply with the one word: ready";
 /** The limit of the agents' caller; reasoning models need most of it. */
 const outputLimit = 4096;
-const ranOut = "It used up its output tokens before it answered, probably by thinking.";
+const outputExhausted = "It used up its output tokens before it answered, probably by thinking.";
 export const bulkSpending: Spending = { input: 15, output: outputLimit };
 
 export type Outcome = Omit<BulkItem, "model">;
 
 /** A test without results. */
-export const noKnowledge = {
+export const noResults = {
   latency_ms: null,
   cost_usd: null,
   simulated: false,
@@ -41,11 +41,12 @@ export async function testModel(
     };
     const done = await apiFetch("createCompletion", { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
-    const answered = { ...noKnowledge, outcome: "ok" as const, latency_ms, cost_usd, simulated };
-    if (ranOutBeforeAnswer(done)) return { ...answered, outcome: "unproved", refusal: ranOut };
+    const answered = { ...noResults, outcome: "ok" as const, latency_ms, cost_usd, simulated };
+    if (reachedLimitBeforeAnswer(done))
+      return { ...answered, outcome: "unproved", refusal: outputExhausted };
     return probes ? await withProbes(model, answered, signal) : answered;
   } catch (error) {
-    return signal.aborted ? { ...noKnowledge, outcome: "stopped" } : failed(error);
+    return signal.aborted ? { ...noResults, outcome: "stopped" } : failed(error);
   }
 }
 
@@ -69,7 +70,7 @@ async function withProbes(
 
 function failed(error: unknown): Outcome {
   const { refusal, failure } = reasonOf(error);
-  return { ...noKnowledge, outcome: "failed", refusal, failure };
+  return { ...noResults, outcome: "failed", refusal, failure };
 }
 
 function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {

@@ -237,7 +237,7 @@ function Filters({ findings, severity, kind, onChange }: FiltersProps) {
             pressed={severity === entry}
             onToggle={(on) => onChange({ severity: on ? entry : null })}
           >
-            {capital(severityLabels[entry].many)} <Count value={count} />
+            {capitalize(severityLabels[entry].plural)} <Count value={count} />
           </Chip>
         );
       })}
@@ -255,7 +255,7 @@ function Filters({ findings, severity, kind, onChange }: FiltersProps) {
   );
 }
 
-function capital(word: string): string {
+function capitalize(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 

@@ -22,11 +22,11 @@ export type FindingItemProps = {
 export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) {
   const { severity, title, evidence, fix, snippet, action, code } = finding;
   const repair = useFix(finding);
-  const { tone, one } = severityLabels[severity];
+  const { tone, singular } = severityLabels[severity];
   return (
     <li className="flex gap-3 border-t border-line px-4 py-3 first:border-t-0">
       <span className="flex h-5 shrink-0 items-center">
-        <StatusMark tone={tone} label={one} />
+        <StatusMark tone={tone} label={singular} />
       </span>
       <div className="flex min-w-0 flex-1 flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-96 wrap-anywhere max-sm:basis-full">

@@ -8,11 +8,11 @@ import { isProviderId, providerInfo } from "@/lib/providers/schema";
 
 export const severityLabels: Record<
   FindingSeverity,
-  { tone: StatusTone; one: string; many: string }
+  { tone: StatusTone; singular: string; plural: string }
 > = {
-  error: { tone: "bad", one: "error", many: "errors" },
-  warning: { tone: "warn", one: "warning", many: "warnings" },
-  info: { tone: "off", one: "note", many: "notes" },
+  error: { tone: "bad", singular: "error", plural: "errors" },
+  warning: { tone: "warn", singular: "warning", plural: "warnings" },
+  info: { tone: "off", singular: "note", plural: "notes" },
 };
 
 export const kindLabels: Record<FindingSubject["kind"], string> = {
@@ -27,8 +27,8 @@ export const kindLabels: Record<FindingSubject["kind"], string> = {
 
 /** "2 errors", "1 note", "4,989 notes" */
 export function formatFindingCount(severity: FindingSeverity, count: number): string {
-  const { one, many } = severityLabels[severity];
-  return pluralize(count, one, many);
+  const { singular, plural } = severityLabels[severity];
+  return pluralize(count, singular, plural);
 }
 
 /** The subject's label and page; no address if it has no page. */

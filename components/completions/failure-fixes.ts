@@ -58,9 +58,9 @@ type About = {
   request: CompletionRequest | null;
 };
 
-const makers: Record<FixKind, (about: About) => Fix[]> = {
+const fixBuilders: Record<FixKind, (about: About) => Fix[]> = {
   key: ({ id }) => (id ? [{ kind: "key", label: "Update API Key", href: pages.apiKeys(id) }] : []),
-  key_of_region: (about) => (about.failure.help === "keys" ? makers.key(about) : []),
+  key_of_region: (about) => (about.failure.help === "keys" ? fixBuilders.key(about) : []),
   profile: ({ failure, id, request }) =>
     id === "bedrock" && request && failure.help !== "keys"
       ? [{ kind: "profile", modelId: request.model_id }]
@@ -91,7 +91,7 @@ export function fixesFor(
 ): Fix[] {
   const about = { failure, id: providerIdOf(provider), request };
   const kinds = fixKinds[failure.code];
-  const fixes = kinds.flatMap((kind) => makers[kind](about));
+  const fixes = kinds.flatMap((kind) => fixBuilders[kind](about));
   return kinds.includes("page") ? fixes : [...fixes, ...pageOf(about)];
 }
 

@@ -3,7 +3,7 @@ import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";
 import type { CompletionDone, RawExchange, ToolCall } from "@/lib/completions/schema";
 import { formatContextWindow, formatCount, formatDuration, formatMoney } from "@/lib/format";
-import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
+import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
 import { SimulatedNote } from "./simulated-note";
 import type { TestRun } from "./test-run";
@@ -51,7 +51,7 @@ function StateLine({ run }: { run: TestRun }) {
     case "stopped":
       return <Status tone="warn">Stopped. The provider's stream was closed.</Status>;
     case "done":
-      if (run.done && ranOutBeforeAnswer(run.done)) {
+      if (run.done && reachedLimitBeforeAnswer(run.done)) {
         return <Status tone="warn">No answer within max tokens</Status>;
       }
       return (
@@ -69,7 +69,7 @@ function Answer({ run }: { run: TestRun }) {
   const { text, toolCalls, state } = run;
   if (text === "" && toolCalls.length === 0) {
     if (state !== "done") return null;
-    if (!run.done || !ranOutBeforeAnswer(run.done)) {
+    if (!run.done || !reachedLimitBeforeAnswer(run.done)) {
       return <p className="text-ink-3">The model answered without text.</p>;
     }
     return (

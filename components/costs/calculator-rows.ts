@@ -49,6 +49,6 @@ export function buildAxis(values: readonly number[]): {
     decades
       .flatMap((decade) => steps.map((step) => step * decade))
       .filter((tick) => tick >= low && tick <= high);
-  const fine = ticksAt([1, 2, 5]);
-  return { domain: [low, high], ticks: fine.length > maxTicks ? ticksAt([1]) : fine };
+  const ticks = ticksAt([1, 2, 5]);
+  return { domain: [low, high], ticks: ticks.length > maxTicks ? ticksAt([1]) : ticks };
 }

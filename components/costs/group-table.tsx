@@ -9,10 +9,10 @@ import type { UsageGrouping } from "@/lib/usage/rules/groupings";
 import type { UsageFigures, UsageGroup } from "@/lib/usage/schema";
 import { colorsOf } from "./chart-data";
 
-export const groupingLabels: Record<UsageGrouping, { one: string; many: string }> = {
-  provider: { one: "Provider", many: "providers" },
-  model: { one: "Model", many: "models" },
-  agent: { one: "Agent", many: "agents" },
+export const groupingLabels: Record<UsageGrouping, { singular: string; plural: string }> = {
+  provider: { singular: "Provider", plural: "providers" },
+  model: { singular: "Model", plural: "models" },
+  agent: { singular: "Agent", plural: "agents" },
 };
 
 type Props = {
@@ -37,7 +37,7 @@ export function GroupTable({ label, groups, total, grouping, perRun, onOpen }: P
         <thead>
           <tr>
             <th scope="col" className={classNames(head, "text-left!")}>
-              {groupingLabels[grouping].one}
+              {groupingLabels[grouping].singular}
             </th>
             <th scope="col" className={head}>
               Cost
@@ -105,11 +105,11 @@ function Name({ group, grouping, onOpen }: NameProps) {
   const { key, name } = group;
   if (key === "unknown")
     return <span className="text-ink-2">Unknown: the metric does not say</span>;
-  const look = "min-w-0 rounded-sm text-left font-medium hover:underline";
+  const classes = "min-w-0 rounded-sm text-left font-medium hover:underline";
   if (grouping === "agent") {
     return (
       <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-        <Link href={pages.agents({ q: key })} className={look}>
+        <Link href={pages.agents({ q: key })} className={classes}>
           {name}
         </Link>
         {isUnregistered(group) && <Tag>Not registered</Tag>}
@@ -117,7 +117,7 @@ function Name({ group, grouping, onOpen }: NameProps) {
     );
   }
   return (
-    <button type="button" title={key} onClick={() => onOpen(key)} className={look}>
+    <button type="button" title={key} onClick={() => onOpen(key)} className={classes}>
       {name} <span className="sr-only">: agents behind it</span>
     </button>
   );

@@ -92,12 +92,15 @@ function Choices({ params, setParams, asOf }: ChoicesProps) {
         <Segmented
           label="Group by"
           value={group_by}
-          options={usageGroupings.map((value) => ({ value, label: groupingLabels[value].one }))}
+          options={usageGroupings.map((value) => ({
+            value,
+            label: groupingLabels[value].singular,
+          }))}
           onChange={(value) => setParams({ group_by: value })}
         />
       ) : (
         <Button size="sm" onClick={() => setParams({ within: null }, { history: "push" })}>
-          Back to all {groupingLabels[group_by].many}
+          Back to all {groupingLabels[group_by].plural}
         </Button>
       )}
       <span className="ml-auto flex items-center gap-3 max-sm:ml-0">

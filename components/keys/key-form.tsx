@@ -118,8 +118,8 @@ function Outcome({ provider, form, onSelect }: OutcomeProps) {
   const { step, refusal } = form;
   if (step.at === "confirming" && step.id === provider.id) {
     const { shape } = step.doubt;
-    const isOther = shape !== null && shape !== "masked" && shape !== "placeholder";
-    return isOther ? (
+    const isOtherProvider = shape !== null && shape !== "masked" && shape !== "placeholder";
+    return isOtherProvider ? (
       <OtherProvider provider={provider} other={shape} form={form} onSelect={onSelect} />
     ) : (
       <Unverified provider={provider} doubt={step.doubt} onReplace={form.replace} />

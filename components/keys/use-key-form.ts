@@ -129,25 +129,25 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
   }
 
   async function checkThenSave(values: KeyUpdate, assignedTo: ProviderId | null) {
-    const other = assignedTo === id ? null : assignedTo;
-    const shape = keyShape(id, values.api_key) ?? other;
+    const otherProvider = assignedTo === id ? null : assignedTo;
+    const shape = keyShape(id, values.api_key) ?? otherProvider;
     if (shape) setStep({ at: "confirming", id, doubt: { shape, result: null } });
     else await testThenSave(values);
   }
 
-  /** @param isAnyway also sends a key that looks like another provider's */
-  async function testThenSave(values: KeyUpdate, isAnyway = false) {
+  /** @param skipsShapeCheck also sends a key that looks like another provider's */
+  async function testThenSave(values: KeyUpdate, skipsShapeCheck = false) {
     setStep({ at: "testing" });
     const test = new AbortController();
     running.current = test;
-    const result = await testKey(id, values.api_key, isAnyway, test.signal);
+    const result = await testKey(id, values.api_key, skipsShapeCheck, test.signal);
     if (running.current !== test) return; // The form was reset meanwhile.
     if (result?.outcome === "verified") await save(values, result);
     else setStep({ at: "confirming", id, doubt: { shape: null, result } });
   }
 
   /** The form shows the error. */
-  const orIdle = (error: unknown) => {
+  const resetAndThrow = (error: unknown) => {
     setStep(idle);
     throw error;
   };
@@ -155,9 +155,9 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
   return {
     step,
     checkThenSave: (values: KeyUpdate, assignedTo: ProviderId | null) =>
-      checkThenSave(values, assignedTo).catch(orIdle),
-    testAnyway: (values: KeyUpdate) => testThenSave(values, true).catch(orIdle),
-    replace: (values: KeyUpdate) => save(values, tested).catch(orIdle),
+      checkThenSave(values, assignedTo).catch(resetAndThrow),
+    testAnyway: (values: KeyUpdate) => testThenSave(values, true).catch(resetAndThrow),
+    replace: (values: KeyUpdate) => save(values, tested).catch(resetAndThrow),
     stopTesting: () => running.current?.abort(),
     clearOutcome: () => {
       running.current?.abort();
@@ -171,10 +171,10 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
 async function testKey(
   id: ProviderId,
   api_key: string,
-  isAnyway: boolean,
+  skipsShapeCheck: boolean,
   signal: AbortSignal,
 ): Promise<KeyTestResponse | null> {
-  const body = { api_key, ...(isAnyway && { anyway: true }) };
+  const body = { api_key, ...(skipsShapeCheck && { anyway: true }) };
   try {
     return await apiFetch("verifyKey", { params: { id }, body, signal });
   } catch (error) {

@@ -63,9 +63,9 @@ export function useOperationActions(id: string) {
 
 /** What was undone, and the names of what wasn't. */
 function showUndone(undone: OperationRecord): void {
-  const left = undone.items.filter((item) => item.outcome !== "done");
+  const notUndone = undone.items.filter((item) => item.outcome !== "done");
   const withMessage = undone.items.filter((item) => item.message !== null);
-  if (left.length === 0 && withMessage.length === 0) {
+  if (notUndone.length === 0 && withMessage.length === 0) {
     showToast({
       tone: "good",
       title: "Undone",
@@ -75,15 +75,18 @@ function showUndone(undone: OperationRecord): void {
   }
   showToast({
     tone: "warn",
-    title: left.length === 0 ? "Undone" : `Undone, except ${pluralize(left.length, "row")}`,
+    title:
+      notUndone.length === 0 ? "Undone" : `Undone, except ${pluralize(notUndone.length, "row")}`,
     description:
-      left.length > 1 ? describeLeft(left) : withMessage.map(({ message }) => message).join(" "),
+      notUndone.length > 1
+        ? describeNotUndone(notUndone)
+        : withMessage.map(({ message }) => message).join(" "),
   });
 }
 
-function describeLeft(left: readonly OperationItem[]): string {
-  const named = left.slice(0, 3).map(({ entity }) => entity.id);
-  const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
+function describeNotUndone(items: readonly OperationItem[]): string {
+  const named = items.slice(0, 3).map(({ entity }) => entity.id);
+  const more = items.length > named.length ? ` and ${items.length - named.length} more` : "";
   return `${named.join(", ")}${more} were left as they are. The operation says why of each.`;
 }
 

@@ -75,7 +75,7 @@ function RunNotes({ playground }: { playground: Playground }) {
       )}
       {saveError !== null && (
         <Note tone="warn" title="This run is not kept." live>
-          {whyNot(saveError)}
+          {describeFailure(saveError)}
         </Note>
       )}
       {isSimulated && <SimulatedNote />}
@@ -83,7 +83,7 @@ function RunNotes({ playground }: { playground: Playground }) {
   );
 }
 
-function whyNot(error: unknown): string {
+function describeFailure(error: unknown): string {
   const isSetup = error instanceof ApiError && error.problem.code === "setup_incomplete";
   if (!isSetup) return describeError(error).detail;
   return "The table that would keep past runs does not exist; the note at the top of the page says how to create it. Running works without it.";

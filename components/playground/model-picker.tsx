@@ -74,7 +74,7 @@ export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: P
               key={model.pk}
               model={model}
               isChosen={chosen.includes(model.pk)}
-              isOff={chosen.includes(model.pk) ? replacedPk !== null : isFull}
+              isDisabled={chosen.includes(model.pk) ? replacedPk !== null : isFull}
               onToggle={(isOn) => toggle(model.pk, isOn)}
             />
           ))}
@@ -97,18 +97,18 @@ export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: P
 type ChoiceProps = {
   model: ModelRecord;
   isChosen: boolean;
-  isOff: boolean;
+  isDisabled: boolean;
   onToggle: (isOn: boolean) => void;
 };
 
-function Choice({ model, isChosen, isOff, onToggle }: ChoiceProps) {
+function Choice({ model, isChosen, isDisabled, onToggle }: ChoiceProps) {
   const { input_price, output_price } = model;
   const isPriced = input_price !== null || output_price !== null;
   return (
     <Checkbox
       className="flex! w-full rounded-md px-1.5 py-1.25 hover:bg-sunken"
       checked={isChosen}
-      disabled={isOff}
+      disabled={isDisabled}
       onChange={({ target }) => onToggle(target.checked)}
       label={
         <span className="inline-flex flex-wrap items-center gap-1.5">
@@ -151,7 +151,7 @@ function groupByProvider(models: readonly ModelRecord[]): [string, ModelRecord[]
     groups.set(provider, [...(groups.get(provider) ?? []), model]);
   }
   const rank = (model: ModelRecord) => (model.is_default ? 0 : model.is_active ? 1 : 2);
-  const order = (one: ModelRecord, other: ModelRecord) =>
-    rank(one) - rank(other) || one.display_name.localeCompare(other.display_name);
+  const order = (a: ModelRecord, b: ModelRecord) =>
+    rank(a) - rank(b) || a.display_name.localeCompare(b.display_name);
   return [...groups].map(([provider, members]) => [provider, members.sort(order)]);
 }

@@ -11,12 +11,12 @@ export type OidcButtonProps = {
   /** The path to come back to. */
   next: string;
   /** Asks for the password even if the provider has a session. */
-  asksAgain?: boolean;
+  promptsLogin?: boolean;
   variant?: ButtonVariant;
 };
 
 /** Leaves for the OIDC provider. */
-export function OidcButton({ label, next, asksAgain, variant = "primary" }: OidcButtonProps) {
+export function OidcButton({ label, next, promptsLogin, variant = "primary" }: OidcButtonProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
@@ -24,7 +24,7 @@ export function OidcButton({ label, next, asksAgain, variant = "primary" }: Oidc
     setBusy(true);
     setError(null);
     try {
-      window.location.assign(await providerAddress(next, asksAgain ? "login" : undefined));
+      window.location.assign(await providerAddress(next, promptsLogin ? "login" : undefined));
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
       setBusy(false);

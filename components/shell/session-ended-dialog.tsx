@@ -19,7 +19,7 @@ export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialo
   /** A closing window is noticed twice: by its message and by the returning focus. */
   const isDone = useRef(false);
 
-  const look = useEffectEvent(async () => {
+  const checkSession = useEffectEvent(async () => {
     const person = await renewSession().catch(() => null);
     if (!person || isDone.current) return;
     if (person.subject !== subject) return setOther(person.name);
@@ -31,7 +31,7 @@ export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialo
   // Other windows of this browser are the external system.
   useEffect(() => {
     const channel = openSignInChannel();
-    const onFocus = () => void look();
+    const onFocus = () => void checkSession();
     channel.addEventListener("message", onFocus);
     window.addEventListener("focus", onFocus);
     return () => {

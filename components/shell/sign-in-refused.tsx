@@ -53,7 +53,7 @@ export function SignInRefused(props: SignInRefusedProps) {
         </div>
       </dl>
       <p className="mt-3 mb-4 text-sm text-ink-3">A new group counts from the next sign-in on.</p>
-      <OidcButton label="Sign in again, or as somebody else" next={next} asksAgain />
+      <OidcButton label="Sign in again, or as somebody else" next={next} promptsLogin />
     </div>
   );
 }

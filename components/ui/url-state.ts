@@ -13,7 +13,7 @@ const writeDelayMs = 50;
 
 /** Changes on one page that the router doesn't show yet; `null` removes a parameter. */
 let ahead: { path: string; texts: Texts } = { path: "", texts: new Map() };
-const nothingAhead = ahead;
+const noChanges = ahead;
 /** What was written by name. The router may show an earlier text, and write it back to the address. */
 const written = new Map<string, Set<string | null>>();
 /** Set while a change waits to be written. */
@@ -21,7 +21,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
 function setAhead(path: string, texts: Texts): void {
-  ahead = texts.size > 0 ? { path, texts } : nothingAhead;
+  ahead = texts.size > 0 ? { path, texts } : noChanges;
   for (const listener of listeners) listener();
 }
 
@@ -40,7 +40,7 @@ export function useUrlState<Parsers extends ParserMap>(parsers: Parsers) {
   const { path: aheadPath, texts } = useSyncExternalStore(
     subscribe,
     () => ahead,
-    () => nothingAhead,
+    () => noChanges,
   );
   // The router is the external system: what it shows isn't ahead of it any more.
   useEffect(() => settle(params), [params]);
@@ -130,8 +130,8 @@ function settle(params: Pick<URLSearchParams, "get">): void {
   const isWaiting = timer !== undefined;
   const left = [...ahead.texts].filter(([name, text]) => {
     const routed = params.get(name);
-    const isOurs = address.get(name) === text || written.get(name)?.has(routed);
-    const isAhead = routed !== text && (isWaiting || isOurs);
+    const isOwnWrite = address.get(name) === text || written.get(name)?.has(routed);
+    const isAhead = routed !== text && (isWaiting || isOwnWrite);
     if (!isAhead) written.delete(name);
     return isAhead;
   });

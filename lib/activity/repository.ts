@@ -53,7 +53,7 @@ export function newEvent(
   };
 }
 
-const nothing = { NULL: true as const };
+const nullAttribute = { NULL: true as const };
 
 /** Writes the event, in the transaction of its change. */
 export function createEvent(event: ActivityEvent): WriteItem {
@@ -62,8 +62,8 @@ export function createEvent(event: ActivityEvent): WriteItem {
     ...keyOf(event),
     day: stringAttribute(at.slice(0, 10)),
     at: stringAttribute(eventSk(event)),
-    before: nothing,
-    after: nothing,
+    before: nullAttribute,
+    after: nullAttribute,
     ...eventRow.encode({
       ...texts,
       happened_at: at,

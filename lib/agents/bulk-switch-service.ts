@@ -88,11 +88,11 @@ function titleOf({ from, to }: BulkSwitch, count: number): string {
 async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<ModelRow> {
   const row = await findModel(provider, model_id);
   if (row && !isDefective(row) && row.is_active) return row;
-  const isThere = row && !isDefective(row);
-  const message = isThere
+  const isValid = row && !isDefective(row);
+  const message = isValid
     ? `Model "${row.pk}" is inactive. Activate it, or choose another.`
     : `Model "${provider}#${model_id}" is not registered. Add it on the Models page first.`;
-  throw new AppError(isThere ? "model_inactive" : "model_not_registered", message, {
+  throw new AppError(isValid ? "model_inactive" : "model_not_registered", message, {
     errors: [{ path: "to.model_id", message }],
   });
 }

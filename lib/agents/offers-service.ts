@@ -40,7 +40,10 @@ export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadS
     if (findings.length === 0 || named >= namedAgents) return context;
     named += 1;
     models ??= listModelsWithNotes();
-    return { ...context, callable: await findOthers(agent, target, (await models).rows, read) };
+    return {
+      ...context,
+      callable: await findOtherModels(agent, target, (await models).rows, read),
+    };
   };
   return (target, agent) => {
     const id = `${agentEntityId(agent)} ${target.pk}`;
@@ -53,7 +56,7 @@ export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadS
 /** Models that the agent's preflight accepts; those that have answered its request come first. */
 export async function offeredModels(agent: DeployedAgent): Promise<OtherModel[]> {
   const { rows } = await listModelsWithNotes();
-  return findOthers(agent, null, rows, sharedReader());
+  return findOtherModels(agent, null, rows, sharedReader());
 }
 
 /** Whether the agent can be switched to the model of this row, and no document calls it retired. */
@@ -70,7 +73,7 @@ export async function canSwitchTo(
 type Rows = ModelsWithNotes["rows"];
 
 /** Tries models of the same provider first, and models that take tools if the agent sends some. */
-async function findOthers(
+async function findOtherModels(
   agent: DeployedAgent,
   model: ModelRow | null,
   rows: Rows,

@@ -28,13 +28,13 @@ export async function detectRevert(
   if (settings.noticed === differenceId(row, names)) return toChange(settings, names, settings);
   // The row may have been read before a save here, and its settings after it.
   const current = await findAgentRow(row);
-  const left = current ? differing(current, settings) : [];
-  if (!current || left.length === 0) return null;
+  const differences = current ? differing(current, settings) : [];
+  if (!current || differences.length === 0) return null;
   const notice =
-    settings.noticed === differenceId(current, left)
+    settings.noticed === differenceId(current, differences)
       ? settings
-      : await recordRevert(current, settings, left);
-  return toChange(settings, left, notice);
+      : await recordRevert(current, settings, differences);
+  return toChange(settings, differences, notice);
 }
 
 const differenceId = (row: AgentRow, names: WatchedAttribute[]) =>

@@ -66,7 +66,7 @@ export async function listCheckedAgents(
 }
 
 /** Agents whose aliases are tried in one run of the checks. */
-const triedAliases = 200;
+const maxAliases = 200;
 
 async function findWorkingAliases(
   deployed: readonly DeployedAgent[],
@@ -82,7 +82,7 @@ async function findWorkingAliases(
     if (!agent.unified || !pk || !provider || !model_id) return [];
     return pk === modelPk({ provider, model_id }) ? [] : [{ agent, pk }];
   });
-  for (const { agent, pk } of aliased.slice(0, triedAliases)) {
+  for (const { agent, pk } of aliased.slice(0, maxAliases)) {
     if (await canSwitchTo(agent, rows.get(pk) ?? null, read)) working.add(agentEntityId(agent));
   }
   return working;

@@ -89,9 +89,10 @@ export class Components {
       },
     });
     // Zod puts a named schema among the definitions and refers to it.
-    const { [id]: own = whole, ...others } = $defs;
-    for (const [name, inner] of Object.entries(others)) this.#add(name, tidied(inner, name));
-    return tidied(own, id);
+    const { [id]: definition = whole, ...nestedDefinitions } = $defs;
+    for (const [name, inner] of Object.entries(nestedDefinitions))
+      this.#add(name, normalize(inner, name));
+    return normalize(definition, id);
   }
 
   sorted(): Record<string, JsonSchema> {
@@ -108,7 +109,7 @@ export class Components {
 }
 
 /** Removes zod's own keywords, points references into the document, and adds the fields' notes. */
-function tidied(schema: object, owner: string): JsonSchema {
+function normalize(schema: object, owner: string): JsonSchema {
   // JSON in, JSON out: what zod made has no cycles and no values but JSON's.
   const {
     $schema: _,

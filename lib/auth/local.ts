@@ -33,10 +33,10 @@ export function localSignIn() {
     name: "Local token",
     credentials: { token: { type: "password", label: "Token" } },
     authorize: async (credentials, request) => {
-      const isHere = isLoopback(`http://${request.headers?.host ?? ""}`);
-      const user = isHere ? userOf(credentials?.token ?? "") : null;
+      const isLocal = isLoopback(`http://${request.headers?.host ?? ""}`);
+      const user = isLocal ? userOf(credentials?.token ?? "") : null;
       if (!user) {
-        const reason = isHere ? "The token is not valid." : "The request was for another host.";
+        const reason = isLocal ? "The token is not valid." : "The request was for another host.";
         await recordRefusal({ subject: "local:unknown", name: "unknown", method: "local", reason });
       }
       return user;

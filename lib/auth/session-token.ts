@@ -49,9 +49,9 @@ export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 export function encodeSession(params: JWTEncodeParams): Promise<string> {
   const { SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS } = env();
   const startedAt = params.token?.signed_in_at ?? nowInSeconds();
-  const left = startedAt + SESSION_MAX_SECONDS - nowInSeconds();
+  const secondsLeft = startedAt + SESSION_MAX_SECONDS - nowInSeconds();
   const token = { ...params.token, ...consoleIdentity() };
-  return encode({ ...params, token, maxAge: Math.min(SESSION_IDLE_SECONDS, left) });
+  return encode({ ...params, token, maxAge: Math.min(SESSION_IDLE_SECONDS, secondsLeft) });
 }
 
 /**

@@ -10,17 +10,17 @@ const requestSession = async () => readSession(await cookies());
 /**
  * Ends the session of this request's cookie. A failure to record that is logged only: people can sign
  * out and in while DynamoDB fails.
- * @param how for Activity, such as "signed out"
+ * @param method for Activity, such as "signed out"
  */
-export async function endRequestSession(how: string): Promise<void> {
+export async function endRequestSession(method: string): Promise<void> {
   const session = await requestSession();
   if (!session) return;
   const { name, role, subject } = session;
   const requestId = randomUUID();
   const fields = { request_id: requestId, subject, name };
   try {
-    await endSession({ name, role, subject, requestId }, session, how);
-    log("info", "Session ended", { ...fields, how });
+    await endSession({ name, role, subject, requestId }, session, method);
+    log("info", "Session ended", { ...fields, how: method });
   } catch (error) {
     log("error", "A session could not be ended", { ...fields, failure: errorName(error) });
   }

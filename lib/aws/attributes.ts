@@ -27,8 +27,8 @@ export function attributeReader(item: RawItem) {
   function read<T>(name: string, type: string, pick: (value: AttributeValue) => T | undefined) {
     const value = item[name];
     if (value === undefined || value.NULL) return null;
-    const picked = pick(value);
-    if (picked !== undefined) return picked;
+    const result = pick(value);
+    if (result !== undefined) return result;
     reasons.push(`${name} is ${describeValue(value)}, but must be ${type}`);
     return null;
   }

@@ -166,8 +166,8 @@ function inBackground(write: () => Promise<unknown>): void {
 function isAnswer(error: unknown): boolean {
   if (!(error instanceof Error) || !("$metadata" in error)) return false;
   const { httpStatusCode: status = 0 } = error.$metadata as { httpStatusCode?: number }; // Of every SDK error.
-  return status >= 400 && status < 500 && !proveNothing.test(error.name);
+  return status >= 400 && status < 500 && !inconclusive.test(error.name);
 }
 
-const proveNothing =
+const inconclusive =
   /Throttl|Throughput|RequestLimit|TooManyRequests|Expired|Unrecognized|Signature/;

@@ -49,27 +49,27 @@ const maxBatchBytes = 4_000_000;
 /** Puts and deletes rows of a table; retries unprocessed items with backoff. */
 export async function batchWriteAll(table: string, requests: WriteRequest[]): Promise<void> {
   for (const batch of chunksOf(requests, batchSize).flatMap(splitByBytes)) {
-    let left = batch;
-    for (let attempt = 1; left.length > 0; attempt += 1) {
-      const command = new BatchWriteItemCommand({ RequestItems: { [table]: left } });
+    let unprocessed = batch;
+    for (let attempt = 1; unprocessed.length > 0; attempt += 1) {
+      const command = new BatchWriteItemCommand({ RequestItems: { [table]: unprocessed } });
       const { UnprocessedItems } = await dynamodb().send(command);
-      left = UnprocessedItems?.[table] ?? [];
-      if (left.length > 0) await delay(Math.random() * 50 * 2 ** Math.min(attempt, 6));
+      unprocessed = UnprocessedItems?.[table] ?? [];
+      if (unprocessed.length > 0) await delay(Math.random() * 50 * 2 ** Math.min(attempt, 6));
     }
   }
 }
 
 function splitByBytes(requests: WriteRequest[]): WriteRequest[][] {
   const batches: WriteRequest[][] = [];
-  let left = 0;
+  let room = 0;
   for (const request of requests) {
     const bytes = itemBytes(request.PutRequest?.Item ?? {});
-    if (batches.length === 0 || bytes > left) {
+    if (batches.length === 0 || bytes > room) {
       batches.push([]);
-      left = maxBatchBytes;
+      room = maxBatchBytes;
     }
     batches.at(-1)?.push(request);
-    left -= bytes;
+    room -= bytes;
   }
   return batches;
 }

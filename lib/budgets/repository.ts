@@ -48,8 +48,8 @@ export function budgetChange(monthly_usd: number, by: string, at: string): RawIt
 
 /** Never overwrites an existing budget. */
 export function createBudget(of: BudgetScope, attributes: RawItem): WriteItem {
-  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
-  return putItem(table(), { ...keyOf(of), ...attributes }, notThereYet, () => changedByOthers(of));
+  const doesNotExist = { ConditionExpression: "attribute_not_exists(pk)" };
+  return putItem(table(), { ...keyOf(of), ...attributes }, doesNotExist, () => changedByOthers(of));
 }
 
 /** @param allAttributes conflict if any attribute has changed since it was read (If-Match) */

@@ -56,7 +56,7 @@ export type ProbeTarget = {
 };
 
 /** Resolves to false if the call is known to have changed nothing. */
-type Call = (place: ProbeTarget, signal: AbortSignal) => Promise<unknown>;
+type Call = (target: ProbeTarget, signal: AbortSignal) => Promise<unknown>;
 
 /**
  * Names that only probes use, so that anything a lenient endpoint stores can be found and removed.
@@ -68,7 +68,7 @@ export const probeNames = {
 };
 
 /** A write that can never happen: AWS looks at the permission first, then at the condition. */
-function neverTrue({ key }: ProbeTarget) {
+function impossibleCondition({ key }: ProbeTarget) {
   return {
     ConditionExpression: "attribute_exists(#k) AND attribute_not_exists(#k)",
     ExpressionAttributeNames: { "#k": Object.keys(key)[0] ?? "" },
@@ -91,21 +91,29 @@ const tables: Record<string, Call> = {
   },
   "dynamodb:GetItem": ({ name: TableName, key: Key }, abortSignal) =>
     dynamodb().send(new GetItemCommand({ TableName, Key }), { abortSignal }),
-  "dynamodb:PutItem": (place, abortSignal) => {
-    const put = { TableName: place.name, Item: place.key, ...neverTrue(place) };
+  "dynamodb:PutItem": (target, abortSignal) => {
+    const put = { TableName: target.name, Item: target.key, ...impossibleCondition(target) };
     return dynamodb().send(new PutItemCommand(put), { abortSignal });
   },
-  "dynamodb:UpdateItem": (place, abortSignal) => {
-    const change = { Key: place.key, UpdateExpression: "REMOVE nothing", ...neverTrue(place) };
-    const command = new UpdateItemCommand({ TableName: place.name, ...change });
+  "dynamodb:UpdateItem": (target, abortSignal) => {
+    const change = {
+      Key: target.key,
+      UpdateExpression: "REMOVE nothing",
+      ...impossibleCondition(target),
+    };
+    const command = new UpdateItemCommand({ TableName: target.name, ...change });
     return dynamodb().send(command, { abortSignal });
   },
-  "dynamodb:DeleteItem": (place, abortSignal) => {
-    const row = { TableName: place.name, Key: place.key, ...neverTrue(place) };
+  "dynamodb:DeleteItem": (target, abortSignal) => {
+    const row = { TableName: target.name, Key: target.key, ...impossibleCondition(target) };
     return dynamodb().send(new DeleteItemCommand(row), { abortSignal });
   },
-  "dynamodb:ConditionCheckItem": (place, abortSignal) => {
-    const ConditionCheck = { TableName: place.name, Key: place.key, ...neverTrue(place) };
+  "dynamodb:ConditionCheckItem": (target, abortSignal) => {
+    const ConditionCheck = {
+      TableName: target.name,
+      Key: target.key,
+      ...impossibleCondition(target),
+    };
     const command = new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck }] });
     return dynamodb().send(command, { abortSignal });
   },

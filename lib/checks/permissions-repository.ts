@@ -11,15 +11,15 @@ import type { MissingPermission, PermissionReport } from "./schema";
 
 type Probe = {
   action: string;
-  place: ProbeTarget & { arn: string };
+  target: ProbeTarget & { arn: string };
   needed_for: string;
 };
 
 /** Each action of lib/aws/actions.json on each resource that it is needed for. */
 function probes(account: string): Probe[] {
-  const targets = places(account);
+  const targetsByResource = places(account);
   return actions.flatMap(({ action, resource, needed_for }) =>
-    (targets[resource] ?? []).map((place) => ({ action, place, needed_for })),
+    (targetsByResource[resource] ?? []).map((target) => ({ action, target, needed_for })),
   );
 }
 
@@ -28,7 +28,7 @@ function probes(account: string): Probe[] {
  * @param account in the name of the state machine that is tried; AWS refuses those of other
  *   accounts
  */
-function places(account = "*"): Record<string, Probe["place"][]> {
+function places(account = "*"): Record<string, Probe["target"][]> {
   const from = env();
   const arn = (service: string, rest: string) => `arn:aws:${service}:${from.AWS_REGION}:*:${rest}`;
   const table = (name: string, key: ProbeTarget["key"], indexName?: string) => {
@@ -84,10 +84,10 @@ export function arnOf(target: string): string {
   if (target.includes(":stateMachine:"))
     return target.replace(/:stateMachine:.*/, ":stateMachine:*");
   if (target.includes(":execution:")) return target.replace(/:execution:.*/, ":execution:*:*");
-  const place = Object.values(places())
+  const resource = Object.values(places())
     .flat()
     .find(({ name, indexName }) => target === (indexName ? `${name}/index/${indexName}` : name));
-  return place?.arn ?? target;
+  return resource?.arn ?? target;
 }
 
 /** Milliseconds for one call. */
@@ -139,10 +139,10 @@ function actionsOf(tried: Tried[], kind: Outcome["kind"]): string[] {
   ];
 }
 
-function mayHaveWritten({ action, place, outcome }: Tried): PossibleWrite[] {
+function mayHaveWritten({ action, target, outcome }: Tried): PossibleWrite[] {
   if (!isWrite(action) || outcome.kind === "denied") return [];
-  if (outcome.kind === "undetermined") return [{ action, place, isCertain: false }];
-  return outcome.accepted ? [{ action, place, isCertain: true }] : [];
+  if (outcome.kind === "undetermined") return [{ action, target, isCertain: false }];
+  return outcome.accepted ? [{ action, target, isCertain: true }] : [];
 }
 
 async function tryProbe(probe: Probe, timeoutMs: number): Promise<Tried> {
@@ -150,19 +150,19 @@ async function tryProbe(probe: Probe, timeoutMs: number): Promise<Tried> {
 }
 
 async function outcomeOf(
-  { action, place, needed_for }: Probe,
+  { action, target, needed_for }: Probe,
   timeoutMs: number,
 ): Promise<Outcome> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const accepted = await probeCalls[action]?.(place, signal);
+    const accepted = await probeCalls[action]?.(target, signal);
     return { kind: "allowed", accepted: accepted !== false };
   } catch (error) {
     if (isAccessDenied(error)) {
       // A call may need another action as well, such as kms:Decrypt.
       const missing = /perform: ([\w-]+:\w+)/.exec(error.message)?.[1] ?? action;
       const named = /on resource: (arn:\S+)/.exec(error.message)?.[1];
-      const resource = named ? arnOf(named) : place.arn;
+      const resource = named ? arnOf(named) : target.arn;
       return { kind: "denied", missing: { action: missing, resource, needed_for } };
     }
     return isRefusedRequest(error)

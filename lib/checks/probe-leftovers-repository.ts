@@ -10,7 +10,7 @@ import { type ProbeTarget, probeNames } from "./permission-calls-repository";
 import type { PermissionReport } from "./schema";
 
 /** A probe that AWS carried out, or may have carried out after it stopped answering. */
-export type PossibleWrite = { action: string; place: ProbeTarget; isCertain: boolean };
+export type PossibleWrite = { action: string; target: ProbeTarget; isCertain: boolean };
 
 type Leftover = PermissionReport["left_behind"][number];
 
@@ -19,15 +19,15 @@ type Trace = {
   what: string;
   /** The command that removes it; null if nothing can. */
   command: string | null;
-  isThere: () => Promise<boolean>;
+  exists: () => Promise<boolean>;
   remove: () => Promise<unknown>;
 };
 
 /** Removes what probes left behind. @returns what stayed, or may have */
 export async function removeLeftovers(writes: PossibleWrite[]): Promise<Leftover[]> {
   const traces = new Map<string, { trace: Trace; isCertain: boolean }>();
-  for (const { action, place, isCertain } of writes) {
-    const trace = traceOf(action, place);
+  for (const { action, target, isCertain } of writes) {
+    const trace = traceOf(action, target);
     if (!trace) continue;
     const leftover = traces.get(trace.what);
     traces.set(trace.what, { trace, isCertain: isCertain || leftover?.isCertain === true });
@@ -45,20 +45,20 @@ export async function removeLeftovers(writes: PossibleWrite[]): Promise<Leftover
 
 async function removeTrace(trace: Trace): Promise<"gone" | "there" | "unseen"> {
   try {
-    if (!(await trace.isThere())) return "gone";
+    if (!(await trace.exists())) return "gone";
     await trace.remove().catch(() => {});
-    return (await trace.isThere()) ? "there" : "gone";
+    return (await trace.exists()) ? "there" : "gone";
   } catch {
     return "unseen";
   }
 }
 
-function traceOf(action: string, place: ProbeTarget): Trace | null {
+function traceOf(action: string, target: ProbeTarget): Trace | null {
   const [service, name] = action.split(":");
-  if (name === "PutMetricAlarm") return alarmTrace(place);
-  if (name === "PutMetricData") return metricTrace(place);
-  if (service === "secretsmanager") return stageTrace(place);
-  if (name === "PutItem" || name === "UpdateItem") return rowTrace(place);
+  if (name === "PutMetricAlarm") return alarmTrace(target);
+  if (name === "PutMetricData") return metricTrace(target);
+  if (service === "secretsmanager") return stageTrace(target);
+  if (name === "PutItem" || name === "UpdateItem") return rowTrace(target);
   return null;
 }
 
@@ -67,7 +67,7 @@ function alarmTrace({ name }: ProbeTarget): Trace {
   return {
     what: `The alarm ${AlarmNames[0]}`,
     command: `aws cloudwatch delete-alarms --alarm-names ${AlarmNames[0]}`,
-    isThere: async () => {
+    exists: async () => {
       const answer = await cloudwatch().send(new DescribeAlarmsCommand({ AlarmNames }));
       return (answer.MetricAlarms ?? []).length > 0;
     },
@@ -79,7 +79,7 @@ function metricTrace({ name }: ProbeTarget): Trace {
   return {
     what: `One data point of the metric ${name}/${probeNames.metric}, which expires by itself`,
     command: null,
-    isThere: async () => true,
+    exists: async () => true,
     remove: async () => {},
   };
 }
@@ -97,7 +97,7 @@ function stageTrace({ name: SecretId }: ProbeTarget): Trace {
   return {
     what: `The stage ${VersionStage} of the secret ${SecretId}`,
     command: `aws secretsmanager update-secret-version-stage --secret-id ${SecretId} --version-stage ${VersionStage} --remove-from-version-id VERSION`,
-    isThere: async () => (await findVersion()) !== undefined,
+    exists: async () => (await findVersion()) !== undefined,
     remove: async () => {
       const RemoveFromVersionId = await findVersion();
       const move = { SecretId, VersionStage, RemoveFromVersionId };
@@ -111,7 +111,7 @@ function rowTrace({ name: TableName, key: Key }: ProbeTarget): Trace {
   return {
     what: `The row ${key} of ${TableName}`,
     command: `aws dynamodb delete-item --table-name ${TableName} --key '${key}'`,
-    isThere: async () => {
+    exists: async () => {
       const read = new GetItemCommand({ TableName, Key, ConsistentRead: true });
       return (await dynamodb().send(read)).Item !== undefined;
     },

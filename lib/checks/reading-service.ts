@@ -187,11 +187,15 @@ async function readUsageForChecks(
 }
 
 /** The reading, or a substitute if it takes longer. */
-async function within<T>(ms: number, reading: Promise<T>, late: (why: string) => T): Promise<T> {
+async function within<T>(
+  ms: number,
+  reading: Promise<T>,
+  onTimeout: (why: string) => T,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timedOut = new Promise<T>((resolve) => {
     const why = `CloudWatch gave no answer within ${ms / 1000} seconds.`;
-    timer = setTimeout(() => resolve(late(why)), ms);
+    timer = setTimeout(() => resolve(onTimeout(why)), ms);
   });
   return Promise.race([reading, timedOut]).finally(() => clearTimeout(timer));
 }

@@ -60,17 +60,17 @@ export async function openLine(agent: AgentPayload, signal: AbortSignal): Promis
  * console sends a key to its own provider only.
  */
 function requireOwnHost(endpoint: string, config: CallerPayload["provider_config"]): ProviderId {
-  const refuse = (message: string) =>
+  const refusal = (message: string) =>
     new AppError("run_would_fail", message, { extra: { would_fail_with: null } });
   const redirect = redirectEndpoint(endpoint);
   if (!redirect) {
-    throw refuse(
+    throw refusal(
       `The machine calls ${endpoint}, which is no provider that this console knows. It sends keys to nobody else, so run the agent to try it.`,
     );
   }
   const { secret_key_name: own, name } = providerInfo(redirect.provider);
   if (config.secret_key_name !== own || config.secret_path !== env().LLM_SECRET_ID) {
-    throw refuse(
+    throw refusal(
       `The machine takes ${config.secret_key_name} from ${config.secret_path} for ${name}; the console knows ${own} in ${env().LLM_SECRET_ID} only. Run the agent to try it.`,
     );
   }

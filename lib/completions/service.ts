@@ -4,7 +4,7 @@ import { callCost } from "@/lib/costs/call-cost-service";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { findModel, type ModelRow, saveLastTest } from "@/lib/models/reference-service";
-import { noAnswer, ranOutBeforeAnswer } from "@/lib/models/rules/answered";
+import { noAnswer, reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
@@ -160,7 +160,7 @@ function toCall(request: CompletionRequest): ProviderCall {
 
 async function recordSuccess(context: CompletionContext, done: CompletionDone): Promise<void> {
   await ignoreFailure(async () => {
-    await saveTestResult(context, ranOutBeforeAnswer(done) ? noAnswer : "ok", done);
+    await saveTestResult(context, reachedLimitBeforeAnswer(done) ? noAnswer : "ok", done);
     await recordKeyOutcome(context.id, context.key, "verified");
   });
 }

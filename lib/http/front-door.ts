@@ -29,7 +29,7 @@ export function guardFrontDoor(): () => void {
     const listeners = server.listeners("request");
     server.removeAllListeners("request");
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      if (refuseAtDoor(request, response)) return;
+      if (rejectUnroutable(request, response)) return;
       for (const listener of listeners) listener.call(server, request, response);
     });
     server.on("clientError", refuseUnreadable);
@@ -44,7 +44,7 @@ export function guardFrontDoor(): () => void {
 }
 
 /** Answers a request that is refused. @returns whether it was */
-export function refuseAtDoor(request: IncomingMessage, response: ServerResponse): boolean {
+export function rejectUnroutable(request: IncomingMessage, response: ServerResponse): boolean {
   const { method = "", headers } = request;
   dropUntrusted(headers);
   const [path = "", query] = splitOnce(request.url ?? "", "?");

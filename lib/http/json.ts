@@ -75,12 +75,14 @@ export function downloadStream(
   chunks: AsyncIterable<string>,
   requestId: string,
 ): Response {
-  const bytes = WebStream.from(brokenOff(chunks, requestId)).pipeThrough(new TextEncoderStream());
+  const bytes = WebStream.from(abortingOnError(chunks, requestId)).pipeThrough(
+    new TextEncoderStream(),
+  );
   // Node's web stream is the one that its Response takes; only the two type libraries differ.
   return download(name, type, bytes as unknown as BodyInit);
 }
 
-async function* brokenOff(chunks: AsyncIterable<string>, requestId: string) {
+async function* abortingOnError(chunks: AsyncIterable<string>, requestId: string) {
   try {
     yield* chunks;
   } catch (error) {

@@ -36,15 +36,15 @@ export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: Answeri
     socket.destroy();
     return;
   }
-  refuse(socket, unreadable[failure.code ?? ""] ?? notHttp, failure.code ?? null);
+  reject(socket, unreadable[failure.code ?? ""] ?? notHttp, failure.code ?? null);
 }
 
 /** Node would close the connection without an answer. */
 export function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
-  refuse(socket, noTunnel, "CONNECT");
+  reject(socket, noTunnel, "CONNECT");
 }
 
-function refuse(socket: Duplex, error: AppError, reason: string | null): void {
+function reject(socket: Duplex, error: AppError, reason: string | null): void {
   const requestId = randomUUID();
   const { body, headers } = answerOutsideNext(error, requestId);
   const head = Object.entries({ ...headers, connection: "close" });

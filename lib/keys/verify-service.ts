@@ -23,12 +23,14 @@ export async function testKey(
   signal: AbortSignal,
 ): Promise<KeyTestResponse> {
   const key = api_key ?? (await readStoredKey(id, signal)) ?? "";
-  const doubt = anyway ? null : notAKey(id, key);
+  const failure = anyway ? null : shapeFailure(id, key);
   // A gateway may accept any form.
   const isProven =
-    doubt !== null && api_key === undefined && (await keyStatusOf(id)) === "verified";
+    failure !== null && api_key === undefined && (await keyStatusOf(id)) === "verified";
   const result =
-    (isProven ? null : doubt) ?? expiredByItsDate(id, key) ?? (await callProvider(id, key, signal));
+    (isProven ? null : failure) ??
+    expiredByItsDate(id, key) ??
+    (await callProvider(id, key, signal));
   const { outcome } = result;
   if (outcome === "not_known") return { ...result, receipt: null };
   // The outcome counts even if it can't be recorded, such as before our table exists.
@@ -63,7 +65,7 @@ async function callProvider(
 }
 
 /** Recognised by its form and not sent: another provider's key would reach the wrong company. */
-function notAKey(id: ProviderId, key: string): KeyTestOutcome | null {
+function shapeFailure(id: ProviderId, key: string): KeyTestOutcome | null {
   const shape = keyShape(id, key);
   if (shape === null) return null;
   const name = formatProviderName(id);
@@ -128,10 +130,11 @@ export function verifyReceipt(
   const outcome = outcomes.find((outcome) => outcome === status);
   const at = Number(time);
   if (!outcome || !Number.isSafeInteger(at) || Math.abs(Date.now() - at) > maxAgeMs) return null;
-  const own = Buffer.from(signature(id, apiKey, outcome, at));
-  const isOurs =
-    own.length === Buffer.byteLength(received) && timingSafeEqual(own, Buffer.from(received));
-  return isOurs ? { status: outcome, checked_at: new Date(at).toISOString() } : null;
+  const expected = Buffer.from(signature(id, apiKey, outcome, at));
+  const isGenuine =
+    expected.length === Buffer.byteLength(received) &&
+    timingSafeEqual(expected, Buffer.from(received));
+  return isGenuine ? { status: outcome, checked_at: new Date(at).toISOString() } : null;
 }
 
 function signature(id: ProviderId, apiKey: string, status: string, at: number): string {

@@ -120,8 +120,8 @@ export async function newSettings(
 
 /** Whether the write makes the row an active default. */
 function becomesDefault(row: ModelRow | DefectiveRow, written: AttributeChanges): boolean {
-  const isConcerned = "is_default" in written || "is_active" in written || isDefective(row);
-  return isConcerned && (written.is_default ?? row.raw.is_default)?.BOOL === true;
+  const affectsDefault = "is_default" in written || "is_active" in written || isDefective(row);
+  return affectsDefault && (written.is_default ?? row.raw.is_default)?.BOOL === true;
 }
 
 /** The actions of deleting a row and its event. */

@@ -45,7 +45,7 @@ export async function planImport(
   const turn = takeTurns();
   const places = new Places(input);
   const { valid, refused } = await readRows(input, stored, places);
-  const duplicateDefaults = doubleDefaults(valid, stored, places);
+  const duplicateDefaults = findDuplicateDefaults(valid, stored, places);
   const plan: ImportPlan = {
     created: [],
     updated: [],
@@ -111,9 +111,10 @@ function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
       stepsById.set(other.pk, { ...entry, step: withoutDefault(entry.step, other.raw) });
     }
   }
-  const takesAway = ({ step }: RowStep) => step.after?.is_default?.BOOL === false && step.before;
+  const removesDefault = ({ step }: RowStep) =>
+    step.after?.is_default?.BOOL === false && step.before;
   const all = [...stepsById.values()];
-  return [...all.filter(takesAway), ...all.filter((entry) => !takesAway(entry))];
+  return [...all.filter(removesDefault), ...all.filter((entry) => !removesDefault(entry))];
 }
 
 function isOtherDefault({ pk, raw }: ModelRow | DefectiveRow, chosen: string): boolean {
@@ -281,7 +282,7 @@ function rowErrors(
 }
 
 /** Errors for rows that name a second default of a provider, by row. */
-function doubleDefaults(
+function findDuplicateDefaults(
   parsed: ParsedRow[],
   stored: Stored,
   places: Places,

@@ -43,9 +43,9 @@ export async function importModels(
   const turn = takeTurns();
   const perMillion: InputRow[] = [];
   const suspects: ImportSuspect[] = [];
-  for (const some of chunksOf(input, 100)) {
+  for (const chunk of chunksOf(input, 100)) {
     await turn();
-    const reduced = some.map((row) => withReducedArn(row, stored));
+    const reduced = chunk.map((row) => withReducedArn(row, stored));
     const converted = toPricePerMillion(reduced, price_unit, rows, catalog);
     perMillion.push(...converted);
     suspects.push(...findUnitSuspects(converted, rows, catalog));

@@ -19,7 +19,7 @@ import { completionCodes } from "@/lib/providers/rules/codes";
 import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
 import { type Transformer, transformers } from "@/lib/runtime/schema";
 import { splitPk } from "./row";
-import { isProof, type ModelProof, type Observation } from "./rules/evidence";
+import { isConclusive, type ModelProof, type Observation } from "./rules/evidence";
 import { candidatePks, type LastTest, type ModelNotes, type RuntimeEvidence } from "./schema";
 
 const lastTests = "last-tests";
@@ -126,8 +126,8 @@ export async function findModelNotes(pk: string): Promise<StoredNotes> {
 export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
   const { at, outcome, by } = test;
   const last_proof: ModelProof = { at, outcome, by, source: "test" };
-  await saveNotes(pk, { ...test, ...(isProof(outcome) && { last_proof }) });
-  if (isProof(outcome)) await saveForOtherNames(pk, last_proof);
+  await saveNotes(pk, { ...test, ...(isConclusive(outcome) && { last_proof }) });
+  if (isConclusive(outcome)) await saveForOtherNames(pk, last_proof);
 }
 
 /** The same model may also be registered under another name of its provider. */
@@ -151,7 +151,7 @@ export async function saveProbeOutcome(
   pk: string,
   { at, outcome, by }: Observation,
 ): Promise<void> {
-  if (!isProof(outcome)) return;
+  if (!isConclusive(outcome)) return;
   const last_proof: ModelProof = { at, outcome, by, source: "probe" };
   await saveNotes(pk, { last_proof });
   await saveForOtherNames(pk, last_proof);

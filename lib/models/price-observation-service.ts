@@ -51,14 +51,14 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
     return { row, records: notes.records, unsaved: [] };
   }
   // The row comes from a list that may be some seconds behind: decide on consistent reads.
-  const { current, fresh } = await readTogether(row.pk);
-  if (!current || isDefective(current)) return { row, records: fresh.records, unsaved: [] };
-  const changes = changesOf(current, fresh, before);
+  const { current, latest } = await readRowWithNotes(row.pk);
+  if (!current || isDefective(current)) return { row, records: latest.records, unsaved: [] };
+  const changes = changesOf(current, latest, before);
   if (changes.length === 0) {
     saveSighting(key, current);
-    return { row: current, records: fresh.records, unsaved: [] };
+    return { row: current, records: latest.records, unsaved: [] };
   }
-  const { all, unsaved } = await recordChanges(current, fresh, changes, before);
+  const { all, unsaved } = await recordChanges(current, latest, changes, before);
   if (unsaved.length === 0) saveSighting(key, current);
   else if (before) before.changedAt ??= Date.now();
   return { row: current, records: all, unsaved };
@@ -70,15 +70,15 @@ const maxAttempts = 3;
  * The row and its notes as they were at one time: a save here between the two reads would make the row
  * look like a change by others. No row if saves here don't cease.
  */
-async function readTogether(pk: string) {
+async function readRowWithNotes(pk: string) {
   let before = await readPriceNotes(pk);
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const current = await findModelRow(pk);
-    const fresh = await readPriceNotes(pk);
-    if (isDeepStrictEqual(fresh, before)) return { current, fresh };
-    before = fresh;
+    const latest = await readPriceNotes(pk);
+    if (isDeepStrictEqual(latest, before)) return { current, latest };
+    before = latest;
   }
-  return { current: null, fresh: before };
+  return { current: null, latest: before };
 }
 
 const sightingKey = (pk: string) => `${env().LLM_MODELS_TABLE} ${pk}`;

@@ -52,8 +52,8 @@ export async function findModelRow(pk: string): Promise<ModelRow | DefectiveRow 
 
 /** Creates a row; never overwrites one. */
 export function createModelRow(item: RawItem): WriteItem {
-  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
-  return putItem(table(), item, notThereYet, () => {
+  const doesNotExist = { ConditionExpression: "attribute_not_exists(pk)" };
+  return putItem(table(), item, doesNotExist, () => {
     const message = `Model "${item.pk?.S}" exists already. Open it to change it.`;
     return new AppError("model_exists", message);
   });

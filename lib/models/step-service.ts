@@ -190,11 +190,11 @@ export function updateStep(
   at: string,
 ): Step {
   const written = { ...attributes, updated_at: stringAttribute(at) };
-  const touched = Object.keys(written);
+  const names = Object.keys(written);
   return {
     ...emptyStep(pk),
-    before: pickPresent(raw, touched),
-    after: pickPresent(written, touched),
+    before: pickPresent(raw, names),
+    after: pickPresent(written, names),
   };
 }
 

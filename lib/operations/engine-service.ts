@@ -51,12 +51,12 @@ export async function execute(actor: Actor, id: string, builders: StepBuilders):
     const kind = pending[0]?.entity.kind;
     const other = pending.findIndex((step) => step.entity.kind !== kind);
     const size = Math.min(maxStepsPerRead, other === -1 ? pending.length : other);
-    await carryOutGroup(actor, id, pending.splice(0, size), builders);
+    await executeGroup(actor, id, pending.splice(0, size), builders);
   }
 }
 
 /** @param steps of one kind */
-async function carryOutGroup(
+async function executeGroup(
   actor: Actor,
   id: string,
   steps: StoredStep[],
@@ -65,8 +65,8 @@ async function carryOutGroup(
   const build = await prepared(builders, steps);
   const tried = await Promise.all(steps.map((stored) => tryToBuild(actor, id, stored, build)));
   for (const chunk of chunks(tried)) {
-    if (!(await carryOutTogether(id, chunk))) {
-      for (const { stored } of chunk) await carryOutAlone(actor, id, stored, builders);
+    if (!(await executeTogether(id, chunk))) {
+      for (const { stored } of chunk) await executeAlone(actor, id, stored, builders);
     }
   }
 }
@@ -85,7 +85,7 @@ function builderOf(builders: StepBuilders, { entity }: Step): StepBuilder {
 }
 
 /** @returns false if the chunk was refused as a whole, and nothing was written */
-async function carryOutTogether(id: string, chunk: Tried[]): Promise<boolean> {
+async function executeTogether(id: string, chunk: Tried[]): Promise<boolean> {
   const ready = chunk.filter(isReady);
   if (ready.length < chunk.length) return false;
   try {
@@ -105,7 +105,7 @@ function isReady(tried: Tried): tried is BuiltEntry {
  * Executes the steps of a refused transaction one by one, so that only the failing ones are
  * refused.
  */
-async function carryOutAlone(
+async function executeAlone(
   actor: Actor,
   id: string,
   stored: StoredStep,

@@ -83,9 +83,9 @@ export async function createOperation(
     table(),
     items.map((Item) => ({ PutRequest: { Item } })),
   );
-  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
+  const doesNotExist = { ConditionExpression: "attribute_not_exists(pk)" };
   const exists = () => alreadyExists(operation.operation_id);
-  await transact([...beside, putItem(table(), toHead(operation), notThereYet, exists)]);
+  await transact([...beside, putItem(table(), toHead(operation), doesNotExist, exists)]);
 }
 
 /** The operation without its steps; null if it doesn't exist or isn't stored completely. */
@@ -158,14 +158,14 @@ export async function reopenStep(
   index: number,
   { before, expected_etag }: Step,
 ): Promise<void> {
-  const gone = [...(before ? [] : ["#before"]), ...(expected_etag ? [] : ["expected_etag"])];
+  const removed = [...(before ? [] : ["#before"]), ...(expected_etag ? [] : ["expected_etag"])];
   await setIf(itemKey(id, index), "outcome = :refused", {
     SET: [
       "outcome = :pending",
       ...(before ? ["#before = :before"] : []),
       ...(expected_etag ? ["expected_etag = :etag"] : []),
     ].join(", "),
-    REMOVE: gone.join(", "),
+    REMOVE: removed.join(", "),
     names: { "#before": "before" },
     values: {
       ":pending": stringAttribute("pending"),

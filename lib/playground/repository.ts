@@ -72,10 +72,10 @@ export function createRun(person: string, run: PastRun): WriteItem[] {
 /** @throws AppError `not_found`, through the transaction, when the person has no such run */
 export function deleteRun(person: string, runId: string): WriteItem[] {
   const there = { ConditionExpression: "attribute_exists(pk)" };
-  const gone = () => noSuchRun(runId);
+  const notFound = () => noSuchRun(runId);
   return [
-    deleteItem(table(), headKey(person, runId), there, gone),
-    deleteItem(table(), bodyKey(person, runId), {}, gone),
+    deleteItem(table(), headKey(person, runId), there, notFound),
+    deleteItem(table(), bodyKey(person, runId), {}, notFound),
   ];
 }
 

@@ -119,8 +119,8 @@ async function npmLayer(): Promise<CatalogLayer> {
   const { findProvider } = await import("@pydantic/genai-prices");
   const models = providerIds.flatMap((id) => {
     const { catalog_id } = providerDetails[id];
-    const theirs = catalog_id === null ? undefined : findProvider({ providerId: catalog_id });
-    return (theirs?.models ?? []).flatMap((model) => readGenaiModel(id, model, npmRelease) ?? []);
+    const provider = catalog_id === null ? undefined : findProvider({ providerId: catalog_id });
+    return (provider?.models ?? []).flatMap((model) => readGenaiModel(id, model, npmRelease) ?? []);
   });
   return buildLayer("npm", npmRelease, models);
 }

@@ -30,7 +30,7 @@ export async function readRemoteCatalog(): Promise<RemoteCatalog | null> {
   const check = await findRemoteCheck();
   const own = check?.address === PRICE_CATALOG ? check : null;
   return {
-    address: shownAddress(PRICE_CATALOG),
+    address: withoutSignature(PRICE_CATALOG),
     checked_at: own?.checked_at ?? null,
     failure: own?.failure || null,
     failing_since: own?.failing_since || null,
@@ -38,7 +38,7 @@ export async function readRemoteCatalog(): Promise<RemoteCatalog | null> {
 }
 
 /** A presigned address carries its signature in the query. */
-function shownAddress(address: string): string {
+function withoutSignature(address: string): string {
   return address.split("?")[0] ?? address;
 }
 
@@ -52,12 +52,12 @@ const tickMs = 60_000;
 export function followRemoteCatalog(): void {
   const { PRICE_CATALOG, PRICE_CATALOG_SECONDS } = env();
   if (!PRICE_CATALOG) return;
-  const look = () =>
+  const refresh = () =>
     refreshRemoteCatalog().catch((error: unknown) =>
       log("warn", "The price catalog could not be refreshed", { name: errorName(error) }),
     );
-  look();
-  setInterval(look, Math.min(tickMs, PRICE_CATALOG_SECONDS * 1000)).unref();
+  refresh();
+  setInterval(refresh, Math.min(tickMs, PRICE_CATALOG_SECONDS * 1000)).unref();
 }
 
 /**
@@ -80,7 +80,7 @@ export async function refreshRemoteCatalog(now = Date.now()): Promise<void> {
     failure: before?.address === address ? before.failure : "",
     failing_since: before?.address === address ? before.failing_since : "",
   };
-  if (!(await claimLook(claim, before))) return;
+  if (!(await claimCheck(claim, before))) return;
   const after = await take(claim, catalog).catch((error: unknown): RemoteCheck => {
     log("warn", "The price catalog was not taken", { name: errorName(error) });
     return {
@@ -99,7 +99,7 @@ function isDue({ checked_at, failure }: RemoteCheck, now: number): boolean {
 }
 
 /** @returns false if another copy looks at the object */
-async function claimLook(claim: RemoteCheck, before: RemoteCheck | null): Promise<boolean> {
+async function claimCheck(claim: RemoteCheck, before: RemoteCheck | null): Promise<boolean> {
   try {
     await transact([saveRemoteCheck(claim, before)]);
     return true;
@@ -111,16 +111,16 @@ async function claimLook(claim: RemoteCheck, before: RemoteCheck | null): Promis
 
 /** @throws AppError with the reason, AWS's and the network's errors */
 async function take(claim: RemoteCheck, catalog: AdminCatalog | null): Promise<RemoteCheck> {
-  const taken = { ...claim, failure: "", failing_since: "" };
+  const next = { ...claim, failure: "", failing_since: "" };
   const file = await fetchRemoteFile(claim.address, claim.etag, maxBytes);
-  if (!file) return taken;
+  if (!file) return next;
   const digest = createHash("sha256").update(file.text).digest("base64url");
-  if (digest === claim.digest) return { ...taken, etag: file.etag };
+  if (digest === claim.digest) return { ...next, etag: file.etag };
   const asOf = file.changed_on ?? claim.checked_at.slice(0, 10);
   const parsed = await parseCatalog(file.text, asOf);
   assertNotHalved(parsed, catalog);
   const { version } = await saveCatalog(refresher(), parsed, asOf, catalog);
-  return { ...taken, version, etag: file.etag, digest };
+  return { ...next, version, etag: file.etag, digest };
 }
 
 const refresher = (): Actor => ({
@@ -151,6 +151,6 @@ export async function forgetRemoteCheck(): Promise<void> {
 export function assertNoRemoteCatalog(): void {
   const { PRICE_CATALOG } = env();
   if (!PRICE_CATALOG) return;
-  const message = `The catalog comes from ${shownAddress(PRICE_CATALOG)} (PRICE_CATALOG). Change the file there, or unset the variable.`;
+  const message = `The catalog comes from ${withoutSignature(PRICE_CATALOG)} (PRICE_CATALOG). Change the file there, or unset the variable.`;
   throw new AppError("conflict", message);
 }

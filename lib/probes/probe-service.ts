@@ -1,7 +1,7 @@
 import "server-only";
 import type { CapabilityName } from "@/lib/capabilities/schema";
 import type { Usage } from "@/lib/completions/schema";
-import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
+import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";
@@ -55,7 +55,10 @@ export async function probe(
         fix: null,
         simulated: outcome.simulated,
         usage: outcome.usage,
-        answered: !ranOutBeforeAnswer({ ...outcome.answer, tool_calls: outcome.answer.calls }),
+        answered: !reachedLimitBeforeAnswer({
+          ...outcome.answer,
+          tool_calls: outcome.answer.calls,
+        }),
       };
 }
 

@@ -20,7 +20,7 @@ import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 import { type ProbeOutcome, probe } from "./probe-service";
 
-const nothing: CapabilitiesProved = { tools: null, vision: null, streaming: null };
+const noProofs: CapabilitiesProved = { tools: null, vision: null, streaming: null };
 
 type Probing = {
   actor: Actor;
@@ -48,9 +48,17 @@ export async function probeModel(
   if (id === null) {
     throw invalidField("provider", `Unknown provider. Choose one of ${providerIds.join(", ")}.`);
   }
-  const known = { ...(model.capabilities_proved ?? nothing) };
+  const known = { ...(model.capabilities_proved ?? noProofs) };
   const stored = (await readKey(id)) ?? "";
-  const probing = { actor, model, id, key: stored, results: { ...nothing }, known, kept: true };
+  const probing = {
+    actor,
+    model,
+    id,
+    key: stored,
+    results: { ...noProofs },
+    known,
+    kept: true,
+  };
   const answers = await probeAll(probing, requestedCapabilities(request), signal);
   return {
     provider: model.provider,

@@ -53,7 +53,7 @@ async function* bedrockAdapter(call: ProviderCall, wire: Transport): AsyncGenera
     endpoint: wire.baseUrl,
     token: { token: PLACEHOLDER_KEY },
     authSchemePreference: ["httpBearerAuth"],
-    credentials: refuseOtherIdentity,
+    credentials: rejectOtherIdentity,
     maxAttempts: 1,
     retryMode: "standard",
     defaultsMode: "standard",
@@ -76,7 +76,7 @@ async function* bedrockAdapter(call: ProviderCall, wire: Transport): AsyncGenera
 }
 
 /** The stored token is the only identity; this server's own role must not replace it. */
-async function refuseOtherIdentity(): Promise<never> {
+async function rejectOtherIdentity(): Promise<never> {
   throw new Error("Bedrock is called with the stored bearer token only");
 }
 

@@ -115,7 +115,7 @@ export function frameSplitter(): EventSplitter {
   }
 
   /** Also the checksum behind the payload; four bytes make no difference. */
-  function weigh(part: Uint8Array): void {
+  function countBytes(part: Uint8Array): void {
     for (let at = Math.max(0, payloadStart - frame.length); at < part.length; at += 1) {
       weight.add(part[at] as number); // `at` is within the part.
     }
@@ -128,7 +128,7 @@ export function frameSplitter(): EventSplitter {
         const target = length || PRELUDE;
         const part = piece.subarray(at, at + target - frame.length);
         at += part.length;
-        if (length > 0) weigh(part);
+        if (length > 0) countBytes(part);
         frame.push(part);
         if (frame.length < target) continue;
         if (target === PRELUDE) {

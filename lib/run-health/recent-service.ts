@@ -52,7 +52,7 @@ async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRun
   for (const row of rows) {
     const machine = measured.get(agentEntityId(row));
     if (!machine) continue;
-    const why = whyUnknown(machine, account, runs, earlier);
+    const why = unknownReason(machine, account, runs, earlier);
     if (why !== null || "why" in machine) {
       list.unknown.push({ ...keyOf(row), why: why ?? "" });
       continue;
@@ -88,7 +88,7 @@ async function readEarlier(idle: readonly MeasuredMachine[]) {
 }
 
 /** CloudWatch answers with nothing, not with an error, for a machine of another account. */
-function whyUnknown(
+function unknownReason(
   machine: Measured,
   account: string | null,
   runs: ReadonlyMap<string, RunPeriod[]>,

@@ -136,7 +136,7 @@ async function readEnd(machine: RunsMachine, { arn, status }: Execution, { event
 
 const noHistory: History = { events: [], isCut: false };
 
-async function readWhole(machine: RunsMachine, arn: string) {
+async function readComplete(machine: RunsMachine, arn: string) {
   const details = await describeExecution(machine, arn);
   const { input, unread } = details;
   const isRunning = isOpen(details);
@@ -156,7 +156,7 @@ const wholeRuns = new Map<string, Shared<WholeRun>>();
 /** One execution with all that its history says, shared for two seconds. @throws RunsRefused */
 export function readRun(machine: RunsMachine, arn: string): Promise<WholeRun> {
   for (const [key, { at }] of wholeRuns) if (Date.now() - at >= sharedMs) wholeRuns.delete(key);
-  return shared(wholeRuns, arn, () => readWhole(machine, arn));
+  return shared(wholeRuns, arn, () => readComplete(machine, arn));
 }
 
 /** Drops the shared answers about a machine, after a run was started or stopped. */

@@ -128,9 +128,9 @@ const maxNameLength = 80;
  */
 export function arnOf(machine: RunsMachine, id: string): string {
   const prefix = executionArn(machine, "");
-  const isOther = id.startsWith("arn:") && !id.startsWith(prefix);
+  const isForeignArn = id.startsWith("arn:") && !id.startsWith(prefix);
   const name = id.startsWith(prefix) ? id.slice(prefix.length) : id;
-  if (!isOther && name.length > 0 && name.length <= maxNameLength) return prefix + name;
+  if (!isForeignArn && name.length > 0 && name.length <= maxNameLength) return prefix + name;
   throw new AppError("not_found", `This is not a run of ${machine.name}: ${id.slice(0, 200)}`);
 }
 

@@ -57,12 +57,12 @@ function readNatives(): Promise<[string, Native][]> {
 /** JSONata's environment, whose `base` is the same for all parts of one evaluation. */
 type Environment = { base: object };
 
-const begun = new WeakMap<object, { at: number; cpu: NodeJS.CpuUsage }>();
+const startTimes = new WeakMap<object, { at: number; cpu: NodeJS.CpuUsage }>();
 
 /** @throws LimitReached for an evaluation that has used up its time */
 function spendTime({ base }: Environment): Promise<void> | undefined {
-  const start = begun.get(base) ?? { at: performance.now(), cpu: process.cpuUsage() };
-  begun.set(base, start);
+  const start = startTimes.get(base) ?? { at: performance.now(), cpu: process.cpuUsage() };
+  startTimes.set(base, start);
   const elapsed = performance.now() - start.at;
   if (elapsed > expressionMs && processorMs(start.cpu) > expressionMs) {
     throw new LimitReached(`needs more time than it gets here (${expressionMs} ms)`);

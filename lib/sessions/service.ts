@@ -19,19 +19,19 @@ export function isSessionEnded(id: string): Promise<boolean> {
 
 /**
  * Ends a session for every copy of its cookie, on every copy of the console at once.
- * @param how such as "signed out"
+ * @param method such as "signed out"
  * @throws what DynamoDB throws, a TimeoutError after 5 s
  */
-export function endSession(actor: Actor, session: SessionRef, how: string): Promise<void> {
-  return inTime(recordSessionEnd(actor, session, how));
+export function endSession(actor: Actor, session: SessionRef, method: string): Promise<void> {
+  return inTime(recordSessionEnd(actor, session, method));
 }
 
-async function recordSessionEnd(actor: Actor, session: SessionRef, how: string): Promise<void> {
+async function recordSessionEnd(actor: Actor, session: SessionRef, method: string): Promise<void> {
   const event = await changeEvent(actor, {
     action: "sign_in.ended",
     entity: { kind: "sign_in", id: actor.subject },
     before: null,
-    after: { detail: stringAttribute(how) },
+    after: { detail: stringAttribute(method) },
   });
   try {
     await transact([createSessionEnd(session.id, session.expiresAt), event]);

@@ -6,7 +6,7 @@ import type { LookedIn, MissingPart } from "./schema";
 import definitions from "./tables.json";
 
 type Part = Omit<MissingPart, "command"> & {
-  isThere: () => Promise<boolean>;
+  exists: () => Promise<boolean>;
   command: () => string;
 };
 
@@ -22,7 +22,7 @@ function parts(): Part[] {
     kind: `${resource}_table`,
     name,
     consequence,
-    isThere: () => hasTable(name),
+    exists: () => hasTable(name),
     command: () => createTableCommand(resource, name),
   });
   return [
@@ -33,7 +33,7 @@ function parts(): Part[] {
       kind: "secret",
       name: LLM_SECRET_ID,
       consequence: "No provider has a key, and none can be saved.",
-      isThere: () => hasSecret(LLM_SECRET_ID),
+      exists: () => hasSecret(LLM_SECRET_ID),
       command: () => createSecretCommand(LLM_SECRET_ID),
     },
   ];
@@ -52,7 +52,7 @@ const seenUntil = new Map<string, number>();
 export async function missingParts({ force = false } = {}): Promise<MissingPart[]> {
   const now = performance.now();
   const unseen = parts().filter(({ name }) => force || (seenUntil.get(name) ?? 0) <= now);
-  const exist = await Promise.all(unseen.map((part) => part.isThere()));
+  const exist = await Promise.all(unseen.map((part) => part.exists()));
   unseen.forEach(({ name }, index) => {
     seenUntil.set(name, exist[index] ? now + seenCacheMs : 0);
   });

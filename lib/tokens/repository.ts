@@ -72,7 +72,10 @@ export function createTokenItems(token: StoredToken): WriteItem[] {
     ConditionExpression: "attribute_not_exists(pk) OR ends_at <= :now",
     ExpressionAttributeValues: { ":now": stringAttribute(token.created_at) },
   };
-  return [putItem(table(), guard, nameIsFree, nameTaken(name)), putItem(table(), item, {}, gone)];
+  return [
+    putItem(table(), guard, nameIsFree, nameTaken(name)),
+    putItem(table(), item, {}, conflict),
+  ];
 }
 
 /** @throws AppError `conflict`, through the transaction, if it is already revoked */
@@ -93,7 +96,7 @@ export function freeName({ id, name }: StoredToken): WriteItem {
     ConditionExpression: "attribute_not_exists(pk) OR token_id = :id",
     ExpressionAttributeValues: { ":id": stringAttribute(id) },
   };
-  return deleteItem(table(), nameKey(name), ownNameCondition, gone);
+  return deleteItem(table(), nameKey(name), ownNameCondition, conflict);
 }
 
 /** Records a use, unless the token is gone. */
@@ -124,4 +127,4 @@ function nameTaken(name: string) {
   return () => new AppError("conflict", message, { errors: [{ path: "name", message }] });
 }
 
-const gone = () => new AppError("conflict", "The token was changed meanwhile. Try again.");
+const conflict = () => new AppError("conflict", "The token was changed meanwhile. Try again.");

@@ -125,9 +125,9 @@ export async function createTrial(
     items.map((Item) => ({ PutRequest: { Item } })),
   );
   const exists = () => new AppError("conflict", `The trial "${head.id}" exists already.`);
-  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
+  const doesNotExist = { ConditionExpression: "attribute_not_exists(pk)" };
   await transact([
-    putItem(table(), toHeadItem(head), notThereYet, exists),
+    putItem(table(), toHeadItem(head), doesNotExist, exists),
     markOpen(head),
     ...beside,
   ]);

@@ -60,10 +60,10 @@ export async function saveSeenDimensions(added: SeenDimensions[]): Promise<SeenD
     });
     const command = new BatchWriteItemCommand({ RequestItems: { [table()]: requests } });
     const { UnprocessedItems } = await dynamodb().send(command);
-    const left = new Set(
+    const unprocessed = new Set(
       UnprocessedItems?.[table()]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S),
     );
-    saved.push(...batch.filter(({ dimensions }) => !left.has(keyOf(dimensions).sk?.S)));
+    saved.push(...batch.filter(({ dimensions }) => !unprocessed.has(keyOf(dimensions).sk?.S)));
   }
   return saved;
 }

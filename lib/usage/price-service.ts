@@ -92,12 +92,12 @@ async function timelineOf(
     const [period] = await formerPeriods(candidates);
     return [{ ...always, model: { pk, name: model_id, history: period?.model.history ?? null } }];
   }
-  const place = candidates.indexOf(registered);
-  const better = await formerPeriods(candidates.slice(0, place));
+  const index = candidates.indexOf(registered);
+  const better = await formerPeriods(candidates.slice(0, index));
   const ended = better.filter(({ end }) => Number.isFinite(end));
   const current = await currentPeriod(registered, model_id, rows.get(registered));
   if (current.start <= from) return joined(ended, current);
-  const rest = candidates.slice(place + 1);
+  const rest = candidates.slice(index + 1);
   const others = await mapInTurns(rest, readConcurrency, async (pk) => {
     const row = rows.get(pk);
     return row ? [await currentPeriod(pk, model_id, row)] : formerPeriods([pk]);

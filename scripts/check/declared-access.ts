@@ -35,12 +35,12 @@ function importsOf(file: ts.SourceFile): Map<string, string> {
 
 /** The row that `route("…", handle)` names; null for anything else. */
 function endpointOf(
-  made: ts.Expression | undefined,
+  call: ts.Expression | undefined,
   imports: Map<string, string>,
 ): EndpointName | null {
-  if (!made || !ts.isCallExpression(made) || made.expression.getText() !== "route") return null;
+  if (!call || !ts.isCallExpression(call) || call.expression.getText() !== "route") return null;
   if (imports.get("route") !== "@/lib/http/route") return null;
-  const [name] = made.arguments;
+  const [name] = call.arguments;
   return name && ts.isStringLiteral(name)
     ? (endpointNames.find((endpointName) => endpointName === name.text) ?? null)
     : null;

@@ -33,8 +33,8 @@ function readExpression(node: ts.Node): Pick<Expression, "source" | "flags"> | n
     const end = node.text.lastIndexOf("/");
     return { source: node.text.slice(1, end), flags: node.text.slice(end + 1) };
   }
-  const makes = ts.isNewExpression(node) || ts.isCallExpression(node);
-  if (!makes || node.expression.getText() !== "RegExp") return null;
+  const isCreated = ts.isNewExpression(node) || ts.isCallExpression(node);
+  if (!isCreated || node.expression.getText() !== "RegExp") return null;
   const [source, flags] = node.arguments ?? [];
   if (!source || !ts.isStringLiteralLike(source)) return null;
   return { source: source.text, flags: flags && ts.isStringLiteralLike(flags) ? flags.text : "" };

@@ -8,10 +8,10 @@ export function diskFull(
   folder: string,
   outcome: "nothing written" | "unknown" = "nothing written",
 ): AwsError {
-  const doubt = outcome === "unknown" ? " It is not known whether this write was saved." : "";
+  const uncertainty = outcome === "unknown" ? " It is not known whether this write was saved." : "";
   return new AwsError(
     "DiskFullException",
-    `Disk full (ENOSPC): the local AWS endpoint can't write to ${folder}.${doubt} Free some space: it goes on by itself.`,
+    `Disk full (ENOSPC): the local AWS endpoint can't write to ${folder}.${uncertainty} Free some space: it goes on by itself.`,
     {},
     507,
   );

@@ -47,11 +47,11 @@ function runsOf(sample: Sample, now: Date): CountedRun[] {
   const { agent, model = "", seconds = 6, fails = 0 } = sample;
   return hoursOf(sample, now).flatMap((hour) =>
     Array.from({ length: callsAt(sample, hour) }, (_, call) => {
-      const luck = (what: string) => share(`${what} ${agent} ${model} ${hour} ${call}`);
+      const randomShare = (what: string) => share(`${what} ${agent} ${model} ${hour} ${call}`);
       return {
-        at: hour + Math.floor(luck("start") * (hourMs - 60_000)),
-        ms: Math.round(seconds * 1000 * (0.6 + luck("time") + luck("more") ** 4)),
-        isFailed: luck("fails") < fails,
+        at: hour + Math.floor(randomShare("start") * (hourMs - 60_000)),
+        ms: Math.round(seconds * 1000 * (0.6 + randomShare("time") + randomShare("more") ** 4)),
+        isFailed: randomShare("fails") < fails,
       };
     }),
   );

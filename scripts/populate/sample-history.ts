@@ -36,11 +36,11 @@ const formerModels = [
  * agent's runs holds what its metrics count. Runs that exist are left as they are.
  */
 export async function writeSampleHistory(history: SampleHistory): Promise<void> {
-  const isSound = ({ hours_ago }: SampleRun) => hours_ago > soundUntilHours;
-  await whileSound(history, () => runAll(history, sampleRuns.filter(isSound)));
+  const worked = ({ hours_ago }: SampleRun) => hours_ago > soundUntilHours;
+  await withWorkingAgents(history, () => runAll(history, sampleRuns.filter(worked)));
   await runAll(
     history,
-    sampleRuns.filter((run) => !isSound(run)),
+    sampleRuns.filter((run) => !worked(run)),
   );
   for (const { agent, machine, runs } of countedRuns(history.now)) {
     await copyRuns(history, { agent, machine, runs });
@@ -65,7 +65,7 @@ async function runAll({ runInPast }: SampleHistory, runs: SampleRun[]): Promise<
 }
 
 /** With what the agents' runs found in the tables and at the providers until some hours ago. */
-async function whileSound(
+async function withWorkingAgents(
   { dynamodb, tables, withRetiredModels }: SampleHistory,
   run: () => Promise<void>,
 ): Promise<void> {

@@ -42,7 +42,7 @@ const finders: Record<string, (body: JsonObject, provider: ProviderId) => Fill> 
 };
 
 /** Whether an occasion of the table is that of this request. */
-function isOccasion(when: string, body: JsonObject): boolean {
+function meetsCondition(when: string, body: JsonObject): boolean {
   const hasTools = listOf(body.tools).length > 0;
   if (when === "with_tools") return hasTools;
   return when !== "without_tools" || !hasTools;
@@ -52,7 +52,7 @@ function isOccasion(when: string, body: JsonObject): boolean {
 export function assertParameters(provider: ProviderId, model: string, body: JsonObject): void {
   for (const { when, ...refusal } of table.refusals) {
     if (refusal.provider !== provider || !isOfModel(refusal, model)) continue;
-    const fill = isOccasion(when, body) && finders[refusal.parameter]?.(body, provider);
+    const fill = meetsCondition(when, body) && finders[refusal.parameter]?.(body, provider);
     if (!fill) continue;
     const { status, headers } = refusal as Refusal;
     const reply = { status, body: filled(refusal.body, { model, ...fill }) };

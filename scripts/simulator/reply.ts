@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Prompt, Reply, ToolCall } from "./protocol";
-import type { Habit } from "./sample-models";
+import type { Quirk } from "./sample-models";
 import { exampleArguments } from "./schema-example";
 
 const charactersPerToken = 4;
@@ -17,7 +17,7 @@ export function countTokens(text: string): number {
 }
 
 /** The simulated answer: deterministic, and never longer than the prompt's token limit. */
-export function composeReply(prompt: Prompt, filtered = false, habit: Habit | null = null): Reply {
+export function composeReply(prompt: Prompt, filtered = false, quirk: Quirk | null = null): Reply {
   const id = createHash("sha256")
     .update(`${prompt.model}\n${prompt.inputText}`)
     .digest("hex")
@@ -28,7 +28,7 @@ export function composeReply(prompt: Prompt, filtered = false, habit: Habit | nu
   const usage = { ...inputUsage(prompt), output: 0, reasoning };
   if (filtered) return { id, chunks: [], toolCall: null, stop: "filtered", usage };
 
-  const toolCall = withHabit(chooseTool(prompt, id), prompt, habit);
+  const toolCall = withQuirk(chooseTool(prompt, id), prompt, quirk);
   if (toolCall) {
     const output = countTokens(toolCall.name + JSON.stringify(toolCall.input)) + 8;
     if (output <= maxOutput) {
@@ -83,9 +83,9 @@ function chooseTool(prompt: Prompt, id: string): ToolCall | null {
 }
 
 /** A forced tool is called as requested. */
-function withHabit(call: ToolCall | null, prompt: Prompt, habit: Habit | null): ToolCall | null {
-  if (!call || !habit || prompt.toolChoice !== "auto") return call;
-  if (habit === "invalid_arguments") {
+function withQuirk(call: ToolCall | null, prompt: Prompt, quirk: Quirk | null): ToolCall | null {
+  if (!call || !quirk || prompt.toolChoice !== "auto") return call;
+  if (quirk === "invalid_arguments") {
     const input = Object.fromEntries(Object.keys(call.input).map((name) => [name, [name]]));
     return { ...call, input };
   }

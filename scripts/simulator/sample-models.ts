@@ -27,11 +27,11 @@ export interface SampleModel {
 }
 
 /** How a model calls tools badly: another one than requested, or with arguments of wrong types. */
-export type Habit = "other_tool" | "invalid_arguments";
+export type Quirk = "other_tool" | "invalid_arguments";
 
 interface Facts {
   models: Record<ProviderId, SampleModel[]>;
-  habits: Partial<Record<ProviderId, Record<string, Habit>>>;
+  quirks: Partial<Record<ProviderId, Record<string, Quirk>>>;
   shows: Record<ProviderId, Record<string, { tools?: boolean; vision?: boolean }>>;
 }
 
@@ -98,8 +98,8 @@ export function capabilitiesOf(
 }
 
 /** How this model calls tools badly; null for most. */
-export function habitOf(provider: ProviderId, id: string): Habit | null {
-  return facts.habits[provider]?.[ownId(provider, id)] ?? null;
+export function quirkOf(provider: ProviderId, id: string): Quirk | null {
+  return facts.quirks[provider]?.[ownId(provider, id)] ?? null;
 }
 
 /** Whether a model chats; unlisted ids count as chat models. */

@@ -75,7 +75,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await closed;
   };
   const selfReferring = simulatedProviders.find((provider) =>
-    isItself(options.upstreams[provider], port),
+    isOwnAddress(options.upstreams[provider], port),
   );
   if (selfReferring) {
     await stop();
@@ -145,7 +145,7 @@ function respondUnknownPath(response: ServerResponse): void {
   sendReply(response, { status: 404, body: { error: { message } } });
 }
 
-function isItself(upstream: string, port: number): boolean {
+function isOwnAddress(upstream: string, port: number): boolean {
   const { hostname, port: upstreamPort } = new URL(upstream);
   return Number(upstreamPort) === port && ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }

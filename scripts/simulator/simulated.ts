@@ -26,7 +26,7 @@ import {
 import { assertParameters } from "./refusals";
 import { composeReply } from "./reply";
 import type { Route } from "./routes";
-import { assertSupported, habitOf, modelIdFailure } from "./sample-models";
+import { assertSupported, modelIdFailure, quirkOf } from "./sample-models";
 import { type Cut, neverAnswer, type Pace, pause, sendFrames, sendHalf, sendReply } from "./send";
 
 const protocols: Record<ProviderId, Protocol> = {
@@ -114,7 +114,7 @@ async function complete(
   const cut = cutOf(exchange, protocol, code);
   if (code === "hang") await neverAnswer(signal);
   if (code !== null && cut === null && !isFiltered) throw new RequestFault(code, "", prompt.model);
-  const reply = composeReply(prompt, isFiltered, habitOf(provider, prompt.model));
+  const reply = composeReply(prompt, isFiltered, quirkOf(provider, prompt.model));
   exchange.record({ provider, model: prompt.model, reply });
   const pace = paceOf(reply, exchange.pace);
   if (prompt.stream) {

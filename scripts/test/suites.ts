@@ -29,7 +29,7 @@ export const dynamodbLocal: Suite = {
 };
 
 /** Started by developers and by tests only. */
-const neverInProduction =
+const developmentOnly =
   /\/(embedded|simulator|launcher|bootstrap|populate|state-machine|step-functions|restore-drill)\b/;
 
 /**
@@ -45,7 +45,7 @@ export const appContract: Pick<Suite, "tests"> = {
   tests: () =>
     testsNamed(/\.test\.ts$/).filter(
       (file) =>
-        !neverInProduction.test(file) &&
+        !developmentOnly.test(file) &&
         !sameOnEveryNode.test(file) &&
         !dynamodbLocal.tests().includes(file),
     ),

@@ -265,7 +265,7 @@ async function findLostChanges(console: Console, found: Found, acknowledged: Ack
   const lost: string[] = [];
   for (const [id, { price, changes, unknown = [] }] of acknowledged) {
     const model = await send(console, found, "GET", `/api/models/openai/${id}`);
-    if (changes > 0 && ![price, ...unknown].some((one) => model?.body.input_price === one)) {
+    if (changes > 0 && ![price, ...unknown].some((value) => model?.body.input_price === value)) {
       lost.push(`${id}: ${model?.body.input_price} instead of ${price}`);
     }
     const events = await countEvents(console, found, `/api/models/openai/${id}/history`);

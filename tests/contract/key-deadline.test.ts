@@ -72,7 +72,7 @@ describe.concurrent("while Secrets Manager hangs", () => {
     const { platform, copy } = await start();
     const other = await platform.copy();
     services.proxy.inject(onSecret(platform, "GetSecretValue"), hang);
-    const changes = [copy, other].flatMap((one) => changeAll(one, providers.slice(0, 3)));
+    const changes = [copy, other].flatMap((console) => changeAll(console, providers.slice(0, 3)));
     for (const { error, ms } of await Promise.all(changes)) {
       expect(error?.extra).toMatchObject({ saved: "no" });
       expect(ms).toBeLessThan(deadlineMs);

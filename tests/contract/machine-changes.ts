@@ -40,7 +40,7 @@ export function change(name: string, more: State): Change {
 export const both =
   (...changes: Change[]): Change =>
   (machine, name) => {
-    for (const one of changes) one(machine, name);
+    for (const apply of changes) apply(machine, name);
   };
 
 export const pass = (more: State): Record<string, State> => ({ Extra: { Type: "Pass", ...more } });

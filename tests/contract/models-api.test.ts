@@ -173,10 +173,10 @@ describe("ids in paths", () => {
 describe("reading", () => {
   test("a record by id has the same etag in its body, its header and the list", async () => {
     const model = await createModel({ input_price: 0.15 });
-    const one = await app.viewer.get(model.path);
-    expect(one.headers.get("etag")).toBe(`"${one.body.etag}"`);
+    const answer = await app.viewer.get(model.path);
+    expect(answer.headers.get("etag")).toBe(`"${answer.body.etag}"`);
     const listed = (await listModels()).find((row) => row.pk === model.pk);
-    expect(listed).toEqual(one.body);
+    expect(listed).toEqual(answer.body);
   });
 
   test("a missing model is 404", async () => {

@@ -258,7 +258,7 @@ test("two undos of the same operation: one does it, the other is refused", async
   const id = await importedId(importRows(30));
   const copies = [copy, await platform.copy()];
   const answers = await Promise.all(
-    copies.map((one) => outcomeOf(one, one.undoOperation(actor(), id))),
+    copies.map((console) => outcomeOf(console, console.undoOperation(actor(), id))),
   );
   expect(answers.map(({ code }) => code).sort()).toEqual(["conflict", "done"]);
   expect(await models()).toEqual(before);

@@ -100,8 +100,8 @@ describe("an account without the agents' table", () => {
   test("models and keys can be read, and say that their agents are not known", async () => {
     const list = await app.viewer.get("/api/models");
     expect(list).toMatchObject({ status: 200, body: { models: [{ agents_unknown: true }] } });
-    const one = await app.viewer.get(modelPath("openai", "alone"));
-    expect(one).toMatchObject({ status: 200, body: { used_by: [], agents_unknown: true } });
+    const answer = await app.viewer.get(modelPath("openai", "alone"));
+    expect(answer).toMatchObject({ status: 200, body: { used_by: [], agents_unknown: true } });
     const keys = await app.viewer.get("/api/providers");
     expect(keys).toMatchObject({ status: 200, body: { secret_fault: null } });
     const providers = keys.body.providers as Json[]; // By docs/contract.md.

@@ -72,7 +72,10 @@ describe("a version", () => {
     expect([await outputOf(first), await outputOf(second)]).toEqual(["1", "2"]);
     const list = new ListStateMachineVersionsCommand({ stateMachineArn });
     const { stateMachineVersions = [] } = await machines.sfn.send(list);
-    expect(stateMachineVersions.map((one) => one.stateMachineVersionArn)).toEqual([second, first]);
+    expect(stateMachineVersions.map((version) => version.stateMachineVersionArn)).toEqual([
+      second,
+      first,
+    ]);
   });
 
   test("is published on creation and on an update", async () => {
@@ -154,7 +157,7 @@ describe("an alias", () => {
     expect([await list(alias), await list(second), await list(stateMachineArn)]).toEqual([2, 1, 2]);
     const aliases = new ListStateMachineAliasesCommand({ stateMachineArn: second });
     const { stateMachineAliases = [] } = await machines.sfn.send(aliases);
-    expect(stateMachineAliases.map((one) => one.stateMachineAliasArn)).toEqual([alias]);
+    expect(stateMachineAliases.map((listed) => listed.stateMachineAliasArn)).toEqual([alias]);
   });
 
   test("is refused for weights, versions and names that can't be", async () => {

@@ -31,7 +31,7 @@ const button = (alert: Locator, name: string) => alert.getByRole("button", { nam
 
 /** The body of the next request to the completions API. */
 async function captureBody(page: Page, act: () => Promise<void>): Promise<Record<string, unknown>> {
-  const request = page.waitForRequest((one) => one.url().endsWith("/api/completions"));
+  const request = page.waitForRequest((sent) => sent.url().endsWith("/api/completions"));
   await act();
   return (await request).postDataJSON();
 }

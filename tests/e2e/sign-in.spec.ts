@@ -46,7 +46,7 @@ test("groups decide who is an admin, a viewer, or refused", async ({ page, brows
   await expect(page.getByText("ann@example.com signed in with the role admin")).toBeVisible();
   const cookies = await page.context().cookies(stack.url);
   for (const name of ["session-token", "csrf-token", "callback-url"]) {
-    const cookie = cookies.find((one) => one.name === `__Host-next-auth.${name}`);
+    const cookie = cookies.find((entry) => entry.name === `__Host-next-auth.${name}`);
     expect(cookie, name).toMatchObject(bound);
   }
   for (const { name } of cookies) expect(name).not.toMatch(/^(?!__Host-).*next-auth/);

@@ -147,9 +147,9 @@ export async function serveApi() {
     );
   }
 
-  const { refuseAtDoor } = await import("@/lib/http/front-door");
+  const { rejectUnroutable } = await import("@/lib/http/front-door");
   const server = createServer((incoming, outgoing) => {
-    if (refuseAtDoor(incoming, outgoing)) return;
+    if (rejectUnroutable(incoming, outgoing)) return;
     respond(incoming, outgoing).catch((error: unknown) => {
       console.error("A route handler threw:", error);
       if (outgoing.headersSent) return outgoing.destroy();

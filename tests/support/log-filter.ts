@@ -32,11 +32,11 @@ export function matchesFilter(pattern: string, line: Line): boolean {
   const inner = /^\{(.*)\}$/s.exec(pattern.trim())?.[1];
   if (inner === undefined) throw new Error(`Not a JSON filter pattern: ${pattern}`);
   return inner.split("||").some((all) =>
-    all.split("&&").every((one) => {
+    all.split("&&").every((term) => {
       token.lastIndex = 0;
-      const [whole, , field, operator, text, number] = token.exec(one) ?? [];
-      if (!field || !operator || whole?.trim() !== one.trim()) {
-        throw new Error(`Not a comparison: ${one}`);
+      const [whole, , field, operator, text, number] = token.exec(term) ?? [];
+      if (!field || !operator || whole?.trim() !== term.trim()) {
+        throw new Error(`Not a comparison: ${term}`);
       }
       return compare(line[field], operator, text, number);
     }),

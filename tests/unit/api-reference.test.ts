@@ -62,7 +62,9 @@ describe("the groups", () => {
   const groups = groupsOf(api);
 
   it("hold every endpoint once", () => {
-    const listed = groups.flatMap(({ endpoints }) => endpoints.map((one) => one.operation));
+    const listed = groups.flatMap(({ endpoints }) =>
+      endpoints.map((endpoint) => endpoint.operation),
+    );
     const all = Object.values(api.paths).flatMap((methods) => Object.values(methods));
     expect(new Set(listed)).toEqual(new Set(all));
     expect(listed.length).toBe(all.length);

@@ -37,7 +37,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const refusal = await unsealSignInRefusal(parameter("refused") ?? "");
   const error = parameter("error");
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
-  const ways = signInMethods();
+  const methods = signInMethods();
   const subtitle = `${ENV_NAME} · ${AWS_REGION} · ${CONSOLE_LABEL}`;
   if (refusal) {
     return (
@@ -55,10 +55,10 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
           </Note>
         )}
         {parameter("signed_out") === "here" && <SignedOutHere />}
-        {ways.oidc && <OidcButton label="Sign in with single sign-on" next={next} />}
-        {ways.oidc && ways.local && <hr className="border-line" />}
-        {ways.local && <SignInForm next={next} isSecond={ways.oidc} />}
-        {!ways.oidc && !ways.local && (
+        {methods.oidc && <OidcButton label="Sign in with single sign-on" next={next} />}
+        {methods.oidc && methods.local && <hr className="border-line" />}
+        {methods.local && <SignInForm next={next} isSecond={methods.oidc} />}
+        {!methods.oidc && !methods.local && (
           <Note tone="warn" title="There is no way to sign in.">
             The server needs OIDC_ISSUER and OIDC_CLIENT_ID.
           </Note>

@@ -140,7 +140,7 @@ function Tool({ entry }: { entry: unknown }) {
       </span>
     );
   }
-  const more = furtherEntries(entry, tool.name);
+  const more = remainingEntries(entry, tool.name);
   return (
     <>
       <p className="flex flex-wrap items-center gap-x-2 wrap-anywhere">
@@ -156,7 +156,7 @@ function Tool({ entry }: { entry: unknown }) {
   );
 }
 
-function furtherEntries(entry: unknown, name: string): [string, unknown][] {
+function remainingEntries(entry: unknown, name: string): [string, unknown][] {
   if (typeof entry !== "object" || entry === null) return [];
   return Object.entries(entry).filter(
     // A second name, such as an ID, is shown too.

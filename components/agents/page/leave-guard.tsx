@@ -16,7 +16,8 @@ export function LeaveGuard({ what }: { what: string }) {
   function leave() {
     if (destination?.kind === "link") router.push(destination.href);
     // Allow the next navigation; the user confirmed it.
-    if (destination?.kind === "history") passOnce(() => navigation.traverseTo(destination.key));
+    if (destination?.kind === "history")
+      leaveUnguarded(() => navigation.traverseTo(destination.key));
     return undefined;
   }
 
@@ -37,12 +38,12 @@ export function LeaveGuard({ what }: { what: string }) {
 
 let passing = false;
 
-function passOnce(go: () => void) {
+function leaveUnguarded(go: () => void) {
   passing = true;
   go();
 }
 
-function watchForLeaving(onLeave: (way: Destination) => void): () => void {
+function watchForLeaving(onLeave: (destination: Destination) => void): () => void {
   const watching = new AbortController();
   const { signal } = watching;
   passing = false;

@@ -207,13 +207,13 @@ function Value({ step, value, isBreak }: { step: TraceStep; value: string; isBre
 }
 
 function Fix({ step, agent }: Omit<StepProps, "state">) {
-  const place = fixLink(step, agent);
+  const link = fixLink(step, agent);
   return (
     <p className="text-sm wrap-anywhere">
       <span className="font-medium">Fix:</span> {step.fix}{" "}
-      {place && (
-        <Link href={place.href} prefetch={false} className="text-accent underline">
-          {place.label}
+      {link && (
+        <Link href={link.href} prefetch={false} className="text-accent underline">
+          {link.label}
         </Link>
       )}
     </p>

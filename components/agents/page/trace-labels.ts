@@ -54,8 +54,8 @@ export function fixLink(
     return { label: "API keys", href: pages.apiKeys(provider_id) };
   }
   // A model registered under an alias isn't fixed on the Models page.
-  const isForModels = step === "model_row" && (status !== "broken" || resolves_to === null);
-  if (!isForModels) return null;
+  const opensModels = step === "model_row" && (status !== "broken" || resolves_to === null);
+  if (!opensModels) return null;
   return status === "broken" && value
     ? { label: "Add the model", href: pages.addModel(value) }
     : { label: "Models", href: pages.models() };

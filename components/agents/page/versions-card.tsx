@@ -60,9 +60,7 @@ export function VersionsCard({ agent }: { agent: AgentKey }) {
 
 /** "v1.10" comes before "v1.9". */
 function newestFirst(agents: readonly AgentRecord[]): AgentRecord[] {
-  return [...agents].sort((one, other) =>
-    other.version.localeCompare(one.version, "en", { numeric: true }),
-  );
+  return [...agents].sort((a, b) => b.version.localeCompare(a.version, "en", { numeric: true }));
 }
 
 type VersionsProps = {
@@ -72,8 +70,8 @@ type VersionsProps = {
 };
 
 function Versions({ versions, agent, onCompare }: VersionsProps) {
-  const [isWhole, setWhole] = useState(false);
-  const visible = isWhole ? versions : versions.slice(0, initialCount);
+  const [isExpanded, setExpanded] = useState(false);
+  const visible = isExpanded ? versions : versions.slice(0, initialCount);
   const otherCount = versions.filter(({ version }) => version !== agent.version).length;
   return (
     <>
@@ -88,7 +86,7 @@ function Versions({ versions, agent, onCompare }: VersionsProps) {
         ))}
       </ul>
       {visible.length < versions.length && (
-        <Button size="sm" onClick={() => setWhole(true)}>
+        <Button size="sm" onClick={() => setExpanded(true)}>
           Show all {versions.length}
         </Button>
       )}

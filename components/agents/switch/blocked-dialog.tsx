@@ -22,7 +22,7 @@ type Props = {
 /** Says why the next invocation would fail; switches anyway with a recorded reason. */
 export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
   const form = useApiForm({ schema: Reason, defaultValues: { override_reason: "" } });
-  const goAhead = form.submit(({ override_reason }) => onOverride(override_reason));
+  const submitOverride = form.submit(({ override_reason }) => onOverride(override_reason));
 
   return (
     <Dialog
@@ -46,7 +46,7 @@ export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
         method="post"
         id="override"
         noValidate
-        onSubmit={goAhead}
+        onSubmit={submitOverride}
         className="mt-4 flex flex-col gap-3 border-t border-line pt-3"
       >
         <ReasonField

@@ -40,7 +40,7 @@ function counted(entries: readonly (readonly [id: string, label: string])[]): Se
   }
   return [...counts]
     .map(([value, { label, count }]) => ({ value, label, description: pluralize(count, "agent") }))
-    .sort((one, other) => one.label.localeCompare(other.label, "en"));
+    .sort((a, b) => a.label.localeCompare(b.label, "en"));
 }
 
 type BulkRequestInput = {
@@ -82,8 +82,8 @@ export function worstFirst(agents: readonly AgentSwitch[]): AgentSwitch[] {
   const rank = ({ outcome, findings }: AgentSwitch) =>
     outcome === "would_switch" && findings.length > 0 ? 2 : ranks[outcome];
   return [...agents].sort(
-    (one, other) =>
-      rank(one) - rank(other) ||
-      agentEntityId(one).localeCompare(agentEntityId(other), "en", { numeric: true }),
+    (a, b) =>
+      rank(a) - rank(b) ||
+      agentEntityId(a).localeCompare(agentEntityId(b), "en", { numeric: true }),
   );
 }

@@ -27,7 +27,7 @@ const noTries: Batch["agents"] = [];
 /** The outcome of each agent, worst first. */
 export function BulkSwitchAgents({ label, agents, tries = noTries, overrides = false }: Props) {
   const triesByAgent = useMemo(
-    () => new Map(tries.map((one) => [agentEntityId(one), one])),
+    () => new Map(tries.map((entry) => [agentEntityId(entry), entry])),
     [tries],
   );
   const sorted = useMemo(() => {

@@ -263,10 +263,10 @@ function BulkSwitchResult({ run, error }: { run: BulkRun; error: Error | null })
         </Note>
       )}
       <OperationProgress id={run.operation_id} isStarting={run.isInProgress} canWrite />
-      {run.left.length > 0 && (
+      {run.remaining.length > 0 && (
         <section aria-label="Left as they were">
           <h3 className="mb-1.5 font-medium">Left as they were</h3>
-          <BulkSwitchAgents label="Agents that were left out" agents={run.left} />
+          <BulkSwitchAgents label="Agents that were left out" agents={run.remaining} />
         </section>
       )}
     </div>

@@ -19,7 +19,7 @@ export type BulkSwitchProps = {
   onTick: (ids: ReadonlySet<string> | null) => void;
 };
 
-const nothing: ReadonlySet<string> = new Set();
+const noneSelected: ReadonlySet<string> = new Set();
 
 /** Selects agents one by one, or by provider and model, and switches them together. */
 export function BulkSwitch({ rows, visible, choices, ticked, onTick }: BulkSwitchProps) {
@@ -42,7 +42,7 @@ export function BulkSwitch({ rows, visible, choices, ticked, onTick }: BulkSwitc
       <Button
         ref={opener}
         aria-pressed={ticked !== null}
-        onClick={() => onTick(ticked ? null : nothing)}
+        onClick={() => onTick(ticked ? null : noneSelected)}
       >
         Select
       </Button>

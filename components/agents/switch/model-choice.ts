@@ -22,9 +22,9 @@ function offered(models: readonly ModelRecord[], providerId: string): ModelRecor
   return models
     .filter((model) => model.provider_id === providerId && model.is_active)
     .sort(
-      (one, other) =>
-        Number(other.is_default) - Number(one.is_default) ||
-        one.display_name.localeCompare(other.display_name, "en"),
+      (a, b) =>
+        Number(b.is_default) - Number(a.is_default) ||
+        a.display_name.localeCompare(b.display_name, "en"),
     );
 }
 

@@ -15,7 +15,7 @@ export type BulkRun = {
   operation_id: string;
   isInProgress: boolean;
   /** Refused before the operation, so it has no steps for them. */
-  left: AgentSwitch[];
+  remaining: AgentSwitch[];
 };
 
 /** Runs a bulk switch under an operation id chosen here, so that its progress can be shown. */
@@ -27,18 +27,20 @@ export function useBulkSwitch() {
   const write = useMutation({
     mutationFn: async (body: BulkSwitch) => {
       const operation_id = crypto.randomUUID();
-      setRun({ operation_id, isInProgress: true, left: [] });
+      setRun({ operation_id, isInProgress: true, remaining: [] });
       try {
         const result = await apiFetch("switchAgents", {
           body: { ...body, operation_id },
         });
-        const left = await leftOut(client, result);
-        setRun(result.operation_id === null ? null : { operation_id, isInProgress: false, left });
+        const remaining = await leftOut(client, result);
+        setRun(
+          result.operation_id === null ? null : { operation_id, isInProgress: false, remaining },
+        );
         return result;
       } catch (error) {
         // Refused as a whole. After other failures the operation shows what was done.
         const isRefused = error instanceof ApiError && error.problem.status < 500;
-        setRun(isRefused ? null : { operation_id, isInProgress: false, left: [] });
+        setRun(isRefused ? null : { operation_id, isInProgress: false, remaining: [] });
         throw error;
       }
     },
@@ -77,8 +79,9 @@ function announce(result: BulkSwitchResult, undo: (id: string) => Promise<unknow
   });
 }
 
-function describeRemaining(left: readonly AgentSwitch[]): string {
-  const named = left.slice(0, 3).map(({ agent_name }) => agent_name);
-  const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
-  return `Left as ${left.length === 1 ? "it was" : "they were"}: ${named.join(", ")}${more}.`;
+function describeRemaining(remaining: readonly AgentSwitch[]): string {
+  const named = remaining.slice(0, 3).map(({ agent_name }) => agent_name);
+  const more =
+    remaining.length > named.length ? ` and ${remaining.length - named.length} more` : "";
+  return `Left as ${remaining.length === 1 ? "it was" : "they were"}: ${named.join(", ")}${more}.`;
 }

@@ -35,7 +35,7 @@ export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Fact
   ];
   return flags
     .filter((flag) => flag !== null)
-    .sort((one, other) => Number(other.tone === "bad") - Number(one.tone === "bad"));
+    .sort((a, b) => Number(b.tone === "bad") - Number(a.tone === "bad"));
 }
 
 function unresolved(agent: AgentRecord): AgentFlag | null {

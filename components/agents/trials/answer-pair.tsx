@@ -91,11 +91,11 @@ function Side({ answer, other, marked }: SideProps) {
 }
 
 function State({ trial, cell }: { trial: Trial; cell: TrialCell }) {
-  const { tone, word, isName, remarks } = describeCell(trial, cell);
-  const label = isName ? (remarks.length > 0 ? "Answered with a tool" : "Answered") : word;
+  const { tone, word, isName, notes } = describeCell(trial, cell);
+  const label = isName ? (notes.length > 0 ? "Answered with a tool" : "Answered") : word;
   return (
     <Status tone={tone} className="whitespace-normal!">
-      {[label, ...(cell.outcome === "failed" ? [] : remarks)].join(", ")}
+      {[label, ...(cell.outcome === "failed" ? [] : notes)].join(", ")}
     </Status>
   );
 }

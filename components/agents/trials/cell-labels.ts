@@ -15,40 +15,40 @@ export type CellDescription = {
   /** Whether the word is the name of a tool. */
   isName: boolean;
   /** What is different from the present model's answer, or went wrong. */
-  remarks: string[];
+  notes: string[];
   /** "1.2 s · $0.0009" */
   figures: string;
 };
 
-/** Describes a cell: its state, remarks and figures. */
+/** Describes a cell: its state, notes and figures. */
 export function describeCell(trial: Trial, cell: TrialCell): CellDescription {
   const figures = figuresOf(trial, cell);
   if (cell.outcome === "pending") {
     const word = trial.status === "running" ? "Waiting" : "Not sent";
-    return { tone: "off", word, isName: false, remarks: [], figures };
+    return { tone: "off", word, isName: false, notes: [], figures };
   }
   if (cell.outcome === "failed") {
-    const remarks = cell.explained ? [cell.explained.title] : [];
-    return { tone: "bad", word: "Failed", isName: false, remarks, figures };
+    const notes = cell.explained ? [cell.explained.title] : [];
+    return { tone: "bad", word: "Failed", isName: false, notes, figures };
   }
-  const remarks = remarksOf(cell);
+  const notes = notesOf(cell);
   return {
-    tone: remarks.length > 0 ? "warn" : "good",
+    tone: notes.length > 0 ? "warn" : "good",
     word: cell.tools.length > 0 ? cell.tools.join(", ") : "Text, no tool",
     isName: cell.tools.length > 0,
-    remarks,
+    notes,
     figures,
   };
 }
 
-function remarksOf(cell: TrialCell): string[] {
+function notesOf(cell: TrialCell): string[] {
   const { same_tool, arguments_valid, expectations_met, verdict, tools } = cell;
   return [
     same_tool === false && (tools.length > 0 ? "another tool" : "a tool was expected"),
     arguments_valid === false && "invalid arguments",
     expectations_met === false && "expectation missed",
     verdict === "worse" && "judged worse",
-  ].filter((remark) => remark !== false);
+  ].filter((note) => note !== false);
 }
 
 function figuresOf(trial: Trial, cell: TrialCell): string {
@@ -79,7 +79,7 @@ function isSlower(trial: Trial, cell: TrialCell): boolean {
 }
 
 const matches: Record<CellFilter, (trial: Trial, cell: TrialCell) => boolean> = {
-  differs: (_, cell) => cell.outcome === "answered" && remarksOf(cell).length > 0,
+  differs: (_, cell) => cell.outcome === "answered" && notesOf(cell).length > 0,
   failed: (_, cell) => cell.outcome === "failed",
   slower: (trial, cell) => cell.outcome === "answered" && isSlower(trial, cell),
 };

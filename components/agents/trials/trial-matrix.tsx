@@ -158,7 +158,7 @@ type CellProps = {
 };
 
 function Cell({ trial, cell, focus, onOpen }: CellProps) {
-  const { tone, word, isName, remarks, figures } = describeCell(trial, cell);
+  const { tone, word, isName, notes, figures } = describeCell(trial, cell);
   return (
     <button
       type="button"
@@ -176,9 +176,9 @@ function Cell({ trial, cell, focus, onOpen }: CellProps) {
           {word}
         </span>
       </span>
-      {remarks.map((remark) => (
-        <span key={remark} className="block text-sm text-ink-2 wrap-anywhere">
-          {remark}
+      {notes.map((note) => (
+        <span key={note} className="block text-sm text-ink-2 wrap-anywhere">
+          {note}
         </span>
       ))}
       {figures && <span className="block text-sm text-ink-3 tabular-nums">{figures}</span>}

@@ -144,8 +144,10 @@ function ModelIdField({ form, readOnly }: ModelIdFieldProps) {
 }
 
 function describeDefault(models: readonly ModelRecord[], providerId: string): string {
-  const losers = models.filter((model) => model.provider_id === providerId && model.is_default);
-  if (losers.length === 0) return "It has none now.";
-  const names = losers.map((model) => model.display_name).join(", ");
-  return `${names} ${losers.length === 1 ? "loses" : "lose"} it.`;
+  const formerDefaults = models.filter(
+    (model) => model.provider_id === providerId && model.is_default,
+  );
+  if (formerDefaults.length === 0) return "It has none now.";
+  const names = formerDefaults.map((model) => model.display_name).join(", ");
+  return `${names} ${formerDefaults.length === 1 ? "loses" : "lose"} it.`;
 }

@@ -28,14 +28,14 @@ export type OfferListProps = {
   label: string;
   models: readonly AvailableModel[];
   unit: PriceUnit;
-  picked: ReadonlySet<string>;
+  selected: ReadonlySet<string>;
   onPick: (modelId: string, picked: boolean) => void;
   onByHand: () => void;
 };
 
 /** Search, filter, and the models to choose from. */
-export function OfferList({ label, models, unit, picked, onPick, onByHand }: OfferListProps) {
-  const [search, setSearch] = useState(() => (picked.size === 1 ? [...picked].join() : ""));
+export function OfferList({ label, models, unit, selected, onPick, onByHand }: OfferListProps) {
+  const [search, setSearch] = useState(() => (selected.size === 1 ? [...selected].join() : ""));
   const [stateFilter, setStateFilter] = useState<OfferState | null>(null);
   const addable = useMemo(
     () => new Set(models.filter(canBeAdded).map(({ model_id }) => model_id)),
@@ -71,7 +71,7 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
               key={model.model_id}
               model={model}
               unit={unit}
-              picked={picked.has(model.model_id)}
+              isSelected={selected.has(model.model_id)}
               onPick={onPick}
               profiles={model.profiles.filter((profile) => addable.has(profile))}
             />

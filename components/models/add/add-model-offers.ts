@@ -50,7 +50,7 @@ export function describeFacts(model: AvailableModel): string[] {
 /** Known models, in place of a list that can't be read; unregistered ones first. */
 export function offersFromTable({ models }: KnownModelList): AvailableModel[] {
   const offers = models.map(fromTable);
-  return offers.sort((one, other) => Number(!canBeAdded(one)) - Number(!canBeAdded(other)));
+  return offers.sort((a, b) => Number(!canBeAdded(a)) - Number(!canBeAdded(b)));
 }
 
 function fromTable(offer: KnownModelOffer): AvailableModel {

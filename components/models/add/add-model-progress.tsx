@@ -90,7 +90,7 @@ type RowProps = {
 
 function ProgressRow({ model, unit, pk, outcome, isUndone }: RowProps) {
   const { open } = useModelActions();
-  const isThere = outcome.state === "added" && !isUndone;
+  const isRegistered = outcome.state === "added" && !isUndone;
   const { word, tone } = outcomeLabels[outcome.state];
   return (
     <li className="flex items-start gap-2 border-b border-line px-2.5 py-2 last:border-b-0">
@@ -109,7 +109,7 @@ function ProgressRow({ model, unit, pk, outcome, isUndone }: RowProps) {
         <Status tone={isUndone ? "off" : tone} className="text-sm">
           {isUndone && outcome.state === "added" ? "Taken out" : word}
         </Status>
-        {isThere && (
+        {isRegistered && (
           <Button size="sm" aria-label={`Open ${model.display_name}`} onClick={() => open(pk)}>
             Open
           </Button>

@@ -11,14 +11,14 @@ import { canBeAdded, describeFacts, formatPricePair } from "./add-model-offers";
 export type OfferRowProps = {
   model: AvailableModel;
   unit: PriceUnit;
-  picked: boolean;
+  isSelected: boolean;
   onPick: (modelId: string, picked: boolean) => void;
   /** Profiles that can be added instead of this base model. */
   profiles: readonly string[];
 };
 
 /** One model of the provider's list. */
-export function OfferRow({ model, unit, picked, onPick, profiles }: OfferRowProps) {
+export function OfferRow({ model, unit, isSelected, onPick, profiles }: OfferRowProps) {
   const { model_id, display_name } = model;
   const facts = <OfferFacts model={model} unit={unit} />;
   return (
@@ -26,7 +26,7 @@ export function OfferRow({ model, unit, picked, onPick, profiles }: OfferRowProp
       {canBeAdded(model) ? (
         <Checkbox
           className="min-w-0 flex-1"
-          checked={picked}
+          checked={isSelected}
           onChange={({ target }) => onPick(model_id, target.checked)}
           label={<span className="font-medium wrap-anywhere">{display_name}</span>}
           description={facts}

@@ -55,7 +55,7 @@ export type ModelSourceProps = {
   available: UseQueryResult<AvailableModels>;
   models: readonly ModelRecord[];
   unit: PriceUnit;
-  picked: ReadonlySet<string>;
+  selected: ReadonlySet<string>;
   onPick: (modelId: string, picked: boolean) => void;
   onByHand: () => void;
 };
@@ -167,7 +167,7 @@ function failureOf(error: unknown) {
   };
 }
 
-const ofTheKey = ["bad_key", "key_missing", "key_expired"];
+const keyFailures = ["bad_key", "key_missing", "key_expired"];
 
 /** Why the list can't be read, with the next steps. */
 function NoList(props: ModelSourceProps & { error: unknown }) {
@@ -215,7 +215,7 @@ function FailureNote({ provider, error, children }: FailureNoteProps) {
       title={cause}
       action={
         <>
-          {code && ofTheKey.includes(code) && (
+          {code && keyFailures.includes(code) && (
             <Link href={pages.apiKeys(provider)} className={buttonClass("primary", "sm")}>
               Update API Key
             </Link>

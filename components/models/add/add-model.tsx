@@ -35,7 +35,7 @@ export type AddModelProps = {
 /** The model to add; null for an ID typed by hand. */
 type Form = { offer: AvailableModel | null };
 
-const nothing: ReadonlySet<string> = new Set();
+const noneSelected: ReadonlySet<string> = new Set();
 
 /** Registers one or many listed models, or any ID by hand. */
 export function AddModel(props: AddModelProps) {
@@ -69,17 +69,19 @@ type ChooseModelsProps = AddModelProps & {
 function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: ChooseModelsProps) {
   const [first = "", ...modelId] = (props.pk ?? "").split("#");
   const [provider, setProvider] = useState(providerIdOf(first) ?? props.provider ?? "");
-  const [picked, setPicked] = useState(modelId.length > 0 ? new Set([modelId.join("#")]) : nothing);
+  const [selected, setSelected] = useState(
+    modelId.length > 0 ? new Set([modelId.join("#")]) : noneSelected,
+  );
   const [form, setForm] = useState<Form | null>(null);
   const { available, offers } = useOffers(provider);
-  const chosen = offers.filter((model) => picked.has(model.model_id) && canBeAdded(model));
+  const chosen = offers.filter((model) => selected.has(model.model_id) && canBeAdded(model));
   function leaveForm() {
     setForm(null);
     onUnsaved(false);
   }
   function choose(next: string) {
     setProvider(next);
-    setPicked(nothing);
+    setSelected(noneSelected);
     leaveForm();
   }
   return (
@@ -101,8 +103,8 @@ function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: Cho
             <ModelSource
               key={provider}
               onByHand={() => setForm({ offer: null })}
-              onPick={(modelId, isPicked) => setPicked(withPick(picked, modelId, isPicked))}
-              {...{ provider, available, models, unit, picked }}
+              onPick={(modelId, isPicked) => setSelected(withPick(selected, modelId, isPicked))}
+              {...{ provider, available, models, unit, selected }}
             />
           )}
           <ChosenFooter
@@ -125,8 +127,8 @@ function useOffers(provider: string) {
   return { available, offers: available.data?.models ?? fromOurs };
 }
 
-function withPick(picked: ReadonlySet<string>, modelId: string, isPicked: boolean) {
-  const others = [...picked].filter((id) => id !== modelId);
+function withPick(selected: ReadonlySet<string>, modelId: string, isPicked: boolean) {
+  const others = [...selected].filter((id) => id !== modelId);
   return new Set(isPicked ? [...others, modelId] : others);
 }
 

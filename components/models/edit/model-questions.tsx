@@ -43,7 +43,7 @@ const minReasonLength = 3;
 function DefaultQuestion({ model, models, onClose }: ModelDialogProps) {
   const toggle = useToggleModel();
   const provider = formatProviderName(model.provider_id);
-  const losers = models
+  const formerDefaults = models
     .filter((other) => other.provider_id === model.provider_id && other.is_default)
     .map((other) => other.display_name);
 
@@ -68,12 +68,12 @@ function DefaultQuestion({ model, models, onClose }: ModelDialogProps) {
       onConfirm={confirm}
       onClose={onClose}
     >
-      {losers.length === 0 ? (
+      {formerDefaults.length === 0 ? (
         <p>{provider} has no default now.</p>
       ) : (
         <p>
-          <strong className="font-semibold text-ink">{losers.join(", ")}</strong>{" "}
-          {losers.length === 1 ? "loses" : "lose"} it.
+          <strong className="font-semibold text-ink">{formerDefaults.join(", ")}</strong>{" "}
+          {formerDefaults.length === 1 ? "loses" : "lose"} it.
         </p>
       )}
       <p className="mt-1">

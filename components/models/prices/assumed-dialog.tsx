@@ -100,11 +100,11 @@ function useConfirmPrices() {
       }),
     onSuccess: ({ models, operation_id }) => {
       const done = models.filter(({ outcome }) => outcome === "confirmed").length;
-      const left = models.filter(({ outcome }) => outcome !== "confirmed");
+      const remaining = models.filter(({ outcome }) => outcome !== "confirmed");
       showToast({
-        tone: left.length > 0 ? "warn" : "good",
+        tone: remaining.length > 0 ? "warn" : "good",
         title: `${pluralize(done, "price")} confirmed`,
-        description: left.map(({ pk, message }) => message ?? `${pk} was settled already.`)[0],
+        description: remaining.map(({ pk, message }) => message ?? `${pk} was settled already.`)[0],
         ...(done > 0 &&
           operation_id && { action: { label: "Undo", onClick: () => void undo(operation_id) } }),
       });

@@ -10,15 +10,15 @@ export type PriceHistoryProps = { entries: readonly PriceHistoryEntry[]; unit: P
 const dayOf = (at: string) => at.slice(0, 10);
 
 /** Whether prices changed more than once on that day. */
-function isOneOfDay(at: string, entries: readonly PriceHistoryEntry[]): boolean {
+function changedTwiceThatDay(at: string, entries: readonly PriceHistoryEntry[]): boolean {
   return entries.filter(({ from }) => from && dayOf(from) === dayOf(at)).length > 1;
 }
 
-function From({ at, isOneOfDay }: { at: string; isOneOfDay: boolean }) {
+function From({ at, showsTime }: { at: string; showsTime: boolean }) {
   return (
     <time dateTime={at} title={formatUtc(at)}>
       {formatDay(dayOf(at))}
-      {isOneOfDay && <span className="text-ink-3"> {at.slice(11, 16)}</span>}
+      {showsTime && <span className="text-ink-3"> {at.slice(11, 16)}</span>}
     </time>
   );
 }
@@ -55,7 +55,7 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
               <tr key={`${entry.from} ${entry.assumed}`}>
                 <th scope="row" className="py-1 text-left font-normal whitespace-nowrap">
                   {entry.from ? (
-                    <From at={entry.from} isOneOfDay={isOneOfDay(entry.from, entries)} />
+                    <From at={entry.from} showsTime={changedTwiceThatDay(entry.from, entries)} />
                   ) : (
                     "the beginning"
                   )}

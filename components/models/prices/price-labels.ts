@@ -9,14 +9,17 @@ export function priceLabel(name: PriceName): string {
 }
 
 /** "same", "+20%", "about 1,000 times higher"; null if one of them is missing. */
-export function describeDifference(ours: number | null, listed: number | null): string | null {
-  if (ours === null || listed === null) return null;
-  if (ours === listed) return "same";
-  if (isUnitApart(ours, listed)) {
-    return ours > listed ? "about 1,000 times higher" : "about a thousandth";
+export function describeDifference(
+  registered: number | null,
+  listed: number | null,
+): string | null {
+  if (registered === null || listed === null) return null;
+  if (registered === listed) return "same";
+  if (isUnitApart(registered, listed)) {
+    return registered > listed ? "about 1,000 times higher" : "about a thousandth";
   }
   if (listed === 0) return "free in the catalog";
-  const ratio = ours / listed - 1;
+  const ratio = registered / listed - 1;
   return Math.abs(ratio) < 0.0005 ? "almost the same" : formatPercentChange(ratio, 1);
 }
 

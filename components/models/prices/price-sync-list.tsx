@@ -115,7 +115,7 @@ function formatOrigin(source: SyncedPrice["source"]): string {
 
 function formatSince({ from, source, from_since, to_since, layer, as_of }: SyncedPrice): string {
   const since = from_since ? ` since ${formatDay(from_since.slice(0, 10))}` : "";
-  const ours = from === null ? "not priced here" : `ours ${formatOrigin(source)}${since}`;
-  const theirs = `${layerLabels[layer].toLowerCase()} of ${formatDay(as_of)}`;
-  return `${ours} · ${theirs}${to_since ? `, in force since ${formatDay(to_since)}` : ""}`;
+  const registered = from === null ? "not priced here" : `ours ${formatOrigin(source)}${since}`;
+  const inCatalog = `${layerLabels[layer].toLowerCase()} of ${formatDay(as_of)}`;
+  return `${registered} · ${inCatalog}${to_since ? `, in force since ${formatDay(to_since)}` : ""}`;
 }

@@ -28,8 +28,8 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
     return replacementOptions(model, models, fixed);
   }, [model, models, users, agents.data]);
   const matching = filterOptions(all, search, value);
-  const they = users.length === 1 ? "it" : "them";
-  const effect = `Takes effect on the next invocation. One undo brings the model back and switches ${they} back.`;
+  const pronoun = users.length === 1 ? "it" : "them";
+  const effect = `Takes effect on the next invocation. One undo brings the model back and switches ${pronoun} back.`;
   return (
     <>
       <div>
@@ -51,7 +51,7 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
         </Field>
       )}
       <Field
-        label={`Switch ${they} to`}
+        label={`Switch ${pronoun} to`}
         hint={value === "" ? offered(matching.total) : effect}
         required
       >

@@ -21,26 +21,27 @@ export function replacementOptions(
   models: readonly ModelRecord[],
   fixed: readonly AgentRecord[],
 ): SelectOption[] {
-  const isHome = (other: ModelRecord) => other.provider_id === model.provider_id;
-  const rank = (other: ModelRecord) => (isHome(other) ? 0 : 2) + (other.is_default ? 0 : 1);
+  const isSameProvider = (candidate: ModelRecord) => candidate.provider_id === model.provider_id;
+  const rank = (candidate: ModelRecord) =>
+    (isSameProvider(candidate) ? 0 : 2) + (candidate.is_default ? 0 : 1);
   const plain = models.map(({ pk, display_name }) => ({ value: pk, label: display_name }));
   const labels = new Map(withDistinctLabels(plain).map(({ value, label }) => [value, label]));
   const names = fixed.map((agent) => agent.agent_name).join(", ");
   return models
-    .filter((other) => other.is_active && other.pk !== model.pk)
+    .filter((candidate) => candidate.is_active && candidate.pk !== model.pk)
     .sort(
-      (one, other) =>
-        Number(!isHome(one)) - Number(!isHome(other)) ||
-        one.provider_id.localeCompare(other.provider_id) ||
-        rank(one) - rank(other) ||
-        one.display_name.localeCompare(other.display_name),
+      (a, b) =>
+        Number(!isSameProvider(a)) - Number(!isSameProvider(b)) ||
+        a.provider_id.localeCompare(b.provider_id) ||
+        rank(a) - rank(b) ||
+        a.display_name.localeCompare(b.display_name),
     )
-    .map((other) => ({
-      value: other.pk,
-      label: labels.get(other.pk) + (other.is_default ? " (default)" : ""),
-      description: formatPricePair(other),
-      group: formatProviderName(other.provider_id),
-      ...(!isHome(other) &&
+    .map((candidate) => ({
+      value: candidate.pk,
+      label: labels.get(candidate.pk) + (candidate.is_default ? " (default)" : ""),
+      description: formatPricePair(candidate),
+      group: formatProviderName(candidate.provider_id),
+      ...(!isSameProvider(candidate) &&
         fixed.length > 0 && {
           disabledReason: `${names} cannot leave ${formatProviderName(model.provider_id)}`,
         }),

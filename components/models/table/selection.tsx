@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/form/button";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 
-const nothing: ReadonlySet<string> = new Set();
+const noneSelected: ReadonlySet<string> = new Set();
 
 /** Row selection: a button that starts and ends it, and a bar with actions. */
 export function useSelection(
@@ -27,7 +27,7 @@ export function useSelection(
     <Button
       ref={opener}
       aria-pressed={selected !== null}
-      onClick={() => setSelected(selected ? null : nothing)}
+      onClick={() => setSelected(selected ? null : noneSelected)}
     >
       Select
     </Button>

@@ -3,11 +3,11 @@ export function returnFocusToPanel(part: HTMLElement | null) {
   if (!part) return;
   return () => {
     if (!part.contains(document.activeElement)) return;
-    const around = part.parentElement?.closest<HTMLElement>(
+    const panel = part.parentElement?.closest<HTMLElement>(
       "[role=dialog], section[aria-label], main",
     );
-    if (!around) return;
-    if (!around.hasAttribute("tabindex")) around.tabIndex = -1;
-    around.focus({ preventScroll: true });
+    if (!panel) return;
+    if (!panel.hasAttribute("tabindex")) panel.tabIndex = -1;
+    panel.focus({ preventScroll: true });
   };
 }

@@ -106,9 +106,13 @@ function useInertPage(isModal: boolean) {
 /** Siblings of the panel in the body, except live regions and the panel's overlay. */
 function elementsBefore(panel: Element): HTMLElement[] {
   const elements: HTMLElement[] = [];
-  for (let one = panel.previousElementSibling; one; one = one.previousElementSibling) {
-    const isPage = !one.matches("script, [aria-live], [role='status'], [data-veil]");
-    if (one instanceof HTMLElement && isPage) elements.push(one);
+  for (
+    let element = panel.previousElementSibling;
+    element;
+    element = element.previousElementSibling
+  ) {
+    const isPage = !element.matches("script, [aria-live], [role='status'], [data-veil]");
+    if (element instanceof HTMLElement && isPage) elements.push(element);
   }
   return elements;
 }

@@ -38,7 +38,7 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
   );
 }
 
-const looks = {
+const styles = {
   same: { className: "text-ink-2", sign: " ", prefix: "" },
   removed: { className: "bg-bad-wash text-bad", sign: "−", prefix: "Removed: " },
   added: { className: "bg-good-wash text-good", sign: "+", prefix: "Added: " },
@@ -54,7 +54,7 @@ function Line({ line, parts }: LineProps) {
   if (line.kind === "gap") {
     return <p className="px-2 font-sans text-ink-3">{pluralize(line.lines, "unchanged line")}</p>;
   }
-  const { className, sign, prefix } = looks[line.kind];
+  const { className, sign, prefix } = styles[line.kind];
   return (
     <p className={`flex gap-2 px-2 ${className}`}>
       <span aria-hidden="true" className="w-2 shrink-0 select-none">

@@ -101,12 +101,12 @@ export type Stop = StopPlace & {
 
 /** Where and why a run stops before its model call; null if it gets there. */
 export function stopOf({ run, states }: Pick<DefinedRun, "run" | "states">): Stop | null {
-  const place = stopPlace(run, states);
-  if (place === null || run.end.kind === "called") return null;
+  const stop = stopPlace(run, states);
+  if (stop === null || run.end.kind === "called") return null;
   if (run.end.kind === "failed") {
-    return { ...place, kind: "failed", text: failureText(run.end.failure) };
+    return { ...stop, kind: "failed", text: failureText(run.end.failure) };
   }
-  return { ...place, kind: place.state === null ? "ended" : "unknown", text: run.end.why };
+  return { ...stop, kind: stop.state === null ? "ended" : "unknown", text: run.end.why };
 }
 
 /**

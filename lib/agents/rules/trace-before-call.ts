@@ -17,14 +17,14 @@ import { describeAliasFix, ok, type TraceStepDraft, unknown } from "./trace-link
 
 /** The machine's steps before the call, as found by following its definition. */
 export const stepsBeforeCall: readonly DefinedStep[] = [
-  orElsewhere("agent_row", agentRow),
-  orElsewhere("model_row", modelRow),
-  orElsewhere("provider_mapping", providerMapping),
-  orElsewhere("tool_definitions", toolDefinitions),
+  withEarlierStop("agent_row", agentRow),
+  withEarlierStop("model_row", modelRow),
+  withEarlierStop("provider_mapping", providerMapping),
+  withEarlierStop("tool_definitions", toolDefinitions),
 ];
 
 /** A run may stop in a state that belongs to no step; the first step that it misses shows it. */
-function orElsewhere(name: Stop["step"], step: DefinedStep): DefinedStep {
+function withEarlierStop(name: Stop["step"], step: DefinedStep): DefinedStep {
   return (facts) => {
     const stop = stopOf(facts.run);
     if (stop?.step !== name || stop.isOwn) return step(facts);

@@ -21,8 +21,8 @@ function afterCatch(path: Path, facts: DefinedFacts): Path {
     return path;
   }
   if (caught.end.kind === "failed") return { ...path, would_fail_with: caught.end.failure };
-  const isOver = caught.end.kind === "unknown" && caught.end.state === null;
-  const then = isOver ? "the run ends without the model" : "what follows can't be known";
+  const endsRun = caught.end.kind === "unknown" && caught.end.state === null;
+  const then = endsRun ? "the run ends without the model" : "what follows can't be known";
   const steps = path.steps.map((step) =>
     step.status === "broken"
       ? {

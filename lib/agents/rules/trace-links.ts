@@ -170,7 +170,7 @@ export function lastTest(
   const test = model?.last_test;
   const retired = model && retirementOf(model);
   const retirement = isFollowed || retired?.severity === "error" ? retired : undefined;
-  const dead = retirement ?? model?.findings.blocking[0];
+  const retiredFinding = retirement ?? model?.findings.blocking[0];
   // A provider looks for the model before it reads the request.
   if (!retirement && model?.takes_tools === false && tools.length > 0) {
     return {
@@ -181,11 +181,15 @@ export function lastTest(
       failsWith: providerRefusal(provider, "tools", state),
     };
   }
-  if (dead) {
+  if (retiredFinding) {
     return {
-      ...ok("last_test", test?.outcome ?? null, `${dead.title}. ${dead.evidence}`),
+      ...ok(
+        "last_test",
+        test?.outcome ?? null,
+        `${retiredFinding.title}. ${retiredFinding.evidence}`,
+      ),
       status: "broken",
-      fix: dead.fix,
+      fix: retiredFinding.fix,
       failsWith: providerRefusal(
         provider,
         retirement ? "model_retired" : (test?.outcome ?? "unknown_model"),
@@ -193,12 +197,12 @@ export function lastTest(
       ),
     };
   }
-  const doubt = model?.findings.warnings[0];
-  if (doubt) {
+  const warning = model?.findings.warnings[0];
+  if (warning) {
     return {
-      ...ok("last_test", test?.outcome ?? null, `${doubt.title}. ${doubt.evidence}`),
+      ...ok("last_test", test?.outcome ?? null, `${warning.title}. ${warning.evidence}`),
       status: "warning",
-      fix: doubt.fix,
+      fix: warning.fix,
     };
   }
   if (!test) {

@@ -138,15 +138,15 @@ function modelRow({ alias, model, sent }: TraceFacts): TraceStepDraft {
 export function modelFound({ sent }: Pick<TraceFacts, "sent">, model: TracedModel): TraceStepDraft {
   const value = model.looked_up;
   if (model.reasons.length > 0) {
-    const isOther = sent && `${sent.provider}#${sent.model_id}` !== model.looked_up;
-    const takes = isOther
+    const isOtherModel = sent && `${sent.provider}#${sent.model_id}` !== model.looked_up;
+    const takes = isOtherModel
       ? `The runtime splits its key at # and sends "${sent.model_id}" to "${sent.provider}".`
       : "The runtime reads only its key.";
     const detail = `The row is defective (${model.reasons.join("; ")}). ${takes}`;
     return {
       ...ok("model_row", value, detail),
       status: "warning",
-      fix: isOther
+      fix: isOtherModel
         ? "Register the model under a key with one #, and switch the agent to it."
         : "Repair the row on the Models page.",
     };

@@ -68,7 +68,7 @@ export const priceMissing = checkEachModel((model, users) => {
 
 export const priceUnitSuspect: Check = (snapshot) => {
   const providers = groupBy(snapshot.models, (model) => String(model.provider_id));
-  const usual = new Map([...providers].map(([id, models]) => [id, usualAmong(models)]));
+  const usual = new Map([...providers].map(([id, models]) => [id, usualPricesAmong(models)]));
   const evaluate = checkEachModel((model) =>
     suspectPrice(model, usual.get(String(model.provider_id))),
   );
@@ -76,7 +76,7 @@ export const priceUnitSuspect: Check = (snapshot) => {
 };
 
 /** The usual price of a provider's other models. */
-function usualAmong(models: readonly CheckedModel[]) {
+function usualPricesAmong(models: readonly CheckedModel[]) {
   return {
     input_price: usualPriceOfOthers(models.map((model) => model.input_price)),
     output_price: usualPriceOfOthers(models.map((model) => model.output_price)),
@@ -85,7 +85,7 @@ function usualAmong(models: readonly CheckedModel[]) {
 
 function suspectPrice(
   model: CheckedModel,
-  usual: ReturnType<typeof usualAmong> | undefined,
+  usual: ReturnType<typeof usualPricesAmong> | undefined,
 ): FindingDraft | null {
   for (const name of names) {
     const price = model[name];
@@ -143,9 +143,9 @@ export const priceAssumed = checkEachModel((model) => {
 
 export const priceDiffers = checkEachModel((model) => {
   const apart = names.filter((name) => {
-    const [ours, listed] = [model[name], ownCatalog(model)?.[name] ?? null];
-    if (ours === null || listed === null) return false;
-    return !isSamePrice(ours, listed) && !isUnitApart(ours, listed);
+    const [price, listed] = [model[name], ownCatalog(model)?.[name] ?? null];
+    if (price === null || listed === null) return false;
+    return !isSamePrice(price, listed) && !isUnitApart(price, listed);
   });
   if (apart.length === 0) return null;
   const isAdmins = (name: (typeof names)[number]) => model[`${name}_source`] === "admin";
@@ -192,14 +192,14 @@ export const priceByFamily = checkEachModel((model) => {
 const contextTolerance = 0.05;
 
 export const contextDiffers = checkEachModel((model) => {
-  const [ours, listed] = [model.max_tokens, model.catalog?.context_window ?? null];
-  if (ours === null || listed === null) return null;
-  if (Math.abs(ours - listed) <= contextTolerance * Math.max(ours, listed)) return null;
+  const [stored, listed] = [model.max_tokens, model.catalog?.context_window ?? null];
+  if (stored === null || listed === null) return null;
+  if (Math.abs(stored - listed) <= contextTolerance * Math.max(stored, listed)) return null;
   return {
     code: "context_differs",
     severity: "info",
     title: `The context window of ${model.display_name} differs from the catalog`,
-    evidence: `The row says ${formatCount(ours)} tokens, the catalog of ${model.catalog?.as_of} says ${formatCount(listed)}.`,
+    evidence: `The row says ${formatCount(stored)} tokens, the catalog of ${model.catalog?.as_of} says ${formatCount(listed)}.`,
     fix: "Correct the row, or dismiss this if the row is right.",
     action: change(model, `Set it to ${formatCount(listed)}`, { max_tokens: listed }),
   };

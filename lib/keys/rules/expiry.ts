@@ -22,10 +22,10 @@ export function keyExpiry(
   now: number,
 ): KeyExpiry | null {
   if (expires_at === null) return null;
-  const left = Date.parse(expires_at) - now;
-  if (Number.isNaN(left)) return null;
+  const remainingMs = Date.parse(expires_at) - now;
+  if (Number.isNaN(remainingMs)) return null;
   const isShortTerm = kind === "short_term";
-  const near = isShortTerm ? nearMs.shortTerm : nearMs.other;
-  const state = left <= 0 ? "past" : left < near ? "near" : "later";
+  const warningMs = isShortTerm ? nearMs.shortTerm : nearMs.other;
+  const state = remainingMs <= 0 ? "past" : remainingMs < warningMs ? "near" : "later";
   return { at: expires_at, state, mayEndEarlier: isShortTerm };
 }

@@ -72,7 +72,7 @@ export function isPlaceholder(value: string): boolean {
   if (text === "" || text.length > maxLength || isSandboxKey(text)) return false;
   if (isTemplate(text) || isFiller(text) || isKeyName(text)) return true;
   const letters = text.toLowerCase().replace(/[^a-z0-9]+/g, "");
-  return isMadeOfWords(letters);
+  return isPlaceholderPhrase(letters);
 }
 
 const isKeyName = (text: string) =>
@@ -107,26 +107,26 @@ const placeholderWords =
     " ",
   );
 /** Words that stand beside them. */
-const otherWords =
+const fillerWords =
   "a absk actual ai aiza aizasy amazon an ant anthropic api api03 apikey aws azure bearer bedrock bedrockapikey claude configured console credential credentials deepseek default dev env environment fake for from gemini google gpt grok id in initial is it key keys later llm local me model my name new of on openai or own password please pls prod production proj real secret set should sk some staging string svcacct temp temporary test the this to token tokens update use used valid value via with xai you".split(
     " ",
   );
 
 /** Whether the letters are a sequence of such words and short numbers, with a placeholder's among them. */
-function isMadeOfWords(letters: string): boolean {
+function isPlaceholderPhrase(letters: string): boolean {
   // By the place that a sequence of words reaches: whether one of them is a placeholder's.
   const reached = new Map([[0, false]]);
   const reach = (at: number, isPlaceholder: boolean) =>
     reached.set(at, isPlaceholder || (reached.get(at) ?? false));
   for (let at = 0; at < letters.length; at += 1) {
-    const cached = reached.get(at);
-    if (cached === undefined) continue;
+    const hasPlaceholder = reached.get(at);
+    if (hasPlaceholder === undefined) continue;
     for (const word of placeholderWords)
       if (letters.startsWith(word, at)) reach(at + word.length, true);
-    for (const word of otherWords)
-      if (letters.startsWith(word, at)) reach(at + word.length, cached);
+    for (const word of fillerWords)
+      if (letters.startsWith(word, at)) reach(at + word.length, hasPlaceholder);
     const digits = /^\d{1,4}(?!\d)/.exec(letters.slice(at, at + 5))?.[0];
-    if (digits && at > 0) reach(at + digits.length, cached);
+    if (digits && at > 0) reach(at + digits.length, hasPlaceholder);
   }
   return reached.get(letters.length) === true;
 }

@@ -129,8 +129,8 @@ export function findForeignKeys(
   values: Record<string, unknown>,
   providers: ProviderInfo[],
 ): ForeignKey[] {
-  const ours = providers.flatMap((info) => Object.keys(secretChanges(info, null)));
-  const names = Object.keys(values).filter((name) => !ours.includes(name));
+  const ownNames = providers.flatMap((info) => Object.keys(secretChanges(info, null)));
+  const names = Object.keys(values).filter((name) => !ownNames.includes(name));
   const notText = providers
     .map((info) => info.secret_key_name)
     .filter((name) => name in values && typeof values[name] !== "string");

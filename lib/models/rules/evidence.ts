@@ -57,7 +57,7 @@ type PermanentFailure = keyof typeof permanentFailures;
 const isPermanent = (outcome: string): outcome is PermanentFailure => outcome in permanentFailures;
 
 /** Whether an outcome proves that the model can or can't be called. Transient and key failures don't. */
-export function isProof(outcome: string): boolean {
+export function isConclusive(outcome: string): boolean {
   return outcome === "ok" || isPermanent(outcome);
 }
 
@@ -66,7 +66,7 @@ export function latestProof({
   last_test,
   last_proof,
 }: Pick<ModelEvidence, "last_test" | "last_proof">): ModelProof | null {
-  if (!last_test || !isProof(last_test.outcome)) return last_proof;
+  if (!last_test || !isConclusive(last_test.outcome)) return last_proof;
   if (last_proof && utcTime(last_proof.at) >= utcTime(last_test.at)) return last_proof;
   return { ...last_test, source: "test" };
 }

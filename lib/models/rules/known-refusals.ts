@@ -3,7 +3,7 @@ import table from "@/lib/models/known-models.json";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
 /** When a request of the runtime meets a refusal. */
-const occasions = ["always", "with_tools", "without_tools", "after_tool_call"] as const;
+const conditions = ["always", "with_tools", "without_tools", "after_tool_call"] as const;
 
 /** A parameter of the runtime's request that a family of models refuses, and what it answers. */
 const KnownRefusal = z.strictObject({
@@ -12,7 +12,7 @@ const KnownRefusal = z.strictObject({
   families: z.array(z.string()),
   except: z.optional(z.array(z.string())),
   parameter: z.string(),
-  when: z.enum(occasions),
+  when: z.enum(conditions),
   status: z.int(),
   headers: z.optional(z.record(z.string(), z.string())),
   body: z.record(z.string(), z.unknown()),

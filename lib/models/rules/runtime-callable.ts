@@ -82,8 +82,8 @@ export function runtimeFindings(
     const title = `${model.display_name} was slower than the machine waits`;
     const slowFinding = finding("runtime_too_slow", "error", title);
     const again = "Send it again if it was slow only once.";
-    const whole = { ...slowFinding, evidence: describeRuntimeTest(test), fix: `${fix} ${again}` };
-    return { blocking: [whole], warnings: [] };
+    const tooSlow = { ...slowFinding, evidence: describeRuntimeTest(test), fix: `${fix} ${again}` };
+    return { blocking: [tooSlow], warnings: [] };
   }
   if (test) return { blocking: [], warnings: [] };
   const documented = documentedRefusal(model, request);
@@ -116,22 +116,22 @@ function documentedRefusal(
   { with_tools, body = null }: AgentRequest,
 ): { refusal: KnownRefusal; isCertain: boolean } | null {
   const isLater = ({ when }: KnownRefusal) => when === "after_tool_call";
-  const met = refusalsOfModel(provider_id, model_id).filter((refusal) =>
+  const matching = refusalsOfModel(provider_id, model_id).filter((refusal) =>
     meetsRefusal(refusal, { with_tools, body }),
   );
-  const refusal = met.find((refusal) => !isLater(refusal)) ?? met[0];
+  const refusal = matching.find((refusal) => !isLater(refusal)) ?? matching[0];
   return refusal ? { refusal, isCertain: body !== null && !isLater(refusal) } : null;
 }
 
 function describeDocumented(refusal: KnownRefusal): string {
-  const occasion = {
+  const condition = {
     always: `The runtime always sends ${refusal.parameter}.`,
     with_tools: "The runtime sends the agent's tools without reasoning_effort.",
     without_tools: "For an agent without tools the runtime sends an empty list.",
     after_tool_call: `After a tool's result the runtime returns the call without its ${refusal.parameter}.`,
   }[refusal.when];
   const note = refusal.note ? ` ${refusal.note}` : "";
-  return `${occasion} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
+  return `${condition} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
 }
 
 /** Another model that the agent can be switched to. */

@@ -76,13 +76,13 @@ export function readLiteLlm(key: string, value: unknown, asOf: string): ReadMode
 
 function liteLlmTier(entry: Record<string, unknown>, suffix: string): TokenPrices | null {
   const prices = { ...noPrices };
-  for (const [ours, theirs] of Object.entries(liteLlmPrices)) {
-    const value = entry[`${theirs}${suffix}`];
+  for (const [priceName, member] of Object.entries(liteLlmPrices)) {
+    const value = entry[`${member}${suffix}`];
     if (value === undefined || value === null) continue;
     const parsed = price.safeParse(value);
     if (!parsed.success) return null;
     // The keys are those of `TokenPrices`.
-    prices[ours as keyof TokenPrices] = perTokenToMillion(parsed.data);
+    prices[priceName as keyof TokenPrices] = perTokenToMillion(parsed.data);
   }
   return prices;
 }

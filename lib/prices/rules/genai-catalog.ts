@@ -33,7 +33,7 @@ const units = {
 
 /** Our provider of one of theirs; null if it isn't ours. */
 export function providerOfGenai(id: string): ProviderId | null {
-  return providerIds.find((ours) => providerDetails[ours].catalog_id === id) ?? null;
+  return providerIds.find((providerId) => providerDetails[providerId].catalog_id === id) ?? null;
 }
 
 /** A model of genai-prices; null if it has no token price. @param asOf YYYY-MM-DD */

@@ -63,11 +63,11 @@ export function buildLayer(
 ): CatalogLayer {
   const byProvider = new Map<ProviderId, CatalogModel[]>();
   for (const model of models) {
-    const some = byProvider.get(model.provider);
-    if (some) some.push(model);
+    const ofProvider = byProvider.get(model.provider);
+    if (ofProvider) ofProvider.push(model);
     else byProvider.set(model.provider, [model]);
   }
-  const index = new Map([...byProvider].map(([id, some]) => [id, indexCatalog(some)]));
+  const index = new Map([...byProvider].map(([id, ofProvider]) => [id, indexCatalog(ofProvider)]));
   return { name, as_of: asOf, models, index, knowsHours };
 }
 
@@ -182,9 +182,9 @@ export function lifecycleIn(
   provider: ProviderId,
   modelId: string,
 ): CatalogLifecycle | null {
-  const says = ({ lifecycle, retires_on }: CatalogModel) =>
+  const hasLifecycle = ({ lifecycle, retires_on }: CatalogModel) =>
     lifecycle !== null || retires_on !== null;
-  const [newest] = findModels(layers, provider, modelId, says)
+  const [newest] = findModels(layers, provider, modelId, hasLifecycle)
     .filter(({ match }) => match !== "family")
     .sort(byLayer);
   if (!newest) return null;

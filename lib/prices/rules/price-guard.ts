@@ -73,10 +73,10 @@ export function unitSuspect(
   // A stored price that is itself implausible must not block its correction.
   const isStoredPlausible =
     stored && stored >= minPlausible && !(bySiblings && suspectBy(stored, bySiblings, "1M"));
-  const byStored = isStoredPlausible
+  const suspect = isStoredPlausible
     ? suspectBy(price, { price: stored, from: "stored" }, typed)
     : null;
-  const compared = byStored ?? (bySiblings ? suspectBy(price, bySiblings, typed) : null);
+  const compared = suspect ?? (bySiblings ? suspectBy(price, bySiblings, typed) : null);
   return compared ?? suspectByMinimum(price, typed);
 }
 

@@ -28,7 +28,7 @@ export function judgeTools(answer: Answer, toolName: string): Judgement {
   }
   const text = JSON.stringify(call.arguments);
   if (matchesTool(call.arguments)) return proved(`It called the tool with ${text}.`);
-  return notKnown(`It called the tool with arguments that do not fit: ${brief(text ?? "none")}.`);
+  return notKnown(`It called the tool with arguments that do not fit: ${shorten(text ?? "none")}.`);
 }
 
 function matchesTool(args: unknown): boolean {
@@ -72,10 +72,10 @@ function judgeTruncated({ stop_reason, text }: Answer): Judgement | null {
 }
 
 const quoteText = ({ text }: Answer) =>
-  text.trim() === "" ? "nothing" : `"${brief(text.trim())}"`;
+  text.trim() === "" ? "nothing" : `"${shorten(text.trim())}"`;
 
 const maxLength = 120;
 
-function brief(text: string): string {
+function shorten(text: string): string {
   return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }

@@ -2,13 +2,13 @@ import type { CapabilityName } from "@/lib/capabilities/schema";
 import type { CompletionFailure } from "@/lib/completions/schema";
 
 type Rule = {
-  refuses: RegExp[];
+  patterns: RegExp[];
   /** Messages about something else with the same name. */
-  butNot: RegExp;
+  exceptions: RegExp;
 };
 
 const not = "(not support|n't support|unsupported|not enabled|not available|only supported by)";
-const near = (subject: string) =>
+const unsupported = (subject: string) =>
   new RegExp(`(${subject})[^.]{0,60}${not}|${not}[^.]{0,60}(${subject})`, "i");
 
 /**
@@ -21,20 +21,20 @@ const near = (subject: string) =>
  */
 const rules: Record<CapabilityName, Rule> = {
   tools: {
-    refuses: [near("\\btools?\\b|function[ -]?call|\\bfunctions\\b")],
-    butNot: /tool_?choice|stream|mime type|schema/i,
+    patterns: [unsupported("\\btools?\\b|function[ -]?call|\\bfunctions\\b")],
+    exceptions: /tool_?choice|stream|mime type|schema/i,
   },
   vision: {
-    refuses: [
-      near("\\bimages?\\b|image_url|\\bvision\\b|multimodal"),
+    patterns: [
+      unsupported("\\bimages?\\b|image_url|\\bvision\\b|multimodal"),
       /unknown variant [`'"]?image/i,
       /untagged enum ChatCompletionRequestContent|content must be a string/i,
     ],
-    butNot: /format|\bsize|dimension|pixels|resolution|media.?type|corrupt|too (large|small)/i,
+    exceptions: /format|\bsize|dimension|pixels|resolution|media.?type|corrupt|too (large|small)/i,
   },
   streaming: {
-    refuses: [near("'?\\bstream(ing)?\\b'?|ConverseStream|streamGenerateContent")],
-    butNot: /organi[sz]ation must be verified|stream_options/i,
+    patterns: [unsupported("'?\\bstream(ing)?\\b'?|ConverseStream|streamGenerateContent")],
+    exceptions: /organi[sz]ation must be verified|stream_options/i,
   },
 };
 
@@ -47,8 +47,8 @@ type Refused = Pick<CompletionFailure, "provider_status" | "provider_message">;
 export function isCapabilityRefusal(name: CapabilityName, failure: Refused): boolean {
   const { provider_status: status, provider_message: message } = failure;
   if (!message || !requestStatuses.has(status)) return false;
-  const { refuses, butNot } = rules[name];
-  return !butNot.test(message) && refuses.some((sentence) => sentence.test(message));
+  const { patterns, exceptions } = rules[name];
+  return !exceptions.test(message) && patterns.some((sentence) => sentence.test(message));
 }
 
 /**

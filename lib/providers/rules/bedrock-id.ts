@@ -67,7 +67,7 @@ type BedrockArn = {
 const arnShape = /^arn:aws[a-z-]*:bedrock:([a-z0-9-]*):\d*:([a-z-]+)\/(\S+)$/;
 
 /** ARNs of an account's own deployments: the runtime takes the whole ARN. */
-const keptWhole = new Set([
+const deploymentKinds = new Set([
   "application-inference-profile",
   "provisioned-model",
   "custom-model",
@@ -80,7 +80,7 @@ const keptWhole = new Set([
 function readBedrockArn(text: string): BedrockArn | null {
   const [, region = "", kind = "", id = ""] = arnShape.exec(text) ?? [];
   if (kind === "foundation-model" || kind === "inference-profile") return { region, named: id };
-  return keptWhole.has(kind) ? { region, named: null } : null;
+  return deploymentKinds.has(kind) ? { region, named: null } : null;
 }
 
 /** The ID at the end of a pasted ARN of a foundation model or inference profile; other IDs as they are. */

@@ -59,7 +59,9 @@ function missingOf(
 
 /** An activity without an answer, or a task that waits for its token. */
 function waitingOf(visits: readonly Visit[]): Waiting | null {
-  const visit = visits.find(({ exited, isOver, last }) => !exited && !isOver && isWaiting(last));
+  const visit = visits.find(
+    ({ exited, isAbandoned, last }) => !exited && !isAbandoned && isWaiting(last),
+  );
   if (!visit) return null;
   const { entered, scheduled, last } = visit;
   const resource = scheduled?.resource ?? "";

@@ -16,7 +16,7 @@ export type Visit = {
   /** Its last event. */
   last: RunEvent;
   /** The run ended in it, and was redriven without going on in it. */
-  isOver: boolean;
+  isAbandoned: boolean;
 };
 
 const isEntered = ({ type }: RunEvent) => type.endsWith("StateEntered");
@@ -45,7 +45,7 @@ export function visitsOf(events: readonly RunEvent[]) {
         failure: null,
         scheduled: null,
         last: event,
-        isOver: false,
+        isAbandoned: false,
       };
       visits.push(visit);
       owner.set(event.id, visit);
@@ -55,11 +55,11 @@ export function visitsOf(events: readonly RunEvent[]) {
       owner.set(event.id, resume(visits));
       continue;
     }
-    const visit = isExited(event) ? named(before, event.name) : around(inside, event);
+    const visit = isExited(event) ? named(before, event.name) : enclosingVisit(inside, event);
     owner.set(event.id, visit);
     if (!visit) continue;
     visit.last = event;
-    visit.isOver = false;
+    visit.isAbandoned = false;
     if (isExited(event)) {
       visit.exited = event;
       ended.add(event.id);
@@ -73,13 +73,13 @@ export function visitsOf(events: readonly RunEvent[]) {
 /** A redriven run goes on in the state that it ended in, without entering it again. */
 function resume(visits: readonly Visit[]): Visit | null {
   const resumed = visits.findLast(({ parent, exited }) => !parent && !exited) ?? null;
-  for (const visit of visits) visit.isOver = !visit.exited && visit !== resumed;
+  for (const visit of visits) visit.isAbandoned = !visit.exited && visit !== resumed;
   if (resumed) resumed.failure = null;
   return resumed;
 }
 
 /** Events of a Map or Parallel belong to it, also after a state inside of it that failed. */
-function around(visit: Visit | null, { type }: RunEvent): Visit | null {
+function enclosingVisit(visit: Visit | null, { type }: RunEvent): Visit | null {
   const kind = /^(?:Map|Parallel)(?=Iteration|State|Run)/.exec(type)?.[0];
   if (!kind) return visit;
   let outer = visit;
@@ -95,10 +95,10 @@ function named(visit: Visit | null, name: string | null): Visit | null {
 }
 
 function statusOf(visit: Visit, isRunning: boolean): RunStep["status"] {
-  const { entered, exited, failure, isOver } = visit;
+  const { entered, exited, failure, isAbandoned } = visit;
   if (exited) return failure ? "caught" : "succeeded";
   if (entered.type === "FailStateEntered") return "failed";
-  if (isRunning && !isOver) return "running";
+  if (isRunning && !isAbandoned) return "running";
   return failure ? "failed" : "stopped";
 }
 

@@ -140,19 +140,19 @@ async function choose(run: Follower, visit: Visit): Promise<Outcome> {
 async function followTask(run: Follower, visit: Visit): Promise<Outcome> {
   const { state, input, name } = visit;
   const resource = String(state.Resource);
-  const given =
+  const parameters =
     state.Arguments === undefined ? input : await run.fill(visit, state.Arguments, "Arguments");
   if (state.TimeoutSeconds !== undefined)
     await run.fillAs(visit, "number", state.TimeoutSeconds, "TimeoutSeconds");
-  const call = taskCall(name, resource, given);
+  const call = taskCall(name, resource, parameters);
   if (call.kind === "other") {
     throw new NotFollowed(name, `It calls ${resource}, which only a run can do.`);
   }
-  assertDataSize(given, call.kind === "read" ? "dynamodb" : "lambda", name);
+  assertDataSize(parameters, call.kind === "read" ? "dynamodb" : "lambda", name);
   if (call.kind === "model") throw run.call(name, call.payload);
   const error = keyError(call.key);
   if (error) {
-    const reason = `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${error}]`;
+    const reason = `The Parameters '${JSON.stringify(parameters)}' could not be used to start the Task: [${error}]`;
     throw runtimeFailure("States.Runtime", reason, visit);
   }
   const result = await readRow(run, visit, call);
@@ -187,11 +187,12 @@ async function followMap(run: Follower, visit: Visit): Promise<Outcome> {
   const { state, name, input, variables } = visit;
   const processor = asDefinition(state.ItemProcessor ?? state.Iterator);
   if (!processor) throw new NotFollowed(name, "It has no inline processor.");
-  const given = state.Items === undefined ? input : await run.fill(visit, state.Items, "Items");
+  const itemsInput =
+    state.Items === undefined ? input : await run.fill(visit, state.Items, "Items");
   // The members of an object are items too.
-  const items = isObject(given)
-    ? Object.entries(given).map(([Key, Value]) => ({ Key, Value }))
-    : requireType(given, "array", state.Items, "Items");
+  const items = isObject(itemsInput)
+    ? Object.entries(itemsInput).map(([Key, Value]) => ({ Key, Value }))
+    : requireType(itemsInput, "array", state.Items, "Items");
   const concurrency =
     state.MaxConcurrency === undefined
       ? 0
@@ -212,11 +213,11 @@ async function followMap(run: Follower, visit: Visit): Promise<Outcome> {
 async function followParallel(run: Follower, visit: Visit): Promise<Outcome> {
   const { state, input, variables, name, item } = visit;
   const branches = Array.isArray(state.Branches) ? state.Branches : [];
-  const given =
+  const branchInput =
     state.Arguments === undefined ? input : await run.fill(visit, state.Arguments, "Arguments");
   const parts = branches
     .flatMap((part) => asDefinition(part) ?? [])
-    .map((branch) => () => run.follow(branch, given, { ...variables }, name, item));
+    .map((branch) => () => run.follow(branch, branchInput, { ...variables }, name, item));
   const result = await followParts(run, visit, parts, parts.length);
   return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
 }

@@ -23,7 +23,7 @@ export function machineStates(definition: Definition): MachineStates {
   const reader = (attribute: string) =>
     all.find(([, state]) => readsBy(state, attribute))?.[0] ?? null;
   const tool_row = reader("tool_name");
-  const around = top.find(([, state]) =>
+  const enclosing = top.find(([, state]) =>
     innerDefinitions(state).some((inner) =>
       allStates(inner).some(([, part]) => readsBy(part, "tool_name")),
     ),
@@ -35,7 +35,7 @@ export function machineStates(definition: Definition): MachineStates {
     agent_row: reader("agent_name"),
     model_row: reader("pk"),
     provider_mapping: mapping?.[0] ?? null,
-    tool_definitions: around?.[0] ?? tool_row,
+    tool_definitions: enclosing?.[0] ?? tool_row,
     tool_row,
   };
 }

@@ -55,7 +55,7 @@ export function turnAfterToolResult(
   payload: CallerPayload,
   answer: Pick<UnderstoodAnswer, "message" | "calls">,
 ): CallerPayload {
-  const called = answer.calls.length > 0 ? answer : madeUpCall(payload);
+  const called = answer.calls.length > 0 ? answer : exampleCall(payload);
   const results = called.calls.map(({ id }) => ({
     type: "tool_result" as const,
     tool_use_id: id,
@@ -65,7 +65,7 @@ export function turnAfterToolResult(
   return { ...payload, messages: [...payload.messages, ...turn] };
 }
 
-function madeUpCall({ tools, provider_config }: CallerPayload) {
+function exampleCall({ tools, provider_config }: CallerPayload) {
   const call = { id: "call_switchboard", name: tools?.[0]?.name ?? "", input: {} };
   const block = { type: "tool_use" as const, ...call };
   const isReturned = provider_config.request_transformer !== "openai_v1";

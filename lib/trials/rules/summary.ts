@@ -170,7 +170,7 @@ function problemsOf(counts: Counts): TargetProblem[] {
     ["judged_worse", verdicts !== null && verdicts.worse > verdicts.better],
     ["unfinished", counts.of < counts.total],
   ];
-  return problems.flatMap(([problem, isThere]) => (isThere ? [problem] : []));
+  return problems.flatMap(([problem, isPresent]) => (isPresent ? [problem] : []));
 }
 
 /** The cheapest model without problems beside the present one; null if there is none. */

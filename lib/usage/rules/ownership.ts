@@ -39,7 +39,8 @@ const machineSuffixes = synonyms.flat().filter((name) => name !== "live");
 const canonical = (name: string) => synonyms.find((names) => names.includes(name))?.[0] ?? name;
 const isKnownName = (name: string) => synonyms.some((names) => names.includes(name));
 const wordsOf = (name: string) => name.split(/[-_.]/).map(canonical);
-const sharesWord = (a: string, b: string) => wordsOf(a).some((word) => wordsOf(b).includes(word));
+const hasCommonWord = (a: string, b: string) =>
+  wordsOf(a).some((word) => wordsOf(b).includes(word));
 
 /** Whether a name ends with the word after a separator. */
 function endsWithWord(name: string, word: string): boolean {
@@ -94,7 +95,7 @@ function foreignNames(own: string, rows: readonly AgentPlace[]) {
 
   function isForeignLabel(label: string): boolean {
     if (!isComparable || canonical(label) === canonical(own)) return false;
-    return usesOwnLabel || (isKnownName(label) && !sharesWord(label, own));
+    return usesOwnLabel || (isKnownName(label) && !hasCommonWord(label, own));
   }
 
   function inRow({ deployment_env, state_machine_name }: AgentPlace): string | null {
@@ -105,7 +106,7 @@ function foreignNames(own: string, rows: readonly AgentPlace[]) {
 
   const suffixes = [
     ...labels.filter(isForeignLabel),
-    ...machineSuffixes.filter((suffix) => !sharesWord(suffix, own)),
+    ...machineSuffixes.filter((suffix) => !hasCommonWord(suffix, own)),
   ];
 
   function inName(machine: string, agent: string | undefined): string | null {

@@ -145,8 +145,8 @@ const maxValues = 500;
 function rounded(values: [number, number][]): [number, number][] {
   const counts = new Map<number, number>();
   for (const [value, count] of values) {
-    const near = Number(value.toPrecision(3));
-    counts.set(near, (counts.get(near) ?? 0) + count);
+    const nearest = Number(value.toPrecision(3));
+    counts.set(nearest, (counts.get(nearest) ?? 0) + count);
   }
   return [...counts];
 }

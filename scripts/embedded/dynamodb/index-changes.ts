@@ -104,11 +104,11 @@ function withIndex(
 
 function withoutIndex(table: DynaliteTable, name: string): DynaliteTable {
   const indexes = table.GlobalSecondaryIndexes ?? [];
-  const left = indexes.filter(({ IndexName }) => IndexName !== name);
-  if (left.length === indexes.length)
+  const remaining = indexes.filter(({ IndexName }) => IndexName !== name);
+  if (remaining.length === indexes.length)
     throw dynamoError("ResourceNotFoundException", "Requested resource not found");
   const { GlobalSecondaryIndexes, ...rest } = table;
-  const changed = left.length > 0 ? { ...rest, GlobalSecondaryIndexes: left } : rest;
+  const changed = remaining.length > 0 ? { ...rest, GlobalSecondaryIndexes: remaining } : rest;
   return withUsedAttributes(changed, table.AttributeDefinitions);
 }
 

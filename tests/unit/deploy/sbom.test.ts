@@ -58,11 +58,11 @@ test("a dependency leads to the copy that Node would load", () => {
 
 test("the bill of this clone names every direct dependency, and is the same each time", () => {
   const bill = ownSoftwareBill();
-  const names = bill.components.map((one) =>
-    "group" in one ? `${one.group}/${one.name}` : one.name,
+  const names = bill.components.map((component) =>
+    "group" in component ? `${component.group}/${component.name}` : component.name,
   );
   for (const name of Object.keys(manifest.dependencies)) expect(names).toContain(name);
-  const refs = bill.components.map((one) => one["bom-ref"]);
+  const refs = bill.components.map((component) => component["bom-ref"]);
   expect(new Set(refs).size).toBe(refs.length);
   expect(ownSoftwareBill()).toEqual(bill);
 });

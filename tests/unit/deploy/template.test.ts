@@ -178,7 +178,9 @@ test("runs are started on the machines that are named, never on all", () => {
 
 test("an action missing from the policy and one that isn't needed are both named", () => {
   const permissions = permissionsOf(template);
-  const all = [...permissions.always].filter((one) => !one.includes("Scan agents_table"));
+  const all = [...permissions.always].filter(
+    (permission) => !permission.includes("Scan agents_table"),
+  );
   const names: Record<string, string> = {
     models_table: "LLMModels-prod",
     agents_table: "AgentRegistry-t-1-t",
@@ -186,8 +188,8 @@ test("an action missing from the policy and one that isn't needed are both named
     management_table: "ModelManagement-prod",
     management_index: "ModelManagement-prod/index/by-day",
   };
-  const log = all.map((one) => {
-    const [action, place = "*"] = one.split(" ");
+  const log = all.map((permission) => {
+    const [action, place = "*"] = permission.split(" ");
     return `${action} ${names[place] ?? place}\n`;
   });
   const comparison = compareWithPolicy(

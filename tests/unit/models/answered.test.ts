@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
+import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 
 const answer = { text: "", tool_calls: [] as unknown[], stop_reason: "max_tokens" };
 
@@ -11,5 +11,5 @@ test.each([
   ["a tool call", { ...answer, tool_calls: [{}] }, false],
   ["an empty answer that ended", { ...answer, stop_reason: "end" }, false],
 ])("%s", (_, of, expected) => {
-  expect(ranOutBeforeAnswer(of)).toBe(expected);
+  expect(reachedLimitBeforeAnswer(of)).toBe(expected);
 });

@@ -57,8 +57,12 @@ function refusalDisagreements(): string[] {
     `${provider} [${families.join(", ")}] ${parameter} ${when}`;
   const facts = ({ status, body, ...more }: (typeof refused.refusals)[number]) =>
     JSON.stringify([status, body, more.except ?? [], more.headers ?? {}]);
-  const ours = new Map(knownRefusals.map((one) => [describeRefusal(one), facts(one as never)]));
-  const theirs = new Map(refused.refusals.map((one) => [describeRefusal(one), facts(one)]));
+  const ours = new Map(
+    knownRefusals.map((refusal) => [describeRefusal(refusal), facts(refusal as never)]),
+  );
+  const theirs = new Map(
+    refused.refusals.map((refusal) => [describeRefusal(refusal), facts(refusal)]),
+  );
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name) => {
     if (!theirs.has(name)) return [`Only the console knows the refusal ${name}.`];
     if (!ours.has(name)) return [`Only the simulator knows the refusal ${name}.`];

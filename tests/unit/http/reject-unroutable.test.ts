@@ -11,9 +11,9 @@ beforeAll(async () => {
   vi.stubEnv("NEXTAUTH_URL", "http://localhost:3000");
   vi.stubEnv("NEXTAUTH_SECRET", "x".repeat(32));
   vi.stubEnv("LOG_LEVEL", "error");
-  const { refuseAtDoor } = await import("@/lib/http/front-door");
+  const { rejectUnroutable } = await import("@/lib/http/front-door");
   const server = createServer((request, response) => {
-    if (!refuseAtDoor(request, response)) response.end(request.url);
+    if (!rejectUnroutable(request, response)) response.end(request.url);
   });
   url = `http://127.0.0.1:${await listen(server)}`;
   close = () => server.close();
