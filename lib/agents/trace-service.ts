@@ -13,7 +13,7 @@ import { regionOf } from "@/lib/runtime/rules/bedrock-endpoint";
 import { readProviderMap } from "@/lib/runtime/service";
 import { canSwitchTo, offeredModels } from "./offers-service";
 import { configOf, type DefinedRun } from "./rules/agent-run";
-import { bedrockFinding } from "./rules/bedrock-finding";
+import { bedrockFinding, isInAddress } from "./rules/bedrock-finding";
 import { assumedTrace } from "./rules/trace";
 import { definedTrace, lookedUpPk } from "./rules/trace-definition";
 import {
@@ -73,11 +73,13 @@ async function traceDefinition(
   const sent = sentBy(agent, config, pk);
   const providerId = keyProvider(config, agent);
   const endpoint = typeof config.endpoint === "string" ? config.endpoint : null;
+  // What the caller makes of another ID is the request's own step.
+  const isJudged = !agent.unified || isInAddress(sent?.model_id ?? "");
   const keyName = typeof config.secret_key_name === "string" ? config.secret_key_name : null;
   const [map, model, refusedId, stored, entry] = await Promise.all([
     readProviderMap(machine),
     pk !== null ? readModel(pk) : olderModel(agent),
-    sent && readRefusedId(sent, endpoint ? regionOf(endpoint) : null),
+    sent && isJudged ? readRefusedId(sent, endpoint ? regionOf(endpoint) : null) : null,
     providerId && readKeyState(providerId),
     keyName === null ? null : readSecretEntry(keyName),
   ]);

@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { findModel, saveLastTest, saveRuntimeTest } from "@/lib/models/reference-service";
+import { refusesToolNames } from "@/lib/models/rules/known-refusals";
 import { type CallerReply, sendAsCaller } from "@/lib/providers/caller-exchange";
 import { redirectEndpoint } from "@/lib/providers/endpoint";
 import { ProviderFailure } from "@/lib/providers/errors";
@@ -141,8 +142,7 @@ export async function saveEvidence(
   const model = await findModel(target.provider, target.model_id);
   const at = new Date().toISOString();
   const outcome = runtimeOutcome({ seen, code, timedOut: reply.timedOut });
-  // What the machine does to every answer says nothing about the model.
-  if (model && outcome && unreadableAnswer(payload) === null) {
+  if (model && outcome && !isOwnFault(target, payload)) {
     await saveRuntimeTest(model.pk, {
       transformer: line.request,
       with_tools: Boolean(payload.tools?.length),
@@ -171,6 +171,15 @@ export async function saveEvidence(
   if (reply.failure === null) await recordKeyOutcome(provider, apiKey, "verified");
   if (code === "bad_key") await recordKeyOutcome(provider, apiKey, "rejected");
   if (code === "key_expired") await recordKeyOutcome(provider, apiKey, "expired");
+}
+
+/** Whether the agent's machine or its tools end the run on every such model: no evidence of the model. */
+function isOwnFault(
+  { provider, model_id }: AgentPayload["target"],
+  payload: CallerPayload,
+): boolean {
+  const names = (payload.tools ?? []).map(({ name }) => name);
+  return unreadableAnswer(payload) !== null || refusesToolNames(provider, model_id, names);
 }
 
 /** Characters of a cause that are kept; providers' bodies have no limit. */

@@ -55,7 +55,8 @@ export const bedrockConverse: Protocol = {
 };
 
 function operation(method: string, path: string): Operation | null {
-  const [, model, verb] = /^\/model\/(.+)\/(converse|converse-stream)$/.exec(path) ?? [];
+  // An ID is one segment: a slash in it that isn't encoded leads to no operation.
+  const [, model, verb] = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(path) ?? [];
   if (method !== "POST" || !model) return null;
   const stream = verb === "converse-stream";
   return { kind: "complete", model: decodeURIComponent(model), stream, sse: false };

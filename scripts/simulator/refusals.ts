@@ -14,6 +14,8 @@ interface Refusal {
   families: string[];
   except?: string[];
   parameter: string;
+  /** The tools' names that are taken. */
+  tool_names?: string;
   status: number;
   headers?: Record<string, string>;
   body: unknown;
@@ -48,13 +50,40 @@ function meetsCondition(when: string, body: JsonObject): boolean {
   return when !== "without_tools" || !hasTools;
 }
 
+/** The names of the tools in a request of any provider. */
+function toolNames(body: JsonObject): string[] {
+  const tools = [...listOf(body.tools), ...listOf(objectOf(body.toolConfig).tools)].map(objectOf);
+  const declared = tools.flatMap((tool) => [
+    ...listOf(tool.functionDeclarations).map(objectOf),
+    ...[tool, objectOf(tool.function), objectOf(tool.toolSpec)],
+  ]);
+  return declared.flatMap(({ name }) => (typeof name === "string" ? [name] : []));
+}
+
+const refusedName: Record<string, (names: string[], refusal: Refusal) => number> = {
+  duplicate_tools: (names) => names.findIndex((name, index) => names.indexOf(name) < index),
+  misnamed_tools: (names, { tool_names = "" }) =>
+    names.findIndex((name) => !new RegExp(tool_names).test(name)),
+};
+
+function findFill(when: string, refusal: Refusal, body: JsonObject, provider: ProviderId): Fill {
+  const find = refusedName[when];
+  if (!find) {
+    return (meetsCondition(when, body) && finders[refusal.parameter]?.(body, provider)) || null;
+  }
+  const names = toolNames(body);
+  const index = find(names, refusal);
+  return index < 0 ? null : { tool: names[index] ?? "", index, position: index + 1 };
+}
+
 /** Throws the provider's documented refusal of a parameter, the first one that applies. */
 export function assertParameters(provider: ProviderId, model: string, body: JsonObject): void {
-  for (const { when, ...refusal } of table.refusals) {
+  for (const row of table.refusals) {
+    const refusal = row as Refusal; // The table is the simulator's own.
     if (refusal.provider !== provider || !isOfModel(refusal, model)) continue;
-    const fill = meetsCondition(when, body) && finders[refusal.parameter]?.(body, provider);
+    const fill = findFill(row.when, refusal, body, provider);
     if (!fill) continue;
-    const { status, headers } = refusal as Refusal;
+    const { status, headers } = refusal;
     const reply = { status, body: filled(refusal.body, { model, ...fill }) };
     throw new RefusedParameter({ ...reply, ...(headers && { headers }) });
   }

@@ -11,19 +11,27 @@ import {
   payload,
   type State,
   stateOf,
+  tools,
   toolsState,
 } from "./machine-changes";
 
 let agreement: Agreement;
 
+const applicationProfile =
+  "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123def456";
+const foundationModel = "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-micro-v1:0";
+
 beforeAll(async () => {
   agreement = await startAgreement();
   const { app, putTool } = agreement;
-  await putTool("web_search", { input_schema: text('{"type":"object","properties":{}}') });
+  for (const name of ["web_search", "maps", "a b", "a.b"])
+    await putTool(name, { input_schema: text('{"type":"object","properties":{}}') });
   for (const [provider, model] of [
     ["bedrock", "anthropic.claude-sonnet-4-20250514-v1:0"],
     ["bedrock", "eu.amazon.nova-nowhere-v1:0"],
     ["amazon", "eu.amazon.nova-micro-v1:0"],
+    ["bedrock", applicationProfile],
+    ["bedrock", foundationModel],
   ] as const)
     await app.aws.put(tables.models, modelRow(provider, model));
 });
@@ -183,7 +191,39 @@ describe("a Bedrock ID", () => {
   test.each<[string, string, string | null]>([
     ["that needs a profile", "anthropic.claude-sonnet-4-20250514-v1:0", "endpoint"],
     ["that isn't listed", "eu.amazon.nova-nowhere-v1:0", "endpoint"],
+    ["that is an application inference profile's ARN", applicationProfile, "request"],
+    ["that is a foundation model's ARN", foundationModel, "request"],
   ])("%s", (_, model, step) => expectAgreement({ provider: "bedrock", model }, step));
+});
+
+describe("tools", () => {
+  const nova = { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0" };
+  const claude = { provider: "anthropic", model: "claude-sonnet-4-6" };
+  const gemini = { provider: "google", model: "gemini-3.5-flash" };
+  const [maps, search] = [{ tool_name: "maps" }, { tool_name: "web_search" }];
+  test.each<[string, Sample, string | null]>([
+    [
+      "one of them twice, at Anthropic",
+      { ...claude, row: tools([search, maps, search]) },
+      "request",
+    ],
+    ["one of them twice, at Google", { ...gemini, row: tools([search, search]) }, "request"],
+    ["one of them twice, at OpenAI", { row: tools([search, search]) }, null],
+    ["a name with a space, at OpenAI", { row: tools([{ tool_name: "a b" }]) }, "request"],
+    [
+      "a name with a space, at Anthropic",
+      { ...claude, row: tools([{ tool_name: "a b" }]) },
+      "request",
+    ],
+    [
+      "a name with a space, at Google",
+      { ...gemini, row: tools([{ tool_name: "a b" }]) },
+      "request",
+    ],
+    ["a name with a space, at Bedrock", { ...nova, row: tools([{ tool_name: "a b" }]) }, "request"],
+    ["a name with a dot, at Google", { ...gemini, row: tools([{ tool_name: "a.b" }]) }, null],
+    ["a name with a dot, at OpenAI", { row: tools([{ tool_name: "a.b" }]) }, "request"],
+  ])("%s", (_, sample, step) => expectAgreement(sample, step));
 });
 
 describe("a payload with", () => {

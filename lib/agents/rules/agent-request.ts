@@ -22,6 +22,7 @@ export function agentRequestOf(
   const tools = sentTools(run) ?? agentTools(agent.tools);
   return {
     with_tools: tools.length > 0,
+    tool_names: sentTools(run) ?? [],
     transformer: typeof name === "string" ? transformerOf(name) : null,
     ...sentBy(run),
   };

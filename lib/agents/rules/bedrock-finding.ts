@@ -20,6 +20,11 @@ export function refusesId(code: Finding["code"], run: AgentRun): boolean {
 }
 
 /**
+ * Whether the runtime's caller reaches Bedrock's model with this ID: it puts it into the address unencoded.
+ */
+export const isInAddress = (model_id: string): boolean => !model_id.includes("/");
+
+/**
  * Checks a registered Bedrock model ID against the list of the runtime's region; null if it's valid
  * or the list is unknown.
  * @param pk of the model's row: the subject, used or not

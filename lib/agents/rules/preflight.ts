@@ -25,7 +25,7 @@ import {
   survivesCall,
   toolsFinding,
 } from "./agent-run";
-import { bedrockFinding, refusesId } from "./bedrock-finding";
+import { bedrockFinding, isInAddress, refusesId } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import { payloadFinding } from "./payload";
 import { agentTools } from "./tools";
@@ -224,8 +224,9 @@ function usedTools({ agent, run }: Facts): string[] {
     .map(({ name }) => name);
 }
 
-function region({ target, bedrockCatalog, run }: Facts): Finding | null {
+function region({ agent, target, bedrockCatalog, run }: Facts): Finding | null {
   if (target.provider_id !== "bedrock") return null;
+  if (agent.unified && isFollowed(run) && !isInAddress(target.model_id)) return null;
   const finding = bedrockFinding(target.pk, target.model_id, bedrockCatalog);
   return finding && refusesId(finding.code, run) ? finding : null;
 }

@@ -3,7 +3,14 @@ import table from "@/lib/models/known-models.json";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
 /** When a request of the runtime meets a refusal. */
-const conditions = ["always", "with_tools", "without_tools", "after_tool_call"] as const;
+const conditions = [
+  "always",
+  "with_tools",
+  "without_tools",
+  "after_tool_call",
+  "duplicate_tools",
+  "misnamed_tools",
+] as const;
 
 /** A parameter of the runtime's request that a family of models refuses, and what it answers. */
 const KnownRefusal = z.strictObject({
@@ -11,6 +18,10 @@ const KnownRefusal = z.strictObject({
   /** Beginnings of model IDs; an empty one matches every model. */
   families: z.array(z.string()),
   except: z.optional(z.array(z.string())),
+  /** Only IDs with this in them. */
+  id_contains: z.optional(z.string()),
+  /** The names of tools that are taken. */
+  tool_names: z.optional(z.string()),
   parameter: z.string(),
   when: z.enum(conditions),
   status: z.int(),
@@ -35,6 +46,7 @@ export function refusalsOfModel(provider: string, modelId: string): KnownRefusal
   return knownRefusals.filter(
     (refusal) =>
       refusal.provider === id &&
+      modelId.includes(refusal.id_contains ?? "") &&
       refusal.families.some((family) => isOfFamily(own, family)) &&
       !refusal.except?.some((family) => isOfFamily(own, family)),
   );
@@ -60,17 +72,48 @@ export function alwaysRefused(provider: string, modelId: string): string[] {
   return [...new Set(always.map(({ parameter }) => parameter))];
 }
 
-/**
- * Whether a request meets the refusal.
- * @param body what the caller sends; null if it isn't known, and is taken to be what generated machines send
- */
+/** A request, as far as refusals are about it. */
+type Sent = {
+  with_tools: boolean;
+  /** Null if it isn't known, and is taken to be what generated machines send. */
+  body: Record<string, unknown> | null;
+  /** Empty if they aren't known. */
+  tool_names: readonly string[];
+};
+
+/** Whether a request meets the refusal. */
 export function meetsRefusal(
-  { when, parameter }: KnownRefusal,
-  { with_tools, body }: { with_tools: boolean; body: Record<string, unknown> | null },
+  refusal: KnownRefusal,
+  { with_tools, body, tool_names }: Sent,
 ): boolean {
+  const { when, parameter, id_contains } = refusal;
+  if (isOfToolNames(refusal)) return refusedTool(refusal, tool_names) !== null;
   if (when === "with_tools" || when === "after_tool_call") return with_tools;
   if (when === "without_tools" && with_tools) return false;
-  return body === null || isSent(parameter, body);
+  return body === null || id_contains !== undefined || isSent(parameter, body);
+}
+
+/** Whether the refusal depends on how an agent's tools are named, which no test of a model shows. */
+export function isOfToolNames({ when }: KnownRefusal): boolean {
+  return when === "duplicate_tools" || when === "misnamed_tools";
+}
+
+/** Whether the model is known to refuse these names of tools, or one that is there twice. */
+export function refusesToolNames(provider: string, modelId: string, names: string[]): boolean {
+  const refusals = refusalsOfModel(provider, modelId).filter(isOfToolNames);
+  return refusals.some((refusal) => refusedTool(refusal, names) !== null);
+}
+
+/** The first tool whose name is refused, and its place from 0; null if all are taken. */
+export function refusedTool(
+  { when, tool_names = "" }: KnownRefusal,
+  names: readonly string[],
+): { tool: string; index: number } | null {
+  const isTaken = new RegExp(tool_names);
+  const index = names.findIndex((name, at) =>
+    when === "duplicate_tools" ? names.indexOf(name) < at : !isTaken.test(name),
+  );
+  return index < 0 ? null : { tool: names[index] ?? "", index };
 }
 
 /** A temperature of 1 is every provider's default, which no model refuses. */
@@ -89,6 +132,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export function describeRefusal({ body }: Pick<KnownRefusal, "body">): string {
   const error = body.error ?? body;
   if (typeof error === "string") return error;
-  if (typeof error !== "object" || error === null || !("message" in error)) return "";
-  return typeof error.message === "string" ? error.message : "";
+  const words = isObject(error) ? error.message : null;
+  return typeof words === "string" ? words : JSON.stringify(body);
 }

@@ -1,14 +1,17 @@
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import type { RuntimeCallable, RuntimeEvidence } from "@/lib/models/schema";
+import { readCallerAnswer } from "@/lib/runtime/rules/caller-answer";
 import { callerFailure, callerMessageOf } from "@/lib/runtime/rules/caller-failure";
 import type { RunFailure } from "@/lib/runtime/schema";
 import {
   alwaysRefused,
   describeRefusal,
+  isOfToolNames,
   type KnownRefusal,
   meetsRefusal,
   refusalsAsOf,
   refusalsOfModel,
+  refusedTool,
 } from "./known-refusals";
 import { type AgentRequest, describeRuntimeTest, lastRuntimeTest, latest } from "./runtime-tests";
 
@@ -59,14 +62,15 @@ export function runtimeFindings(
   request: AgentRequest,
   others: readonly OtherModel[] = [],
 ): RuntimeFindings {
-  const test = lastRuntimeTest(model.runtime_evidence, request);
+  const documented = documentedRefusal(model, request);
+  const test = decisiveTest(model, request, documented);
   const finding = (code: FindingCode, severity: Finding["severity"], title: string) => ({
     code,
     severity,
     subject: { kind: "model", id: model.pk } as const,
     title,
   });
-  const fix = chooseAnother(others);
+  const fix = documented?.tool ? toolFix : chooseAnother(others);
   if (test && isRefusal(test)) {
     const title =
       test.outcome === "refused"
@@ -85,9 +89,7 @@ export function runtimeFindings(
     const tooSlow = { ...slowFinding, evidence: describeRuntimeTest(test), fix: `${fix} ${again}` };
     return { blocking: [tooSlow], warnings: [] };
   }
-  if (test) return { blocking: [], warnings: [] };
-  const documented = documentedRefusal(model, request);
-  if (!documented) return { blocking: [], warnings: [] };
+  if (test || !documented) return { blocking: [], warnings: [] };
   const { refusal, isCertain } = documented;
   const isEmptyTools = refusal.when === "without_tools";
   const code = isEmptyTools ? "agent_empty_tools_refused" : "runtime_parameter_refused";
@@ -98,13 +100,21 @@ export function runtimeFindings(
   const sendIt = "Send the runtime's request to this model to see it.";
   const complete = {
     ...callFinding,
-    evidence: describeDocumented(refusal),
+    evidence: describeDocumented(documented),
     fix: `${fix} ${sendIt}`,
   };
   return isCertain
     ? { blocking: [complete], warnings: [] }
     : { blocking: [], warnings: [complete] };
 }
+
+type Documented = {
+  /** With the request's own tool in its words. */
+  refusal: KnownRefusal;
+  isCertain: boolean;
+  /** The tool that it is about; null for a refusal of something else. */
+  tool: string | null;
+};
 
 /**
  * The first documented refusal that the request meets; for an agent with tools also on the turn
@@ -113,21 +123,39 @@ export function runtimeFindings(
  */
 function documentedRefusal(
   { provider_id, model_id }: RuntimeFacts,
-  { with_tools, body = null }: AgentRequest,
-): { refusal: KnownRefusal; isCertain: boolean } | null {
+  { with_tools, body = null, tool_names = [] }: AgentRequest,
+): Documented | null {
   const isLater = ({ when }: KnownRefusal) => when === "after_tool_call";
   const matching = refusalsOfModel(provider_id, model_id).filter((refusal) =>
-    meetsRefusal(refusal, { with_tools, body }),
+    meetsRefusal(refusal, { with_tools, body, tool_names }),
   );
   const refusal = matching.find((refusal) => !isLater(refusal)) ?? matching[0];
-  return refusal ? { refusal, isCertain: body !== null && !isLater(refusal) } : null;
+  if (!refusal) return null;
+  const isCertain = body !== null && !isLater(refusal);
+  const named = isOfToolNames(refusal) ? refusedTool(refusal, tool_names) : null;
+  if (!named) return { refusal, isCertain, tool: null };
+  const { tool, index } = named;
+  const filled = filledBody(refusal.body, { tool, index, position: index + 1 });
+  return { refusal: { ...refusal, body: filled }, isCertain, tool };
 }
 
-function describeDocumented(refusal: KnownRefusal): string {
+/** The last test of such a request; null if a document about the names of this agent's tools decides. */
+function decisiveTest(
+  { runtime_evidence }: RuntimeFacts,
+  request: AgentRequest,
+  documented: Documented | null,
+): RuntimeEvidence | null {
+  if (documented && isOfToolNames(documented.refusal)) return null;
+  return lastRuntimeTest(runtime_evidence, request);
+}
+
+function describeDocumented({ refusal, tool }: Documented): string {
   const condition = {
     always: `The runtime always sends ${refusal.parameter}.`,
     with_tools: "The runtime sends the agent's tools without reasoning_effort.",
     without_tools: "For an agent without tools the runtime sends an empty list.",
+    duplicate_tools: `The agent sends the tool "${tool}" twice.`,
+    misnamed_tools: `The agent sends a tool named "${tool}".`,
     after_tool_call: `After a tool's result the runtime returns the call without its ${refusal.parameter}.`,
   }[refusal.when];
   const note = refusal.note ? ` ${refusal.note}` : "";
@@ -140,6 +168,8 @@ export type OtherModel = {
   /** Whether it has answered the runtime's request. */
   has_answered: boolean;
 };
+
+const toolFix = "Register the tool under another name, or take it out of the agent's row.";
 
 function chooseAnother(others: readonly OtherModel[]): string {
   const names = (list: readonly OtherModel[]) => list.map((model) => model.display_name).join(", ");
@@ -167,11 +197,12 @@ export function requestVerdict(
     state: string | null;
   },
 ): RequestVerdict {
-  const test = lastRuntimeTest(model.runtime_evidence, request);
+  const documented = documentedRefusal(model, request);
+  const test = decisiveTest(model, request, documented);
   const broken = (detail: string, would_fail_with: RunFailure | null): RequestVerdict => ({
     status: "broken",
     detail,
-    fix: "Switch to a model that answers the runtime's request.",
+    fix: documented?.tool ? toolFix : "Switch to a model that answers the runtime's request.",
     would_fail_with,
   });
   if (test) {
@@ -180,19 +211,24 @@ export function requestVerdict(
       return { status: "ok", detail, fix: null, would_fail_with: null };
     return broken(detail, test.would_fail_with && inState(request.state, test.would_fail_with));
   }
-  const documented = documentedRefusal(model, request);
   if (!documented) {
     const detail = "The runtime's request was never sent to this model.";
     return { status: "unknown", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
   const { refusal, isCertain } = documented;
-  const detail = describeDocumented(refusal);
+  const detail = describeDocumented(documented);
   if (!isCertain) {
     return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
-  const body = JSON.stringify(filledBody(refusal.body, model.model_id, request.temperature));
-  const message = `Provider API error: ${request.provider} returned ${refusal.status}: ${body}`;
-  return broken(detail, callerFailure(message, request.state ?? undefined));
+  const { provider, transformer, temperature, state } = request;
+  const sent = temperature === null ? "" : Math.fround(temperature);
+  const answer = readCallerAnswer(transformer ?? "openai_v1", {
+    provider_id: provider,
+    status: refusal.status,
+    body: JSON.stringify(filledBody(refusal.body, { model: model.model_id, temperature: sent })),
+  });
+  const failure = answer.understood ? null : callerFailure(answer.errorMessage, state ?? undefined);
+  return broken(detail, failure);
 }
 
 /** A caller fails in the state that calls it, which other machines name otherwise. */
@@ -200,14 +236,14 @@ function inState(state: string | null, failure: RunFailure): RunFailure {
   return state === null || callerMessageOf(failure) === null ? failure : { ...failure, state };
 }
 
-function filledBody(body: unknown, model: string, temperature: number | null): unknown {
-  const values: Record<string, string> = {
-    model,
-    temperature: temperature === null ? "" : String(Math.fround(temperature)),
-  };
+function filledBody(
+  body: KnownRefusal["body"],
+  values: Record<string, string | number>,
+): KnownRefusal["body"] {
+  const names = new RegExp(`\\{(${Object.keys(values).join("|")})\\}`, "g");
   return JSON.parse(
-    JSON.stringify(body).replace(/\{(model|temperature)\}/g, (_, name: string) =>
-      JSON.stringify(values[name] ?? "").slice(1, -1),
+    JSON.stringify(body).replace(names, (_, name: string) =>
+      JSON.stringify(String(values[name])).slice(1, -1),
     ),
   );
 }

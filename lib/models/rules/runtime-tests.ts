@@ -12,6 +12,8 @@ export type AgentRequest = {
   transformer?: Transformer | null;
   /** What the caller sends, by the machine's definition; absent or null if it isn't known. */
   body?: Record<string, unknown> | null;
+  /** The names of its tools, by the machine's definition; absent if they aren't known. */
+  tool_names?: readonly string[];
   /** The call by the machine's definition; absent or null if it isn't known. */
   call?: { url: string; timeout_ms: number } | null;
 };

@@ -46,7 +46,7 @@ describe("the table of known models", () => {
         !refusalsOfModel(provider, model_id).some(
           (refusal) =>
             refusal.when !== "after_tool_call" &&
-            meetsRefusal(refusal, { with_tools: true, body: null }),
+            meetsRefusal(refusal, { with_tools: true, body: null, tool_names: [] }),
         );
       const stays = ({ lifecycle, retires_on }: (typeof models)[number]) =>
         (lifecycle === null || lifecycle === "active") && retires_on === null;

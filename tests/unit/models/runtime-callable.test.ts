@@ -71,7 +71,7 @@ describe("documented refusals", () => {
   test("of empty tools meet agents without tools only", () => {
     const parameters = (hasTools: boolean) =>
       refusalsOfModel("anthropic", "claude-sonnet-4-6")
-        .filter((one) => meetsRefusal(one, { with_tools: hasTools, body: null }))
+        .filter((one) => meetsRefusal(one, { with_tools: hasTools, body: null, tool_names: [] }))
         .map(({ parameter }) => parameter);
     expect(parameters(false)).toEqual(["tool_choice"]);
     expect(parameters(true)).toEqual([]);

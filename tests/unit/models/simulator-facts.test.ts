@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { knownModels } from "@/lib/models/rules/known-models";
 import { knownRefusals } from "@/lib/models/rules/known-refusals";
 import { providerIds } from "@/lib/providers/schema";
+import failures from "../../../scripts/simulator/failures.json";
 import simulated from "../../../scripts/simulator/models.json";
 import refused from "../../../scripts/simulator/refusals.json";
 
@@ -56,9 +57,16 @@ function refusalDisagreements(): string[] {
   const describeRefusal = ({ provider, families, parameter, when }: Refusal) =>
     `${provider} [${families.join(", ")}] ${parameter} ${when}`;
   const facts = ({ status, body, ...more }: (typeof refused.refusals)[number]) =>
-    JSON.stringify([status, body, more.except ?? [], more.headers ?? {}]);
+    JSON.stringify([
+      status,
+      body,
+      more.except ?? [],
+      more.headers ?? {},
+      "tool_names" in more ? more.tool_names : null,
+    ]);
+  const byParameter = knownRefusals.filter(({ id_contains }) => id_contains === undefined);
   const ours = new Map(
-    knownRefusals.map((refusal) => [describeRefusal(refusal), facts(refusal as never)]),
+    byParameter.map((refusal) => [describeRefusal(refusal), facts(refusal as never)]),
   );
   const theirs = new Map(
     refused.refusals.map((refusal) => [describeRefusal(refusal), facts(refusal)]),
@@ -79,6 +87,14 @@ describe("the simulator's own facts", () => {
 
   it("agree with the console's table about every refusal", () => {
     expect(refusalDisagreements()).toEqual([]);
+  });
+
+  it("answer a Bedrock ID with a slash as the console says", () => {
+    const { status, body } = failures.bedrock.not_found;
+    expect(knownRefusals.find(({ id_contains }) => id_contains === "/")).toMatchObject({
+      status,
+      body,
+    });
   });
 
   it("have a day, and a source for every retirement", () => {
