@@ -11,7 +11,7 @@ import { type AgentRequest, lastRuntimeTest } from "@/lib/models/rules/runtime-t
 import { isDefective } from "@/lib/models/rules/soundness";
 import { agentRequestOf } from "./rules/agent-request";
 import { agentEntityId } from "./rules/entity";
-import { blockingFindings, requestFindings, type SwitchContext } from "./rules/preflight";
+import { isSuggestible, requestFindings, type SwitchContext } from "./rules/preflight";
 import type { DeployedAgent } from "./runtime-service";
 import { type ReadSwitchContext, sharedReader } from "./surroundings-service";
 
@@ -59,7 +59,7 @@ export async function offeredModels(agent: DeployedAgent): Promise<OtherModel[]>
   return findOtherModels(agent, null, rows, sharedReader());
 }
 
-/** Whether the agent can be switched to the model of this row, and no document calls it retired. */
+/** Whether the console suggests the model of this row to the agent. */
 export async function canSwitchTo(
   agent: DeployedAgent,
   row: ModelRow | DefectiveRow | null,
@@ -67,7 +67,7 @@ export async function canSwitchTo(
 ): Promise<boolean> {
   if (!row || isDefective(row) || !row.is_active) return false;
   const facts = { agent, ...(await read(row, agent)) };
-  return blockingFindings(facts).length === 0 && !isReportedRetired(facts);
+  return isSuggestible(facts);
 }
 
 type Rows = ModelsWithNotes["rows"];
@@ -90,17 +90,12 @@ async function findOtherModels(
   for (const { row } of candidates) {
     if (others.length === namedModels) break;
     const facts = { agent, ...(await read(row, agent)) };
-    const findings = [...blockingFindings(facts), ...requestFindings(facts).warnings];
-    if (findings.length > 0 || isReportedRetired(facts)) continue;
+    if (!isSuggestible(facts) || requestFindings(facts).warnings.length > 0) continue;
     const { display_name } = row;
     others.push({ display_name, has_answered: hasAnswered(row, agentRequestOf(agent, facts.run)) });
   }
   return others.toSorted((a, b) => Number(b.has_answered) - Number(a.has_answered));
 }
-
-/** If the request is assumed, a documented retirement is only a warning. */
-const isReportedRetired = ({ modelFindings }: SwitchContext) =>
-  modelFindings.warnings.some(({ code }) => code === "model_retired");
 
 function isOffered(row: ModelRow, { unified, provider_id }: DeployedAgent): boolean {
   if (!row.is_active || isRetired(row, null, Date.now())) return false;

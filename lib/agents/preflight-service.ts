@@ -12,7 +12,12 @@ import { estimateMonthlyCost } from "@/lib/usage/service";
 import { sharedSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import { lastRequestTest, type SwitchContext, switchFindings } from "./rules/preflight";
+import {
+  isSuggestible,
+  lastRequestTest,
+  type SwitchContext,
+  switchFindings,
+} from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
@@ -56,27 +61,15 @@ export async function preflightRow(
   const surroundings = await readContext(model, row);
   const modelFindings = switchFindings({ agent: row, ...surroundings });
   const blocking = [...inactive(row, model), ...modelFindings.blocking];
-  const findings = [
-    ...blocking,
-    ...modelFindings.warnings,
-    ...warnings(row, model, surroundings, isOpposed(blocking, surroundings)),
-  ];
+  const findings = [...blocking, ...modelFindings.warnings, ...warnings(row, model, surroundings)];
   const runtime_test = lastRequestTest({ agent: row, ...surroundings });
   return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test };
 }
 
-/** Whether another model is needed: a finding blocks this one, or documents call it retired. */
-function isOpposed(blocking: readonly Finding[], { modelFindings }: SwitchContext): boolean {
-  return blocking.length > 0 || modelFindings.warnings.some(({ code }) => code === "model_retired");
-}
-
-function warnings(
-  agent: AgentRow,
-  model: ModelRow,
-  { bedrockCatalog, listedRetiresOn, run }: SwitchContext,
-  isBlocked: boolean,
-): Finding[] {
-  const facts = { agent, model, bedrockCatalog, listedRetiresOn, run, isBlocked };
+function warnings(agent: AgentRow, model: ModelRow, surroundings: SwitchContext): Finding[] {
+  const { bedrockCatalog, listedRetiresOn, run } = surroundings;
+  const isOffered = model.is_active && isSuggestible({ agent, ...surroundings });
+  const facts = { agent, model, bedrockCatalog, listedRetiresOn, run, isOffered };
   return warningsOf({ ...facts, now: Date.now() });
 }
 

@@ -1,5 +1,6 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
+import { unsuitableBecause } from "@/lib/models/rules/suggestible";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 
@@ -7,7 +8,7 @@ import { providerIds } from "@/lib/providers/schema";
 export type ProviderChoice = {
   id: string;
   name: string;
-  /** Active ones only; defaults first, then by name. */
+  /** Active ones only; those that may be suggested first, of these the default, then by name. */
   models: ModelRecord[];
 };
 
@@ -19,10 +20,13 @@ export function providerChoices(models: readonly ModelRecord[]): ProviderChoice[
 }
 
 function offered(models: readonly ModelRecord[], providerId: string): ModelRecord[] {
+  const now = Date.now();
+  const isUnsuitable = (model: ModelRecord) => Number(unsuitableBecause(model, now) !== null);
   return models
     .filter((model) => model.provider_id === providerId && model.is_active)
     .sort(
       (a, b) =>
+        isUnsuitable(a) - isUnsuitable(b) ||
         Number(b.is_default) - Number(a.is_default) ||
         a.display_name.localeCompare(b.display_name, "en"),
     );

@@ -1,6 +1,7 @@
 import type { SelectOption } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPrice } from "@/lib/format";
+import { unsuitableBecause } from "@/lib/models/rules/suggestible";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderChoice } from "./model-choice";
 
@@ -28,8 +29,8 @@ export function modelOptions(choice: ProviderChoice | undefined): SelectOption[]
 
 /** "0.80 / 3.20 per 1M · default · Small and fast" */
 export function modelSummary(model: ModelRecord): string {
-  const refused = model.runtime_callable === false && "the runtime can't call it";
-  const facts = [pricePair(model), model.is_default && "default", refused, model.purpose];
+  const unsuitable = unsuitableBecause(model, Date.now());
+  const facts = [pricePair(model), model.is_default && "default", unsuitable, model.purpose];
   return facts.filter(Boolean).join(" · ");
 }
 

@@ -70,7 +70,8 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
 }
 
 function offered(total: number): string {
-  if (total === 0) return "No active model has this in its name or ID";
-  if (total <= maxOptions) return "Active models only";
-  return `The first ${maxOptions} of ${formatCount(total)} active models`;
+  if (total === 0) return "No such model has this in its name or ID";
+  const which = "active models that aren't retired and that the runtime can call";
+  if (total <= maxOptions) return `Only ${which}`;
+  return `The first ${maxOptions} of ${formatCount(total)} ${which}`;
 }

@@ -1,6 +1,7 @@
 import { type SelectOption, withDistinctLabels } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPriceUsd, formatProviderName } from "@/lib/format";
+import { unsuitableBecause } from "@/lib/models/rules/suggestible";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 
 /** The agents whose state machine fixes their provider. */
@@ -13,8 +14,8 @@ export function fixedAgents(users: readonly AgentRef[], agents: readonly AgentRe
 }
 
 /**
- * Every active model that could take a model's place: those of its provider first, the default
- * before the others. Other providers are disabled where an agent cannot leave its own.
+ * Every model that may take a model's place: those of its provider first, the default before the
+ * others. Other providers are disabled where an agent cannot leave its own.
  */
 export function replacementOptions(
   model: ModelRecord,
@@ -28,7 +29,9 @@ export function replacementOptions(
   const labels = new Map(withDistinctLabels(plain).map(({ value, label }) => [value, label]));
   const names = fixed.map((agent) => agent.agent_name).join(", ");
   return models
-    .filter((candidate) => candidate.is_active && candidate.pk !== model.pk)
+    .filter(
+      (candidate) => candidate.pk !== model.pk && unsuitableBecause(candidate, Date.now()) === null,
+    )
     .sort(
       (a, b) =>
         Number(!isSameProvider(a)) - Number(!isSameProvider(b)) ||

@@ -1,6 +1,7 @@
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { formatUtcMinute } from "@/lib/format";
+import { isSuggestibleId } from "@/lib/models/rules/suggestible-ids";
 import { type BedrockIdProblem, judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 import { type AgentRun, isFollowed } from "./agent-run";
 
@@ -37,7 +38,7 @@ export function bedrockFinding(
   const { problem, checked, sentence, corrections } = judgeBedrockId(modelId, catalog);
   const code = problem && checked ? codes[problem] : undefined;
   if (!code || !catalog) return null;
-  const [best] = corrections;
+  const best = corrections.find((id) => isSuggestibleId("bedrock", id, Date.now()));
   return {
     code,
     severity: "error",

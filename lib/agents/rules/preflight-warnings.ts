@@ -33,8 +33,8 @@ type Facts = {
   listedRetiresOn?: string | null;
   /** The agent's next run on the model. */
   run: AgentRun;
-  /** Whether something blocks the switch, or says that the model is retired. */
-  isBlocked: boolean;
+  /** Whether the console suggests the model to the agent. */
+  isOffered: boolean;
   /** Milliseconds since 1970. */
   now: number;
 };
@@ -64,7 +64,7 @@ function unread({ agent, run }: Facts): Finding | null {
 }
 
 /** The row already means this model, but under an alias that the runtime doesn't find. */
-function alias({ agent, model, isBlocked }: Facts): Finding | null {
+function alias({ agent, model, isOffered }: Facts): Finding | null {
   const { unified, llm_provider, llm_model } = agent;
   if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
   if (llm_provider === null || providerIdOf(llm_provider) !== model.provider_id) return null;
@@ -75,7 +75,7 @@ function alias({ agent, model, isBlocked }: Facts): Finding | null {
     title: `The row names the provider "${llm_provider}"`,
     evidence: `The model is registered as ${model.pk}: as the row is, the run fails with States.QueryEvaluationError.`,
   } as const;
-  if (isBlocked) return { ...finding, fix: "Choose another model." };
+  if (!isOffered) return { ...finding, fix: "Choose another model." };
   return {
     ...finding,
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,

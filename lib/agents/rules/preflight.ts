@@ -5,6 +5,7 @@ import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import type { KeyStatus, SecretEntry } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
+import { alwaysRefused } from "@/lib/models/rules/known-refusals";
 import {
   type OtherModel,
   type RuntimeFacts,
@@ -76,6 +77,13 @@ export function blockingFindings(facts: Facts): Finding[] {
 
 /** What makes the agent's next invocation fail on this model, and what may make later ones fail. */
 export function switchFindings(facts: Facts): ModelFindings {
+  const { blocking, warnings } = findingsOfCall(facts);
+  if (!survivesCall(facts.run)) return { blocking, warnings };
+  return { blocking: [], warnings: [...blocking.map(asCaught), ...warnings] };
+}
+
+/** What is found of the model call, whatever the machine does if that fails. */
+function findingsOfCall(facts: Facts): ModelFindings {
   const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
   const [model, request] = [modelFindingsOf(facts), requestFindings(facts)];
   const blocking = [
@@ -83,9 +91,7 @@ export function switchFindings(facts: Facts): ModelFindings {
     ...model.blocking,
     ...request.blocking,
   ];
-  const warnings = [...request.warnings, ...model.warnings];
-  if (!survivesCall(facts.run)) return { blocking, warnings };
-  return { blocking: [], warnings: [...blocking.map(asCaught), ...warnings] };
+  return { blocking, warnings: [...request.warnings, ...model.warnings] };
 }
 
 /** A finding about a call whose failure the machine takes. */
@@ -113,6 +119,19 @@ export function requestFindings(facts: Facts): ModelFindings {
   const request = agentRequestOf(facts.agent, facts.run);
   if (!request) return { blocking: [], warnings: [] };
   return runtimeFindings(facts.runtime, request, facts.callable);
+}
+
+/**
+ * Whether the console suggests the model to the agent: nothing blocks it, even where the machine catches
+ * that, and no document says that it is retired or refuses each request of the runtime, even where that
+ * only warns.
+ */
+export function isSuggestible(facts: Facts): boolean {
+  const { target, modelFindings } = facts;
+  const isDoubted = requestFindings(facts).warnings.length > 0;
+  const isRefused = isDoubted && alwaysRefused(target.provider_id, target.model_id).length > 0;
+  const isRetired = modelFindings.warnings.some(({ code }) => code === "model_retired");
+  return findingsOfCall(facts).blocking.length === 0 && !isRefused && !isRetired;
 }
 
 /** The last test of that request; null if it was never sent. */

@@ -19,8 +19,8 @@ import { describeAliasFix } from "@/lib/agents/rules/trace-links";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
-import { isDocumentedRetired } from "@/lib/models/rules/documented-retirement";
 import { knownModel } from "@/lib/models/rules/known-models";
+import { isSuggestibleId } from "@/lib/models/rules/suggestible-ids";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { isProviderId } from "@/lib/providers/schema";
@@ -115,8 +115,9 @@ export const agentModelMissing = checkEachAgent((agent, _model, { now }, run) =>
 /** Whether its provider still offers a model of the runtime's own key. */
 function isOffered(pk: string, now: number): boolean {
   const [provider = "", ...id] = pk.split("#");
-  const model = isProviderId(provider) ? knownModel(provider, id.join("#")) : null;
-  return model !== null && !isDocumentedRetired(model, now);
+  const modelId = id.join("#");
+  const isKnown = isProviderId(provider) && knownModel(provider, modelId) !== null;
+  return isKnown && isSuggestibleId(provider, modelId, now);
 }
 
 export const agentAliasUnresolved = checkEachAgent((agent, _model, snapshot, run) => {

@@ -1,11 +1,7 @@
 import type { Finding } from "@/lib/findings/schema";
 import { latestProof, type ModelEvidence } from "./evidence";
-import { type KnownModel, knownModel, knownModelsAsOf } from "./known-models";
-
-/** @param now milliseconds since 1970 */
-export function isDocumentedRetired({ lifecycle, retires_on }: KnownModel, now: number): boolean {
-  return lifecycle === "retired" || (retires_on !== null && Date.parse(retires_on) <= now);
-}
+import { knownModel, knownModelsAsOf } from "./known-models";
+import { isRetiredByRow } from "./suggestible";
 
 /**
  * A warning that the provider's documentation retires a model whose row and list don't say so; null
@@ -16,7 +12,7 @@ export function documentedRetirement(model: ModelEvidence, now: number): Finding
   const known = knownModel(model.provider_id, model.model_id);
   if (!known) return null;
   const { retires_on, source } = known;
-  if (!isDocumentedRetired(known, now)) return null;
+  if (!isRetiredByRow(known, now)) return null;
   if (latestProof(model)?.outcome === "ok") return null;
   if (model.listing?.models.some(({ model_id }) => model_id === model.model_id)) return null;
   const since = retires_on === null ? "" : ` since ${retires_on}`;

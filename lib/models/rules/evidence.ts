@@ -5,6 +5,8 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { writesText } from "@/lib/providers/rules/text-models";
 import { utcTime } from "@/lib/utc-time";
+import { isPastDay, isRetiredByRow } from "./suggestible";
+import { isSuggestibleId } from "./suggestible-ids";
 
 /** How a test completion or a probe ended: "ok" if the model answered, otherwise a completion code. */
 export type Observation = { at: string; outcome: string; by: string };
@@ -79,11 +81,10 @@ export function isRetired(
 ): boolean {
   const listed = listing?.models.find((model) => model.model_id === model_id);
   return (
-    lifecycle === "retired" ||
+    isRetiredByRow({ lifecycle, retires_on }, now) ||
     listed?.lifecycle === "retired" ||
-    isPast(retires_on, now) ||
     // A provider that still lists it as legacy or active is late with what it announced.
-    (listed?.lifecycle == null && isPast(listed?.retires_on ?? null, now))
+    (listed?.lifecycle == null && isPastDay(listed?.retires_on ?? null, now))
   );
 }
 
@@ -100,8 +101,6 @@ export function listedRetirement(
   return bedrock?.bases.find((base) => ids.includes(base.model_id))?.retires_on ?? null;
 }
 
-const isPast = (day: string | null, now: number) => day !== null && Date.parse(day) <= now;
-
 export type ModelFindings = { blocking: Finding[]; warnings: Finding[] };
 
 /**
@@ -110,19 +109,21 @@ export type ModelFindings = { blocking: Finding[]; warnings: Finding[] };
  * @param now milliseconds since 1970
  */
 export function findModelEvidence(model: ModelEvidence, now: number): ModelFindings {
-  const blocking = [testFailed(model), retired(model, now)].filter((finding) => finding !== null);
-  const warning = blocking.length === 0 ? notListed(model) : null;
+  const blocking = [testFailed(model, now), retired(model, now)].filter(
+    (finding) => finding !== null,
+  );
+  const warning = blocking.length === 0 ? notListed(model, now) : null;
   return { blocking, warnings: warning ? [warning] : [] };
 }
 
 const subjectOf = ({ pk }: ModelEvidence) => ({ kind: "model", id: pk }) as const;
 
-function testFailed(model: ModelEvidence): Finding | null {
+function testFailed(model: ModelEvidence, now: number): Finding | null {
   const seen = latestProof(model);
   if (!seen || !isPermanent(seen.outcome)) return null;
   const { what, fix } = permanentFailures[seen.outcome];
   const verb = seen.source === "test" ? "Tested" : "Probed";
-  const similar = seen.outcome === "unknown_model" ? describeSimilar(model) : "";
+  const similar = seen.outcome === "unknown_model" ? describeSimilar(model, now) : "";
   return {
     code: "model_test_failed",
     severity: "error",
@@ -136,7 +137,7 @@ function testFailed(model: ModelEvidence): Finding | null {
 function retired(model: ModelEvidence, now: number): Finding | null {
   if (!isRetired(model, model.listing, now)) return null;
   const { lifecycle, retires_on, listing } = model;
-  const byRow = lifecycle === "retired" || isPast(retires_on, now);
+  const byRow = isRetiredByRow({ lifecycle, retires_on }, now);
   const source = byRow
     ? `Its row says so${retires_on ? `, with the date ${retires_on}` : ""}.`
     : `Its provider's list of ${listing?.as_of.slice(0, 10)} says so.`;
@@ -151,7 +152,7 @@ function retired(model: ModelEvidence, now: number): Finding | null {
 }
 
 /** Bedrock is left out: its own findings say what its region lists. */
-function notListed(model: ModelEvidence): Finding | null {
+function notListed(model: ModelEvidence, now: number): Finding | null {
   const { listing, provider_id, model_id, display_name } = model;
   if (!listing || listing.models.length === 0 || provider_id === "bedrock") return null;
   if (listing.models.some((listed) => listed.model_id === model_id)) return null;
@@ -165,12 +166,12 @@ function notListed(model: ModelEvidence): Finding | null {
     subject: subjectOf(model),
     title: `${provider} doesn't list ${display_name}`,
     evidence: `"${model_id}" isn't among the ${listing.models.length} models that ${provider} listed on ${listing.as_of.slice(0, 10)}.`,
-    fix: `Test it, or choose a listed model.${describeSimilar(model)}`,
+    fix: `Test it, or choose a listed model.${describeSimilar(model, now)}`,
   };
 }
 
-function describeSimilar({ listing, model_id }: ModelEvidence): string {
-  const similar = listing ? findSimilarIds(model_id, candidatesOf(listing)) : [];
+function describeSimilar({ listing, provider_id, model_id }: ModelEvidence, now: number): string {
+  const similar = listing ? findSimilarIds(model_id, candidatesOf(listing, provider_id, now)) : [];
   return similar.length > 0 ? ` Similar IDs that it lists: ${similar.join(", ")}.` : "";
 }
 
@@ -187,10 +188,15 @@ export function toCandidates(ids: readonly string[]): Candidate[] {
 /** Cached, because the checks compare thousands of models with one list. */
 const cachedCandidates = new WeakMap<ProviderListing, Candidate[]>();
 
-function candidatesOf(listing: ProviderListing): Candidate[] {
+function candidatesOf(listing: ProviderListing, provider: string, now: number): Candidate[] {
   const cached = cachedCandidates.get(listing);
   if (cached) return cached;
-  const candidates = toCandidates(listing.models.map(({ model_id }) => model_id));
+  const ids = listing.models
+    .map((model) => ({ retires_on: null, ...model }))
+    .filter((model) => !isRetiredByRow(model, now))
+    .map(({ model_id }) => model_id)
+    .filter((id) => isSuggestibleId(provider, id, now));
+  const candidates = toCandidates(ids);
   cachedCandidates.set(listing, candidates);
   return candidates;
 }
