@@ -1,6 +1,7 @@
 import "server-only";
 import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import { env } from "@/lib/env";
 import { readKeyState, readSecretEntry } from "@/lib/keys/service";
 import { readModelFindings } from "@/lib/models/evidence-service";
 import type { ModelRow } from "@/lib/models/reference-service";
@@ -66,7 +67,9 @@ async function readTarget(
 async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchContext> {
   const shared = { ...target, callable: [] };
   if (run.source === "assumed") return { ...shared, run };
-  const { endpoint, secret_key_name: keyName } = configOf(run);
+  const { endpoint, secret_key_name: keyName, secret_path: path } = configOf(run);
+  // Nothing is known of a key in another secret.
+  const isOwnSecret = path === undefined || path === env().LLM_SECRET_ID;
   const region = typeof endpoint === "string" ? regionOf(endpoint) : null;
   const { providers } = await readProviderMap(run.machine);
   return {
@@ -77,8 +80,9 @@ async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchCont
     }),
     ...(typeof keyName === "string" && {
       keyName,
-      keyEntry: (await readSecretEntry(keyName)).value,
+      keyEntry: isOwnSecret ? (await readSecretEntry(keyName)).value : "text",
     }),
+    ...(!isOwnSecret && { keyStatus: "stored" as const }),
     ...(region !== null &&
       shared.target.provider_id === "bedrock" && {
         bedrockCatalog: await readRuntimeCatalog(region),

@@ -71,7 +71,9 @@ async function traceDefinition(
   const config = configOf(run);
   const pk = lookedUpPk(run);
   const sent = sentBy(agent, config, pk);
-  const providerId = keyProvider(config, agent);
+  // The console knows the keys of its own secret only.
+  const isOwnSecret = (config.secret_path ?? env().LLM_SECRET_ID) === env().LLM_SECRET_ID;
+  const providerId = isOwnSecret ? keyProvider(config, agent) : null;
   const endpoint = typeof config.endpoint === "string" ? config.endpoint : null;
   // What the caller makes of another ID is the request's own step.
   const isJudged = !agent.unified || isInAddress(sent?.model_id ?? "");
@@ -81,7 +83,7 @@ async function traceDefinition(
     pk !== null ? readModel(pk) : olderModel(agent),
     sent && isJudged ? readRefusedId(sent, endpoint ? regionOf(endpoint) : null) : null,
     providerId && readKeyState(providerId),
-    keyName === null ? null : readSecretEntry(keyName),
+    keyName === null || !isOwnSecret ? null : readSecretEntry(keyName),
   ]);
   const path = definedTrace({
     agent,

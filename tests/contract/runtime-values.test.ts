@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Agreement, type Sample, startAgreement, text } from "./agreement";
 import { type Item, unique } from "./console";
-import { insertAfter, tools } from "./machine-changes";
+import { config, insertAfter, tools } from "./machine-changes";
 
 let agreement: Agreement;
 
@@ -144,6 +144,22 @@ describe("a registered tool whose", () => {
     await agreement.putTool(tool_name, item);
     await expectAgreement({ row: tools([{ tool_name }]) }, step);
   });
+});
+
+test("nothing is said of a key that the machine takes from another secret", async () => {
+  const { aws } = agreement.app;
+  const stored = await aws.secretText();
+  const agent = await agreement.deploySample({ edit: config("/llm-secrets/prod", "/other/prod") });
+  await aws.putSecret("{}");
+  try {
+    const trace = await agreement.traceOf(agent.name);
+    const statusOf = (name: string) => trace.steps.find(({ step }) => step === name)?.status;
+    expect([statusOf("secret_key"), statusOf("key_state")]).toEqual(["unknown", "unknown"]);
+    expect(trace.would_fail_with).toBeNull();
+    expect(await agreement.preflightOf(agent.name, "v1.0")).toMatchObject({ ok: true });
+  } finally {
+    await aws.putSecret(stored);
+  }
 });
 
 describe("a secret", () => {

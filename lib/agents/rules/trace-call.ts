@@ -58,7 +58,8 @@ function secretKey(facts: DefinedFacts): TraceStepDraft {
   }
   if (path !== secretPath) {
     const detail = `The machine takes it from ${path}; the console knows ${secretPath}.`;
-    return { ...unknown("secret_key", detail), value: name, state };
+    const fix = "Run the agent to try its key, or deploy it with the console's secret.";
+    return { ...unknown("secret_key", detail), value: name, state, fix };
   }
   const broken = (detail: string, errorMessage: string): TraceStepDraft => ({
     ...ok("secret_key", name, detail),
