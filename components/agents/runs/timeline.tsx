@@ -22,6 +22,7 @@ export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Pro
   const start = Date.parse(started_at);
   const end = stopped_at ? Date.parse(stopped_at) : Math.max(readAt, start);
   const span = { start, length: Math.max(end - start, 1) };
+  const failed = steps.findLastIndex(({ status }) => status === "failed");
   return (
     <>
       <p className="mb-2 text-sm text-ink-3">{pluralize(steps.length, "state")}</p>
@@ -29,7 +30,7 @@ export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Pro
         <ol>
           {steps.map((step, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: states are only appended, and may repeat
-            <Step key={index} step={step} span={span} />
+            <Step key={index} step={step} span={span} isRevealed={index === failed} />
           ))}
         </ol>
       </ScrollRegion>
@@ -37,10 +38,19 @@ export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Pro
   );
 }
 
+/** Scrolls the timeline, not the page, so that the state is in its middle. */
+function reveal(state: HTMLElement | null) {
+  const region = state?.closest("section");
+  if (!state || !region) return;
+  region.scrollTop = state.offsetTop - (region.clientHeight - state.offsetHeight) / 2;
+}
+
 /** Nested steps are indented up to this depth. */
 const maxDepth = 4;
 
-function Step({ step, span }: { step: RunStep; span: Span }) {
+type StepProps = { step: RunStep; span: Span; isRevealed: boolean };
+
+function Step({ step, span, isRevealed }: StepProps) {
   const { state, type, status, entered_at, exited_at, depth, error, cause } = step;
   const { tone, label } = stepStatusLabels[status];
   const entered = Date.parse(entered_at);
@@ -48,6 +58,7 @@ function Step({ step, span }: { step: RunStep; span: Span }) {
   const isBad = status === "failed";
   return (
     <li
+      ref={isRevealed ? reveal : undefined}
       className="py-1.5 not-first:border-t not-first:border-line"
       style={{ paddingLeft: `${Math.min(depth, maxDepth) * 12}px` }}
     >

@@ -131,6 +131,22 @@ test("a run of 300 states is shown in full", async () => {
   await expect.element(screen.getByText(/^State 300/)).toBeInTheDocument();
 });
 
+test("the state that failed is in sight, however many came before it", async () => {
+  const passed = Array.from({ length: 299 }, (_, at) => stepOf(`Step ${at}`));
+  const { screen } = await showRun({
+    status: "failed",
+    steps: [...passed, stepOf("Stop", { status: "failed", exited_at: null })],
+  });
+  const states = screen.getByRole("region", { name: "States of the run" });
+  await expect.element(states.getByText("Stop")).toBeInTheDocument();
+  const isInSight = () => {
+    const region = states.element().getBoundingClientRect();
+    const state = states.getByText("Stop").element().getBoundingClientRect();
+    return state.top >= region.top && state.bottom <= region.bottom;
+  };
+  await expect.poll(isInSight).toBe(true);
+});
+
 test("states that are scrolled out of sight leave the page as short as it is", async () => {
   const steps = Array.from({ length: 300 }, (_, at) => stepOf(`Step ${at}`));
   const { screen } = await showRun({ steps });
