@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { SFNClient } from "@aws-sdk/client-sfn";
+import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import type { Page } from "@playwright/test";
-import { button, region } from "../support/agents-page";
+import { button, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import { execute } from "../support/run-failures";
 import { type Stack, startStack } from "../support/stack";
@@ -126,6 +126,50 @@ test("an agent broken by an external change shows why its run failed, and recove
   await elsewhere.reload();
   await expect(elsewhere.getByRole("main")).toContainText("Checks");
   await expect(finding).toHaveCount(0);
+});
+
+test("a model that refuses the runtime is blocked, and the run uses one that is named instead", async ({
+  page,
+}) => {
+  await openAs(page, stack, "admin", "/agents/research-agent/v1.0");
+  const model = page.getByRole("combobox", { name: "Model" });
+  const preflight = region(page, "Preflight");
+  const request = region(page, "The runtime's request");
+  await model.selectOption("openai#gpt-5.4");
+  await expect(preflight).toContainText("GPT-5.4 refuses max_tokens", soon);
+  await expect(preflight).toContainText("Documented answer, as of");
+  await expect(request).toContainText("was never sent to this model");
+
+  await button(page, "Send the runtime's request to this model").click();
+  const words = "Unsupported parameter: 'max_tokens' is not supported with this model.";
+  await expect(request).toContainText(words, soon);
+  await expect(preflight).toContainText("GPT-5.4 refused the runtime's request", soon);
+  await button(page, "Save").click();
+  const blocked = page.getByRole("dialog", { name: /would fail$/ });
+  await expect(blocked).toContainText(words);
+  const named = /Choose a model that [^:]+: (.+?)\.(?=[ A-Z]|$)/.exec(
+    (await blocked.textContent()) ?? "",
+  );
+  await blocked.getByRole("button", { name: "Keep it as it was" }).click();
+  expect((await storedAgent(stack, "research-agent")).llm_model?.S).toBe("gpt-4o");
+
+  const other = named?.[1]?.split(", ").find((name) => name !== "GPT-4o") ?? "";
+  const option = model.locator("option").filter({ hasText: `${other} — ` });
+  await model.selectOption(await option.first().getAttribute("value"));
+  await expect(preflight).toContainText("Preflight of your choice");
+  await button(page, "Save").click();
+  await expect(page.getByText("Model saved")).toBeVisible();
+  const { llm_provider, llm_model } = await storedAgent(stack, "research-agent");
+  const { executionArn, status } = await execute(sfn, machine("research-agent"));
+  expect(status).toBe("SUCCEEDED");
+  const command = new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 });
+  const { events = [] } = await sfn.send(command);
+  const calls = events.flatMap(({ taskScheduledEventDetails }) =>
+    /"provider_config"/.test(taskScheduledEventDetails?.parameters ?? "")
+      ? JSON.parse(taskScheduledEventDetails?.parameters ?? "").Payload.provider_config
+      : [],
+  );
+  expect(calls[0]).toMatchObject({ provider_id: llm_provider?.S, model_id: llm_model?.S });
 });
 
 test("a viewer sees the states of a run and none of its texts", async ({ page }) => {
