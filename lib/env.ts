@@ -60,9 +60,13 @@ const secretId =
 const secretRule = "must be the name of a secret (letters, digits, / _ + = . @ ! -) or its ARN";
 
 const catalogAddressRule =
-  "must be s3://bucket/key or an https address without a user name (http on loopback)";
+  "must be genai-prices, s3://bucket/key or an https address without a user name (http on loopback)";
+
+/** The name stands for the newest prices of the package `@pydantic/genai-prices`. */
+export const genaiPrices = "genai-prices";
 
 function isCatalogAddress(address: string): boolean {
+  if (address === genaiPrices) return true;
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, pathname, username, password } = new URL(address);
   if (username !== "" || password !== "") return false;

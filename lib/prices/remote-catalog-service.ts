@@ -2,7 +2,7 @@ import "server-only";
 import { createHash, randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
+import { env, genaiPrices } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { type AdminCatalog, findAdminCatalog } from "./admin-catalog-repository";
@@ -25,16 +25,23 @@ export type RemoteCatalog = {
 
 /** The object behind `PRICE_CATALOG` and how the last look at it went; null if it isn't set. */
 export async function readRemoteCatalog(): Promise<RemoteCatalog | null> {
-  const { PRICE_CATALOG } = env();
-  if (!PRICE_CATALOG) return null;
+  const address = await catalogAddress();
+  if (!address) return null;
   const check = await findRemoteCheck();
-  const own = check?.address === PRICE_CATALOG ? check : null;
+  const own = check?.address === address ? check : null;
   return {
-    address: withoutSignature(PRICE_CATALOG),
+    address: withoutSignature(address),
     checked_at: own?.checked_at ?? null,
     failure: own?.failure || null,
     failing_since: own?.failing_since || null,
   };
+}
+
+/** Where the catalog is; the package says where its own newest prices are. */
+async function catalogAddress(): Promise<string | undefined> {
+  const { PRICE_CATALOG } = env();
+  if (PRICE_CATALOG !== genaiPrices) return PRICE_CATALOG;
+  return (await import("@pydantic/genai-prices")).REMOTE_DATA_JSON_URL;
 }
 
 /** A presigned address carries its signature in the query. */
@@ -65,7 +72,7 @@ export function followRemoteCatalog(): void {
  * last good catalog in use, and its reason is kept.
  */
 export async function refreshRemoteCatalog(now = Date.now()): Promise<void> {
-  const { PRICE_CATALOG: address } = env();
+  const address = await catalogAddress();
   if (!address) return;
   const before = await findRemoteCheck();
   if (before?.address === address && !isDue(before, now)) return;

@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "vitest";
+import { REMOTE_DATA_JSON_URL } from "@pydantic/genai-prices";
+import { afterEach, expect, test, vi } from "vitest";
 import type { PriceCatalog } from "@/lib/price-sync/schema";
 import { type ReceivedRequest, type Replay, startReplay } from "../support/replay-server";
 import { modelRow, tables } from "./console";
@@ -107,6 +108,33 @@ test("a changed object is taken, an unchanged one isn't sent again, and a bad on
   const { body } = await app.viewer.get("/api/activity?kind=catalog");
   const events = body.events as { action: string }[]; // The answer's shape.
   expect(events.map(({ action }) => action)).toEqual(["catalog.update", "catalog.update"]);
+});
+
+test("genai-prices stands for the newest data of that package", async () => {
+  const real = globalThis.fetch;
+  let place = "";
+  // The package's address is on the internet; only the connection goes to the test's server.
+  vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) =>
+    real(input === REMOTE_DATA_JSON_URL ? place : input, init),
+  );
+  closing.push(async () => void vi.unstubAllGlobals());
+  const app = await startWithObject((url) => {
+    place = url;
+    return { PRICE_CATALOG: "genai-prices" };
+  });
+  expect((await app.read()).remote).toMatchObject({ address: REMOTE_DATA_JSON_URL, failure: null });
+
+  const models = [{ id: "gpt-77", match: { equals: "gpt-77" }, prices: { input_mtok: 5 } }];
+  const others = Array.from({ length: 60 }, (_, at) => ({ ...models[0], id: `gpt-other-${at}` }));
+  app.place(JSON.stringify([{ id: "openai", models: [...models, ...others] }]), '"two"');
+  await app.lookAfter(interval);
+  expect(await app.read()).toMatchObject({ admin: { format: "genai-prices" } });
+  expect(await app.priceOf("gpt-77")).toMatchObject({ layer: "admin", input_price: 5 });
+
+  app.place("<!doctype html><title>Blocked by the proxy</title>", '"three"');
+  await app.lookAfter(interval);
+  expect((await app.read()).remote?.failure).toBe("This is an HTML page, not a price catalog.");
+  expect(await app.priceOf("gpt-77")).toMatchObject({ layer: "admin", input_price: 5 });
 });
 
 test("an object in S3 is read with its ETag, and a refusal is shown", async () => {

@@ -63,7 +63,7 @@ export const catalogOld: Check = ({ now, catalogs }) => {
       subject: { kind: "catalog", id: "prices" },
       title: `The newest price catalog is ${pluralize(days, "day")} old`,
       evidence: `It is of ${newest}. Providers change prices and retire models every few weeks.`,
-      fix: "Upload a newer catalog, set PRICE_CATALOG, or update the console.",
+      fix: "Upload a newer catalog, set PRICE_CATALOG (to genai-prices, for example), or update the console.",
       action: { label: "Open the catalogs", href: pages.costs({ tab: "prices", view: "catalog" }) },
     },
   ];
