@@ -15,6 +15,7 @@ import {
 import type { RunStatus } from "@/lib/runs/schema";
 import { findMachine } from "@/lib/runs/service";
 import { getCaseSet } from "./case-set-service";
+import { getHead, listParts, listTexts } from "./repository";
 import { type CaseTexts, fitsRow, type StoredCase } from "./row";
 import type { CaseSource, TrialCase } from "./rules/case-schema";
 import { titleOf, turnsOf } from "./rules/recorded-case";
@@ -37,6 +38,7 @@ type Draft = Omit<StoredCase, "index"> & { texts: Omit<CaseTexts, "title"> };
  */
 export async function findCases(key: AgentKey, source: CaseSource): Promise<FoundCases> {
   if ("last_runs" in source) return fromRuns(key, source);
+  if ("trial" in source) return fromTrial(key, source.trial);
   if ("set" in source) {
     const { cases } = await getCaseSet(key, source.set);
     return finish(
@@ -56,6 +58,22 @@ const written = (kind: "set" | "messages", { messages, expect }: TrialCase): Dra
   has_expectation: expect !== undefined && Object.keys(expect).length > 0,
   texts: { messages, ...(expect && { expect }), recorded: null },
 });
+
+async function fromTrial(key: AgentKey, id: string): Promise<FoundCases> {
+  const [head, { cases }, texts] = await Promise.all([
+    getHead(key, id),
+    listParts(id),
+    listTexts(id),
+  ]);
+  const drafts = cases.flatMap(({ index, ...stored }): Draft[] => {
+    const own = texts.cases.get(index);
+    return own ? [{ ...stored, texts: own }] : [];
+  });
+  if (drafts.length === 0) {
+    throw invalidField("cases", "The texts of that trial are deleted. Choose other cases.");
+  }
+  return finish(head.source, drafts, []);
+}
 
 const readConcurrency = 4;
 

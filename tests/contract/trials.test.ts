@@ -188,7 +188,7 @@ test("a limit of one cent is kept, and what is missing is said", async () => {
   expect(before).toBeLessThan(10);
 });
 
-test("a viewer sees figures and outcomes, never texts; texts can be deleted", async () => {
+test("a viewer sees figures and outcomes, never texts; cases can be tried again until their texts are deleted", async () => {
   const id = await start({ targets: [fine], cases: { messages: conversations.slice(0, 1) } });
   const admin = await ended(id);
   expect(admin.cells[0]?.tool_calls).toMatchObject([{ name: "research_company" }]);
@@ -198,7 +198,15 @@ test("a viewer sees figures and outcomes, never texts; texts can be deleted", as
   expect((await app.viewer.get(`${path}/trials/${id}/cases/0`)).status).toBe(403);
   const shown = await app.admin.get(`${path}/trials/${id}/cases/0`);
   expect((shown.body as TrialCaseDetails).messages).toEqual(conversations[0]);
+  const again = { targets: [otherTool], cases: { trial: id } };
+  const second = await ended(await start(again));
+  expect(second).toMatchObject({ source: "messages", case_list: admin.case_list });
   expect((await app.admin.delete(`${path}/trials/${id}`)).status).toBe(204);
+  const gone = await app.admin.post(`${path}/trials/estimate`, again);
+  expect([gone.status, gone.body.errors]).toEqual([
+    422,
+    [{ path: "cases", message: expect.stringContaining("deleted") }],
+  ]);
   const after = await read(id);
   expect(after.texts_deleted_at).not.toBeNull();
   expect(after.cells[0]).toMatchObject({ text: null, tool_calls: null, outcome: "answered" });

@@ -8,13 +8,15 @@ import { Select } from "@/components/ui/form/select";
 import { Textarea } from "@/components/ui/form/textarea";
 import type { ApiForm } from "@/components/ui/form/use-api-form";
 import { describeError } from "@/components/ui/text/describe-error";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import type { AgentKey } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
 import { maxRuns } from "@/lib/trials/rules/limits";
-import type { TrialRequest } from "@/lib/trials/schema";
+import type { Trial, TrialRequest } from "@/lib/trials/schema";
 import { caseSetQueries } from "./queries";
 import type { CaseKind, TrialValues } from "./trial-draft";
+import { describeSource } from "./trial-labels";
 
 const kinds: { value: CaseKind; label: string }[] = [
   { value: "runs", label: "Its last runs" },
@@ -28,10 +30,15 @@ const outcomes = [
   { value: "failed", label: "Failed only" },
 ];
 
-type Props = { agent: AgentKey; form: ApiForm<TrialValues, TrialRequest> };
+type Props = {
+  agent: AgentKey;
+  form: ApiForm<TrialValues, TrialRequest>;
+  /** An earlier trial whose cases can be tried again. */
+  from: Trial | undefined;
+};
 
 /** What is sent: calls of the last runs, messages, or a saved set. */
-export function CaseFields({ agent, form }: Props) {
+export function CaseFields({ agent, form, from }: Props) {
   const kind = form.watch("kind");
   const errors = form.formState.errors.cases;
   return (
@@ -41,9 +48,19 @@ export function CaseFields({ agent, form }: Props) {
         label="Where the cases come from"
         className="w-fit max-w-full overflow-x-auto"
         value={kind}
-        options={kinds}
+        options={from ? [{ value: "same", label: "The same" }, ...kinds] : kinds}
         onChange={(next) => form.setValue("kind", next)}
       />
+      {kind === "same" && from && (
+        <p className="text-ink-2">
+          The {describeSource(from)} of the trial <RelativeTime at={from.created_at} />.
+          {errors && (
+            <span role="alert" className="block text-sm text-bad">
+              {errors.trial?.message ?? errors.message}
+            </span>
+          )}
+        </p>
+      )}
       {kind === "runs" && (
         <div className="grid gap-x-2.5 gap-y-3 sm:grid-cols-[8rem_1fr]">
           <Field label="How many runs" error={errors?.last_runs?.message ?? errors?.message}>
@@ -73,7 +90,7 @@ export function CaseFields({ agent, form }: Props) {
   );
 }
 
-function SetField({ agent, form }: Props) {
+function SetField({ agent, form }: Pick<Props, "agent" | "form">) {
   const query = useQuery(caseSetQueries.list(agent));
   const error = form.formState.errors.cases;
   if (query.error && !query.data) {

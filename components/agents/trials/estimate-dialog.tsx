@@ -19,7 +19,7 @@ import { apiFetch } from "@/lib/api/client";
 import { formatMoney, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { defaultLimitUsd } from "@/lib/trials/rules/limits";
-import { type TrialEstimate, TrialRequest } from "@/lib/trials/schema";
+import { type Trial, type TrialEstimate, TrialRequest } from "@/lib/trials/schema";
 import { trialQueries } from "./queries";
 import { describeCase, targetNames } from "./trial-labels";
 
@@ -27,8 +27,8 @@ type Props = {
   agent: AgentRecord;
   models: readonly ModelRecord[];
   request: TrialRequest;
-  /** Of an earlier trial. */
-  limitUsd: number | undefined;
+  /** An earlier trial, for its limit and the judge's instructions. */
+  from: Trial | undefined;
   onStarted: (id: string) => void;
   onBack: () => void;
   onClose: () => void;
@@ -124,10 +124,13 @@ type StartValues = { limit_usd: string; judge: { prompt: string } };
 const toLimit = (text: string) => Number(text.replace(/^\s*\$/, "").trim());
 
 function useStartForm(props: Props, judgePrompt: string | undefined) {
-  const { agent, request, limitUsd = defaultLimitUsd, onStarted } = props;
+  const { agent, request, from, onStarted } = props;
   const client = useQueryClient();
   const { judge } = request;
-  const valuesOf = (prompt: string) => ({ limit_usd: limitUsd.toFixed(2), judge: { prompt } });
+  const valuesOf = (prompt: string) => ({
+    limit_usd: (from?.limit_usd ?? defaultLimitUsd).toFixed(2),
+    judge: { prompt },
+  });
   const form = useApiForm({
     schema: z.pipe(
       z.transform(
@@ -141,7 +144,7 @@ function useStartForm(props: Props, judgePrompt: string | undefined) {
     ),
     defaultValues: valuesOf(""),
     // The instructions come with the estimate.
-    ...(judgePrompt !== undefined && { values: valuesOf(judgePrompt) }),
+    ...(judgePrompt !== undefined && { values: valuesOf(from?.judge?.prompt ?? judgePrompt) }),
   });
   async function start(body: TrialRequest) {
     const { id } = await apiFetch("startTrial", { params: paramsOf(agent), body });

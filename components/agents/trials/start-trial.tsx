@@ -13,7 +13,7 @@ import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
-import type { ModelRecord } from "@/lib/models/schema";
+import { type ModelRecord, modelPk } from "@/lib/models/schema";
 import { maxOtherTargets } from "@/lib/trials/rules/limits";
 import type { Trial, TrialRequest } from "@/lib/trials/schema";
 import { CaseFields } from "./case-fields";
@@ -26,7 +26,7 @@ export type StartTrialProps = {
   models: readonly ModelRecord[];
   /** The page has unsaved changes. */
   hasDraft: boolean;
-  /** A trial whose models are preselected. */
+  /** A trial whose cases, models and judge are preselected. */
   from?: Trial;
   onStarted: (id: string) => void;
   onClose: () => void;
@@ -40,7 +40,7 @@ export function StartTrialDialog(props: StartTrialProps) {
   const schema = useMemo(() => trialSchema(models), [models]);
   const form = useApiForm({
     schema,
-    defaultValues: { ...emptyTrial, ...(from && { targets: triedModels(from, models) }) },
+    defaultValues: from ? valuesOf(from, models) : emptyTrial,
   });
   const choices = useMemo(() => choicesFor(agent, models), [agent, models]);
   if (request) {
@@ -49,7 +49,7 @@ export function StartTrialDialog(props: StartTrialProps) {
         agent={agent}
         models={models}
         request={request}
-        limitUsd={from?.limit_usd}
+        from={from}
         onStarted={(id) => {
           onClose();
           onStarted(id);
@@ -84,12 +84,31 @@ export function StartTrialDialog(props: StartTrialProps) {
             {form.refusal.text}
           </Note>
         )}
-        <CaseFields agent={agent} form={form} />
+        <CaseFields
+          agent={agent}
+          form={form}
+          from={from?.texts_deleted_at === null ? from : undefined}
+        />
         <Targets agent={agent} form={form} models={models} choices={choices} />
         <Judge form={form} models={models} />
       </form>
     </Dialog>
   );
+}
+
+/** As an earlier trial was; its cases are gone with its texts. */
+function valuesOf(trial: Trial, models: readonly ModelRecord[]): TrialValues {
+  const { id, judge, texts_deleted_at } = trial;
+  const judgePk = judge && modelPk(judge);
+  return {
+    ...emptyTrial,
+    ...(texts_deleted_at === null && {
+      kind: "same" as const,
+      cases: { ...emptyTrial.cases, trial: id },
+    }),
+    targets: triedModels(trial, models),
+    judge: models.find(({ pk }) => pk === judgePk)?.pk ?? "",
+  };
 }
 
 /** The models of an earlier trial that can be chosen, the present one left out. */

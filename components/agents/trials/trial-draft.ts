@@ -4,7 +4,7 @@ import type { CaseSource } from "@/lib/trials/rules/case-schema";
 import { JsonlError, parseJsonl } from "@/lib/trials/rules/jsonl";
 import { TrialRequest } from "@/lib/trials/schema";
 
-export type CaseKind = "runs" | "messages" | "set";
+export type CaseKind = "same" | "runs" | "messages" | "set";
 
 /** What the fields of a new trial hold. Members are named as in the request, for its errors. */
 export type TrialValues = {
@@ -14,6 +14,8 @@ export type TrialValues = {
     outcome: "succeeded" | "failed" | "both";
     messages: string;
     set: string;
+    /** The earlier trial whose cases are tried again. */
+    trial: string;
   };
   /** The pks of the models to try; "" where none is chosen yet. */
   targets: string[];
@@ -23,7 +25,7 @@ export type TrialValues = {
 
 export const emptyTrial: TrialValues = {
   kind: "runs",
-  cases: { last_runs: "10", outcome: "both", messages: "", set: "" },
+  cases: { last_runs: "10", outcome: "both", messages: "", set: "", trial: "" },
   targets: [""],
   judge: "",
 };
@@ -52,6 +54,8 @@ export const trialSchema = (models: readonly ModelRecord[]) =>
 
 function toSource({ kind, cases }: TrialValues): z.input<typeof CaseSource> {
   switch (kind) {
+    case "same":
+      return { trial: cases.trial };
     case "runs": {
       const last = Number(cases.last_runs.trim());
       // What isn't a number is refused as being out of range.

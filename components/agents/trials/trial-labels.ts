@@ -1,6 +1,6 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import type { TagTone } from "@/components/ui/text/tag";
-import { pluralize } from "@/lib/format";
+import { formatMoney, pluralize } from "@/lib/format";
 import { type ModelRecord, modelPk } from "@/lib/models/schema";
 import type { CaseSummary } from "@/lib/trials/rules/case-schema";
 import type {
@@ -31,6 +31,12 @@ export function targetNames(
     const model = models.find((registered) => registered.pk === pk);
     return { pk, name: model?.display_name ?? target.model_id, model };
   });
+}
+
+/** "$0.012"; "at most $0.012" while calls are in progress, whose cost isn't known yet. */
+export function describeSpent({ status, spent_usd }: Pick<TrialSummary, "status" | "spent_usd">) {
+  const spent = formatMoney(spent_usd, { significantDigits: 3 });
+  return status === "running" ? `at most ${spent}` : spent;
 }
 
 /** "12 of its own runs", "4 messages", "6 cases of a set" */

@@ -1,8 +1,11 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import { paramsOf } from "@/components/agents/runs/queries";
 import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
@@ -10,9 +13,10 @@ import { Status } from "@/components/ui/text/status";
 import type { AgentKey } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
 import { formatMoney, pluralize } from "@/lib/format";
-import type { Trial } from "@/lib/trials/schema";
+import { maxLimitUsd } from "@/lib/trials/rules/limits";
+import type { Trial, TrialResume } from "@/lib/trials/schema";
 import { trialQueries } from "./queries";
-import { trialStatusLabels } from "./trial-labels";
+import { describeSpent, trialStatusLabels } from "./trial-labels";
 
 type Props = { agent: AgentKey; trial: Trial; canWrite: boolean };
 
@@ -26,14 +30,14 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
     onSettled: refresh,
   });
   const resume = useMutation({
-    mutationFn: () => apiFetch("resumeTrial", { params, body: {} }),
+    mutationFn: (body: TrialResume) => apiFetch("resumeTrial", { params, body }),
     onSettled: refresh,
   });
-  const { status, calls, spent_usd, limit_usd, missing, texts_deleted_at } = trial;
+  const { status, calls, limit_usd, missing, texts_deleted_at } = trial;
   if (status === "done" && missing === null) return null;
   const { label, tone } = trialStatusLabels[status];
   const error = stop.error ?? resume.error;
-  const canResume = status === "stopped" && texts_deleted_at === null;
+  const canResume = canWrite && texts_deleted_at === null;
   return (
     <section aria-label="Progress" className="rounded-lg border border-line bg-panel px-4 py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -44,8 +48,8 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
             </Status>
           </span>{" "}
           <span className="text-ink-2 tabular-nums">
-            {calls.done} of {pluralize(calls.total, "call")} ·{" "}
-            {formatMoney(spent_usd, { significantDigits: 3 })} of {formatMoney(limit_usd)}
+            {calls.done} of {pluralize(calls.total, "call")} · {describeSpent(trial)} of{" "}
+            {formatMoney(limit_usd)}
           </span>
           {missing && <p className="mt-0.5 text-ink-2 wrap-anywhere">{missing}</p>}
         </div>
@@ -54,10 +58,13 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
             Stop
           </Button>
         )}
-        {canWrite && canResume && (
-          <Button busy={resume.isPending} onClick={() => resume.mutate()}>
+        {canResume && status === "stopped" && (
+          <Button busy={resume.isPending} onClick={() => resume.mutate({})}>
             Resume
           </Button>
+        )}
+        {canResume && status === "limit" && (
+          <ResumeForm trial={trial} busy={resume.isPending} onResume={resume.mutate} />
         )}
       </div>
       {status === "running" && (
@@ -72,5 +79,39 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
         </Note>
       )}
     </section>
+  );
+}
+
+type ResumeProps = { trial: Trial; busy: boolean; onResume: (body: TrialResume) => void };
+
+/** Asks for a higher limit, which counts what was spent so far. */
+function ResumeForm({ trial: { limit_usd }, busy, onResume }: ResumeProps) {
+  const [typed, setTyped] = useState(Math.min(2 * limit_usd, maxLimitUsd).toFixed(2));
+  const next = Number(typed.trim());
+  const isHigher = next > limit_usd && next <= maxLimitUsd;
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isHigher) onResume({ limit_usd: next });
+  }
+  return (
+    <form method="post" noValidate onSubmit={submit} className="flex flex-wrap items-end gap-2">
+      <Field
+        label="New limit for all of it, in USD"
+        className="w-52"
+        error={isHigher ? undefined : `More than ${limit_usd}, at most ${maxLimitUsd}`}
+      >
+        {(control) => (
+          <NumberInput
+            {...control}
+            before="$"
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" busy={busy}>
+        Resume
+      </Button>
+    </form>
   );
 }

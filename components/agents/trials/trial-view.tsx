@@ -28,6 +28,7 @@ import { showModelCard } from "./show-model-card";
 import {
   describeResult,
   describeSource,
+  describeSpent,
   type TargetName,
   targetNames,
   targetTag,
@@ -83,7 +84,7 @@ const focus = (element: HTMLElement | null) => element?.focus();
 
 function Heading({ trial, agent, models, canWrite, hasDraft, onOpen }: PartProps) {
   const [dialog, setDialog] = useState<"again" | "delete" | null>(null);
-  const { targets, calls, spent_usd, limit_usd, created_at, created_by } = trial;
+  const { targets, calls, limit_usd, created_at, created_by } = trial;
   const close = () => setDialog(null);
   const hasTexts = canWrite && trial.texts_deleted_at === null && trial.status !== "running";
   return (
@@ -94,9 +95,9 @@ function Heading({ trial, agent, models, canWrite, hasDraft, onOpen }: PartProps
         </h2>
         <p className="max-w-180 text-ink-3">
           The runtime's own request, with the agent's prompt and real tools. No tool was run.{" "}
-          {calls.done} of {pluralize(calls.total, "call")},{" "}
-          {formatMoney(spent_usd, { significantDigits: 3 })} of the {formatMoney(limit_usd)}{" "}
-          allowed. Started <RelativeTime at={created_at} /> by {created_by}.
+          {calls.done} of {pluralize(calls.total, "call")}, {describeSpent(trial)} of the{" "}
+          {formatMoney(limit_usd)} allowed. Started <RelativeTime at={created_at} /> by {created_by}
+          .
         </p>
         {trial.cells.some(({ simulated }) => simulated) && (
           <p className="text-ink-3">Simulated: no provider was called, and nothing was paid.</p>

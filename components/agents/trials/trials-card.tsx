@@ -12,13 +12,12 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
-import { formatMoney } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { TrialSummary } from "@/lib/trials/schema";
 import { CaseSetsDialog, StartTrialDialog } from "./lazy-dialogs";
 import { trialQueries } from "./queries";
-import { describeSource, targetNames, trialStatusLabels } from "./trial-labels";
+import { describeSource, describeSpent, targetNames, trialStatusLabels } from "./trial-labels";
 import type { TrialsTabProps } from "./trials-state";
 
 type Props = TrialsTabProps & { onOpen: (id: string) => void };
@@ -144,9 +143,7 @@ function TrialRow({ trial, agent, models, onOpen }: Props & { trial: TrialSummar
       <td className="px-2 py-2 max-sm:hidden">
         {offered ? offered.name : trial.status === "running" ? "–" : "none"}
       </td>
-      <td className="py-2 pl-2 text-right tabular-nums">
-        {formatMoney(trial.spent_usd, { significantDigits: 3 })}
-      </td>
+      <td className="py-2 pl-2 text-right tabular-nums">{describeSpent(trial)}</td>
     </tr>
   );
 }

@@ -54,8 +54,13 @@ const SavedSet = z.strictObject({
   set: z.string({ error: "Name the set" }).check(z.minLength(1, "Name the set")),
 });
 
-export const CaseSource = z.union([LastRuns, Conversations, SavedSet], {
-  error: "Send last_runs, messages or set",
+/** The cases of an earlier trial of the agent, as they were. */
+const SameCases = z.strictObject({
+  trial: z.string({ error: "Name the trial" }).check(z.minLength(1, "Name the trial")),
+});
+
+export const CaseSource = z.union([LastRuns, Conversations, SavedSet, SameCases], {
+  error: "Send last_runs, messages, set or trial",
 });
 export type CaseSource = z.infer<typeof CaseSource>;
 

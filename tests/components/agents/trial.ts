@@ -1,6 +1,12 @@
 import type { ModelRecord } from "@/lib/models/schema";
 import type { CaseSummary } from "@/lib/trials/rules/case-schema";
-import type { TargetSummary, Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
+import type {
+  TargetSummary,
+  Trial,
+  TrialCaseDetails,
+  TrialCell,
+  TrialEstimate,
+} from "@/lib/trials/schema";
 import { model } from "../models/model";
 
 const registered = (provider: string, model_id: string, display_name: string): ModelRecord => ({
@@ -251,5 +257,27 @@ export function detailsOf({ case_list, cells }: Trial, index: number): TrialCase
       latency_ms: 2_210,
     },
     cells: cells.filter((cell) => cell.case === index),
+  };
+}
+
+/** What the cases of a trial would cost once more. */
+export function estimateOf({ case_list, cells, targets, limit_usd }: Trial): TrialEstimate {
+  return {
+    cases: case_list,
+    calls: cells.length,
+    targets: targets.map(({ provider, model_id, is_present }) => ({
+      provider,
+      model_id,
+      is_present,
+      expected_usd: 0.01,
+      max_usd: 0.05,
+      max_call_usd: 0.02,
+    })),
+    judge_expected_usd: 0.001,
+    expected_usd: 0.041,
+    max_usd: 0.2,
+    limit_usd,
+    notes: [],
+    judge_prompt: "Compare the two answers.",
   };
 }

@@ -4,7 +4,7 @@ import { TrialsTab } from "@/components/agents/trials/trials-tab";
 import type { Trial } from "@/lib/trials/schema";
 import { expectAccessible, show } from "../render";
 import { agent, stubApi } from "./run";
-import { detailsOf, models, trialOf, withoutTexts } from "./trial";
+import { detailsOf, estimateOf, models, trialOf, withoutTexts } from "./trial";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -18,6 +18,8 @@ async function showTrial(trial: Trial, { canWrite = true, search = "" } = {}) {
     "/cases/0": () => detailsOf(trial, 0),
     "/cases/1": () => detailsOf(trial, 1),
     "/stop": () => trial,
+    "/resume": () => trial,
+    "/trials/estimate": () => estimateOf(trial),
   });
   const onSwitch = vi.fn();
   const screen = await show(
@@ -136,8 +138,49 @@ test("a running trial shows its progress and can be stopped", async () => {
   const bar = screen.getByRole("progressbar", { name: "Calls made" });
   await expect.element(bar).toHaveAttribute("aria-valuenow", "4");
   await expect.element(screen.getByText("Waiting").first()).toBeVisible();
+  await expect
+    .element(screen.getByRole("region", { name: "Progress" }))
+    .toHaveTextContent("4 of 8 calls · at most $0.055 of $1");
   await screen.getByRole("button", { name: "Stop" }).click();
   await expect.poll(() => requests.some(({ address }) => address.endsWith("/stop"))).toBe(true);
+});
+
+test("a trial that stopped at its limit is resumed with a higher one", async () => {
+  const missing = "2 of 8 calls weren't made: $0.01 of $1 is left.";
+  const { screen, requests } = await showTrial(trialOf(2, { status: "limit", missing }));
+  const progress = screen.getByRole("region", { name: "Progress" });
+  await expect.element(progress).toHaveTextContent(missing);
+  const limit = progress.getByRole("textbox", { name: "New limit for all of it, in USD" });
+  await expect.element(limit).toHaveValue("2.00");
+  await limit.fill("1");
+  await expect.element(progress.getByText("More than 1, at most 100")).toBeVisible();
+  await expectAccessible();
+  await limit.fill("1.50");
+  await progress.getByRole("button", { name: "Resume" }).click();
+  await expect
+    .poll(() => requests.find(({ address }) => address.endsWith("/resume"))?.body)
+    .toEqual({ limit_usd: 1.5 });
+});
+
+test("trying again keeps the cases, the models and the judge", async () => {
+  const judge = { provider: "openai", model_id: "gpt-4o", prompt: "Judge the tool only." };
+  const { screen, requests } = await showTrial(trialOf(3, { judge }));
+  await screen.getByRole("button", { name: "Try again…" }).click();
+  const dialog = screen.getByRole("dialog");
+  await expect.element(dialog).toHaveTextContent("The 3 cases of its own runs of the trial");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  const estimated = () => requests.find(({ address }) => address.endsWith("/trials/estimate"));
+  await expect
+    .poll(() => estimated()?.body)
+    .toMatchObject({
+      cases: { trial: "trial-1" },
+      targets: models.slice(1).map(({ provider, model_id }) => ({ provider, model_id })),
+      judge: { provider: "openai", model_id: "gpt-4o" },
+    });
+  await expect
+    .element(screen.getByRole("textbox", { name: "The judge's instructions" }))
+    .toHaveValue("Judge the tool only.");
 });
 
 test("fifty cases on four models fit a narrow and a wide window", async () => {
