@@ -1,9 +1,12 @@
+import Link from "next/link";
+import { PriceOrigin } from "@/components/models/prices/price-origin";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";
 import type { CompletionDone, RawExchange, ToolCall } from "@/lib/completions/schema";
 import { formatContextWindow, formatCount, formatDuration, formatMoney } from "@/lib/format";
 import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
+import { pages } from "@/lib/paths";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
 import { SimulatedNote } from "./simulated-note";
 import type { TestRun } from "./test-run";
@@ -25,7 +28,7 @@ export function RunResult({ run, provider, handlers, isOneOfMany }: Props) {
         {run && <StateLine run={run} />}
       </div>
       {run && <Answer run={run} />}
-      {run?.done && <Figures done={run.done} />}
+      {run?.done && <Figures done={run.done} pk={pkOf(run)} />}
       {run?.done?.simulated && !isOneOfMany && <SimulatedNote />}
       {run?.failure && (
         <FailureNote
@@ -107,7 +110,9 @@ function ToolCallBlock({ call, isFirst }: { call: ToolCall; isFirst: boolean }) 
   );
 }
 
-function Figures({ done }: { done: CompletionDone }) {
+const pkOf = ({ request: { provider, model_id } }: TestRun) => `${provider}#${model_id}`;
+
+function Figures({ done, pk }: { done: CompletionDone; pk: string }) {
   const { usage } = done;
   const isHypothetical = done.simulated && done.cost_usd !== null;
   return (
@@ -122,9 +127,7 @@ function Figures({ done }: { done: CompletionDone }) {
       <TokenFigure name="Written to cache" tokens={usage.cache_write_tokens} />
       <TokenFigure name="For reasoning" tokens={usage.reasoning_tokens} />
       <Figure name={isHypothetical ? "Cost, if it were real" : "Cost"}>
-        {isCounted(usage)
-          ? formatMoney(done.cost_usd, { significantDigits: 3 })
-          : "no usage reported"}
+        {isCounted(usage) ? <Cost usd={done.cost_usd} pk={pk} /> : "no usage reported"}
         {done.cost_usd !== null &&
           describePrices(done).map((note) => (
             <span key={note} className="block text-sm text-warn">
@@ -134,6 +137,18 @@ function Figures({ done }: { done: CompletionDone }) {
       </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>
+  );
+}
+
+function Cost({ usd, pk }: { usd: number | null; pk: string }) {
+  const text = formatMoney(usd, { significantDigits: 3 });
+  if (usd === null) return text;
+  return (
+    <PriceOrigin pk={pk} name="input_price">
+      <Link href={pages.models({ model: pk })} prefetch={false} className="rounded-sm">
+        {text}
+      </Link>
+    </PriceOrigin>
   );
 }
 

@@ -28,7 +28,7 @@ export const calculatorColumns: TableColumn<CalculatorRow>[] = [
     value: (row) => row.input_price ?? undefined,
     width: 100,
     align: "end",
-    cell: (row) => <Price price={row.input_price} unit="1M" />,
+    cell: (row) => <Price model={row} name="input_price" unit="1M" />,
   },
   {
     id: "cached_price",
@@ -44,7 +44,7 @@ export const calculatorColumns: TableColumn<CalculatorRow>[] = [
     value: (row) => row.output_price ?? undefined,
     width: 100,
     align: "end",
-    cell: (row) => <Price price={row.output_price} unit="1M" />,
+    cell: (row) => <Price model={row} name="output_price" unit="1M" />,
   },
   {
     id: "context",

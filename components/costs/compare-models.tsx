@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatProviderName, formatTokensShort } from "@/lib/format";
+import { formatPriceUsd, formatProviderName, formatTokensShort } from "@/lib/format";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, ModelName, Price, Tokens } from "./price-cells";
 
@@ -20,13 +20,13 @@ const facts: readonly Fact[] = [
   { name: "Provider", show: ({ provider_id }) => formatProviderName(provider_id) },
   {
     name: "Input",
-    show: (model, unit) => <Price price={model.input_price} unit={unit} />,
+    show: (model, unit) => <Price model={model} name="input_price" unit={unit} />,
     value: ({ input_price }) => input_price,
     best: "lowest",
   },
   {
     name: "Output",
-    show: (model, unit) => <Price price={model.output_price} unit={unit} />,
+    show: (model, unit) => <Price model={model} name="output_price" unit={unit} />,
     value: ({ output_price }) => output_price,
     best: "lowest",
   },
@@ -117,8 +117,8 @@ function longCalls(model: PricedModel, unit: PriceUnit): ReactNode {
   return long_context.map(({ above_input_tokens, input_price, output_price }) => (
     <span key={above_input_tokens} className="block">
       over {formatTokensShort(above_input_tokens)}:{" "}
-      <Price price={input_price ?? model.input_price} unit={unit} /> in,{" "}
-      <Price price={output_price ?? model.output_price} unit={unit} /> out
+      {formatPriceUsd(input_price ?? model.input_price, unit)} in,{" "}
+      {formatPriceUsd(output_price ?? model.output_price, unit)} out
     </span>
   ));
 }

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { PriceOrigin } from "@/components/models/prices/price-origin";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatCount, formatPriceUsd, formatProviderName, formatTokensShort } from "@/lib/format";
@@ -34,9 +35,20 @@ export function ModelName({ model }: { model: PricedModel }) {
   );
 }
 
-export function Price({ price, unit }: { price: number | null; unit: PriceUnit }) {
+type PriceProps = { model: PricedModel; name: PricedName; unit: PriceUnit };
+type PricedName = "input_price" | "output_price" | "cache_read_price";
+
+/** A price that says where it is from, and links to the model's sheet. */
+export function Price({ model, name, unit }: PriceProps) {
+  const price = model[name];
   if (price === null) return <span className="text-sm text-ink-3">not priced</span>;
-  return formatPriceUsd(price, unit);
+  return (
+    <PriceOrigin pk={model.pk} name={name}>
+      <Link href={pages.models({ model: model.pk })} prefetch={false} className="rounded-sm">
+        {formatPriceUsd(price, unit)}
+      </Link>
+    </PriceOrigin>
+  );
 }
 
 /** Price of cached input tokens and its source. */
@@ -44,9 +56,10 @@ export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUni
   const { cache_read_price, cache_read_source, input_price } = model;
   const source = cache_read_price === null ? "as input" : cache_read_source;
   const price = cache_read_price ?? input_price;
+  const name = cache_read_price === null ? "input_price" : "cache_read_price";
   return (
     <>
-      <Price price={price} unit={unit} />
+      <Price model={model} name={name} unit={unit} />
       {price !== null && source !== "registry" && (
         <span className="block text-xs text-ink-3">{source}</span>
       )}

@@ -24,7 +24,7 @@ export function priceColumns(unit: PriceUnit, compared: Compared): TableColumn<P
       value: (model) => model.input_price ?? undefined,
       width: 100,
       align: "end",
-      cell: (row) => <Price price={row.input_price} unit={unit} />,
+      cell: (row) => <Price model={row} name="input_price" unit={unit} />,
     },
     {
       id: "output",
@@ -32,7 +32,7 @@ export function priceColumns(unit: PriceUnit, compared: Compared): TableColumn<P
       value: (model) => model.output_price ?? undefined,
       width: 100,
       align: "end",
-      cell: (row) => <Price price={row.output_price} unit={unit} />,
+      cell: (row) => <Price model={row} name="output_price" unit={unit} />,
     },
     {
       id: "cached",

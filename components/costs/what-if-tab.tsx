@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsArrayOf, parseAsString } from "nuqs/server";
 import { useMemo } from "react";
+import { PriceOriginText } from "@/components/models/prices/price-origin-text";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
@@ -145,6 +146,11 @@ function Basis({ model }: { model: PricedModel | null }) {
         Agents report no cached tokens, so that all input is counted at the input price, and another
         model may need more or fewer tokens for the same text.
       </li>
+      {model && (
+        <li>
+          {model.display_name}: <PriceOriginText pk={model.pk} name="input_price" />
+        </li>
+      )}
       {model && model.long_context.length > 0 && (
         <li>
           {model.display_name} charges more for very long calls. How long each call was is not

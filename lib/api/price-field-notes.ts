@@ -75,6 +75,8 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   prices_as_of: "The day on which the provider's list was read or the catalog was released.",
   progress: "How much of it is used; null when usage could not be read.",
   reasoning_tokens: "Output tokens of reasoning.",
+  sources:
+    "Where each price comes from; by family, it is another model's. Null when nobody noted it.",
   spent_usd: "USD of this month so far; null when nothing that was used is priced.",
   // biome-ignore lint/suspicious/noThenProperty: a name of the API; the value is never awaited.
   then: "USD a month on the other model; null when not known.",

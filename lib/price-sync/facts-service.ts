@@ -27,6 +27,9 @@ export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
   return {
     pk: row.pk,
     since: sinceOf(row, steps),
+    sources: byName((name) =>
+      row.priced_by_family?.includes(name) ? "family" : row[`${name}_source`],
+    ),
     catalog: toCatalogFacts(listed),
     history: historyOf(row, steps).slice(0, maxEntries),
   };

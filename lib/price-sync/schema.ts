@@ -199,6 +199,8 @@ export const ModelPriceFacts = z.strictObject({
   pk: z.string(),
   /** Since when each price holds, ISO 8601; null if unknown or not priced. */
   since: z.record(z.enum(priceNames), z.nullable(z.string())),
+  /** Who set each price; `family`: the catalog's price of another model; null if nobody noted it. */
+  sources: z.record(z.enum(priceNames), z.nullable(z.enum(["catalog", "admin", "family"]))),
   catalog: CatalogFacts,
   /** Newest first. */
   history: z.array(PriceHistoryEntry),

@@ -1,6 +1,6 @@
 import { lifecycleLabel } from "@/components/models/model-labels";
 import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
-import { formatContextWindow, formatPriceUsd } from "@/lib/format";
+import { formatContextWindow, formatDay, formatPriceUsd } from "@/lib/format";
 import type { ModelDraft } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
@@ -33,6 +33,15 @@ export function formatPricePair(model: AvailableModel, unit: PriceUnit): string 
     output_price === null ? "output not known" : `${formatPriceUsd(output_price, unit)} out`;
   const mark = model.price_match === "family" ? ", price of its family" : "";
   return `${input}, ${output} per ${unit}${mark}`;
+}
+
+/** Where the prices of an offer are from, of which day, and how they matched. */
+export function describePriceOrigin(model: AvailableModel): string[] {
+  const { prices_from, prices_as_of, price_match } = model;
+  if (prices_from === null || prices_as_of === null) return [];
+  const list = prices_from === "provider" ? "provider's list" : "catalog";
+  const match = price_match === "dated" ? ", up to the ID's date" : "";
+  return [`${list} of ${formatDay(prices_as_of)}${match}`];
 }
 
 /** Limits and capabilities in one line; unknown values are left out. */

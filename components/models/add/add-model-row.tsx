@@ -6,7 +6,12 @@ import { Checkbox } from "@/components/ui/form/checkbox";
 import { Tag } from "@/components/ui/text/tag";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { canBeAdded, describeFacts, formatPricePair } from "./add-model-offers";
+import {
+  canBeAdded,
+  describeFacts,
+  describePriceOrigin,
+  formatPricePair,
+} from "./add-model-offers";
 
 export type OfferRowProps = {
   model: AvailableModel;
@@ -47,7 +52,7 @@ export function OfferRow({ model, unit, isSelected, onPick, profiles }: OfferRow
 
 /** ID, price, limits and capabilities, shared by the list and the progress. */
 export function OfferFacts({ model, unit }: { model: AvailableModel; unit: PriceUnit }) {
-  const facts = describeFacts(model);
+  const facts = [...describePriceOrigin(model), ...describeFacts(model)];
   return (
     <>
       <span className="block font-mono text-xs wrap-anywhere">{model.model_id}</span>

@@ -41,6 +41,10 @@ export function ImportPreview({ result }: { result: ImportResult }) {
           </Chip>
         ))}
       </fieldset>
+      <p className="mb-2 text-sm text-ink-3">
+        Prices of the file hold from now on, as an admin's; one that equals the catalog's may say so
+        in its source.
+      </p>
       <VirtualList
         key={groupFilter ?? "all"}
         label="Rows of the file"

@@ -113,9 +113,16 @@ function formatOrigin(source: SyncedPrice["source"]): string {
   return source === "catalog" ? "from the catalog" : "set by an admin";
 }
 
-function formatSince({ from, source, from_since, to_since, layer, as_of }: SyncedPrice): string {
+const matches = {
+  exact: "this ID",
+  dated: "this ID up to its date",
+  family: "its family",
+} as const;
+
+function formatSince(price: SyncedPrice): string {
+  const { from, source, from_since, to_since, layer, as_of, match } = price;
   const since = from_since ? ` since ${formatDay(from_since.slice(0, 10))}` : "";
   const registered = from === null ? "not priced here" : `ours ${formatOrigin(source)}${since}`;
-  const inCatalog = `${layerLabels[layer].toLowerCase()} of ${formatDay(as_of)}`;
+  const inCatalog = `${layerLabels[layer].toLowerCase()} of ${formatDay(as_of)} lists ${matches[match]}`;
   return `${registered} · ${inCatalog}${to_since ? `, in force since ${formatDay(to_since)}` : ""}`;
 }

@@ -4,13 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { priceFields } from "@/components/models/edit/form-values";
 import { useSaveModel } from "@/components/models/edit/use-model-writes";
+import { describeCatalog } from "@/components/models/prices/catalog-facts";
 import { PriceHistory } from "@/components/models/prices/price-history";
-import {
-  describeDifference,
-  layerLabels,
-  priceLabel,
-  sourceOf,
-} from "@/components/models/prices/price-labels";
+import { describeDifference, priceLabel, sourceOf } from "@/components/models/prices/price-labels";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { SaveConflict } from "@/components/ui/form/versioned-save";
@@ -156,24 +152,6 @@ function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
   );
 }
 
-function describeCatalog(facts: ModelPriceFacts | undefined): string {
-  if (!facts) return "Looking the model up in the catalog…";
-  const { catalog } = facts;
-  if (catalog.match === "none" || !catalog.layer) return "No catalog lists this model.";
-  return [
-    `${layerLabels[catalog.layer]} of ${catalog.as_of}, base tier.`,
-    catalog.match === "family" && `It lists ${catalog.matched}, not this model.`,
-    catalog.match === "dated" && `Listed as ${catalog.matched}.`,
-    catalog.region_may_differ && "Base price; this region may differ.",
-    catalog.unverified && "The provider's page was not read again.",
-    catalog.since && `Its price holds since ${formatDay(catalog.since)}.`,
-    catalog.varies_by_hour &&
-      "The provider's price varies by the hour: this one holds for most of the day.",
-  ]
-    .filter(Boolean)
-    .join(" ");
-}
-
 type PriceProps = { price: number | null; unit: PriceUnit; none?: string };
 
 function Price({ price, unit, none = "not priced" }: PriceProps) {
@@ -205,7 +183,8 @@ function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
         ))}
       </ul>
       <p className="mt-1 text-ink-3">
-        The registry keeps the base tier: costs of longer requests are higher than shown.
+        Single calls (playground, trials, runs) cost these prices. Sums from metrics, which don't
+        say how long a call was, are at the base price: too low.
       </p>
     </section>
   );

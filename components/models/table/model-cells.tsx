@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useModelActions } from "@/components/models/actions";
 import { agentNames, lifecycleLabel, shortLifecycleLabel } from "@/components/models/model-labels";
+import { PriceOrigin } from "@/components/models/prices/price-origin";
 import { describeTest } from "@/components/models/sheet/test-outcome";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { CopyButton } from "@/components/ui/text/copy-button";
@@ -98,22 +99,39 @@ export function priceDoubt(
   return price_unit;
 }
 
-type PriceCellProps = { price: number | null; unit: PriceUnit; doubt: PriceDoubt };
+type PriceCellProps = {
+  model: ModelRecord;
+  name: "input_price" | "output_price";
+  unit: PriceUnit;
+};
 
-export function PriceCell({ price, unit, doubt }: PriceCellProps) {
+/** A price that says where it is from, marked while in doubt; opens the model. */
+export function PriceCell({ model, name, unit }: PriceCellProps) {
+  const { open } = useModelActions();
+  const price = model[name];
   if (price === null) return <span className="text-xs text-ink-3">not priced</span>;
-  const text = formatPrice(price, unit);
-  if (doubt === null) return <span title={text}>{text}</span>;
+  const doubt = priceDoubt(model, name);
+  const explanations = { assumed: assumedExplanation, family: familyExplanation };
   return (
-    <Tooltip text={doubt === "assumed" ? assumedExplanation : familyExplanation}>
-      <span className="border-b border-dotted border-warn">
-        {text}
-        <span aria-hidden="true" className="ml-0.5 text-warn">
-          ?
-        </span>
-        <span className="sr-only">{doubt === "assumed" ? ", unit assumed" : ", by family"}</span>
-      </span>
-    </Tooltip>
+    <PriceOrigin pk={model.pk} name={name} note={doubt ? explanations[doubt] : undefined}>
+      <button
+        type="button"
+        onClick={() => open(model.pk)}
+        className={doubt ? "rounded-sm border-b border-dotted border-warn" : "rounded-sm"}
+      >
+        {formatPrice(price, unit)}
+        {doubt && (
+          <>
+            <span aria-hidden="true" className="ml-0.5 text-warn">
+              ?
+            </span>
+            <span className="sr-only">
+              {doubt === "assumed" ? ", unit assumed" : ", by family"}
+            </span>
+          </>
+        )}
+      </button>
+    </PriceOrigin>
   );
 }
 

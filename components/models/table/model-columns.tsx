@@ -10,7 +10,6 @@ import {
   LastTestCell,
   NameCell,
   PriceCell,
-  priceDoubt,
   StatusCell,
 } from "./model-cells";
 
@@ -83,7 +82,7 @@ function priceColumn(
     value: (model) => model[name] ?? undefined,
     width: unit === "1M" ? 80 : 92,
     align: "end",
-    cell: (model) => <PriceCell price={model[name]} unit={unit} doubt={priceDoubt(model, name)} />,
+    cell: (model) => <PriceCell model={model} name={name} unit={unit} />,
   };
 }
 

@@ -56,6 +56,12 @@ export const priceExamples = {
         cache_read_price: at,
         cache_write_price: null,
       },
+      sources: {
+        input_price: "catalog",
+        output_price: "catalog",
+        cache_read_price: "catalog",
+        cache_write_price: null,
+      },
       catalog: {
         ...prices,
         cache_write_1h_price: null,

@@ -76,6 +76,25 @@ test("more tokens never cost less", () => {
   );
 });
 
+test("calls cost together what their tokens cost at once, unrounded", () => {
+  const usage = fc.record({ input_tokens: tokens, output_tokens: tokens });
+  fc.assert(
+    fc.property(fc.array(usage, { minLength: 1, maxLength: 20 }), price, price, (calls, a, b) => {
+      const own = { ...onlyBase, input_price: a, output_price: b };
+      const cost = (some: (typeof calls)[number]) => new Big(costOf(some, own) ?? Number.NaN);
+      const sum = (name: "input_tokens" | "output_tokens") =>
+        calls.reduce((total, call) => total + call[name], 0);
+      const apart = calls.reduce((total, call) => total.plus(cost(call)), new Big(0));
+      const atOnce = cost({
+        input_tokens: sum("input_tokens"),
+        output_tokens: sum("output_tokens"),
+      });
+      // A double holds a call's cost to 15 digits; cents would be lost by the thousand.
+      expect(apart.minus(atOnce).abs().lte(1e-9)).toBe(true);
+    }),
+  );
+});
+
 test("reasoning tokens are part of the output and not priced twice", () => {
   const usage = { input_tokens: 0, output_tokens: 1_000_000, reasoning_tokens: 900_000 };
   expect(costOf(usage, prices)).toBe(15);

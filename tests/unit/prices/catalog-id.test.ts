@@ -63,7 +63,16 @@ describe("an ID that no catalog lists", () => {
       of: fc.constantFrom(...listed),
       at: fc.double({ min: 0, max: 1, noNaN: true }),
       text: ending,
-      how: fc.constantFrom("append", "prepend", "insert", "cut"),
+      how: fc.constantFrom(
+        "append",
+        "prepend",
+        "insert",
+        "cut",
+        "upper",
+        "vendor",
+        "version",
+        "day",
+      ),
     });
     fc.assert(
       fc.property(variation, ({ of: { provider, id }, at, text, how }) => {
@@ -73,6 +82,10 @@ describe("an ID that no catalog lists", () => {
           prepend: `${text}${id}`,
           insert: `${id.slice(0, place)}${text}${id.slice(place)}`,
           cut: id.slice(0, place),
+          upper: `${id.slice(0, place)}${id.slice(place).toUpperCase()}`,
+          vendor: `${text}/${id}`,
+          version: `${withoutDate(id)}-${Math.floor(at * 20)}`,
+          day: `${id}-2026-13-${10 + Math.floor(at * 80)}`,
         }[how];
         fc.pre(!named.has(keyOf(provider, invented)));
         const price = catalog.price(provider, invented, today);

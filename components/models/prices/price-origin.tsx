@@ -1,0 +1,37 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { lazyPart } from "@/components/ui/lazy-part";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
+import type { PriceName } from "@/lib/models/schema";
+
+export type PriceOriginProps = {
+  /** Of the registered model. */
+  pk: string;
+  name: PriceName;
+};
+
+const Text = lazyPart(
+  () => import("./price-origin-text").then((file) => file.PriceOriginText),
+  "Looking it up…",
+);
+
+/** Says on hover and focus of a price where it is from, since when, and how it matched. */
+export function PriceOrigin({
+  children,
+  note,
+  ...of
+}: PriceOriginProps & { note?: string | undefined; children: ReactNode }) {
+  return (
+    <Tooltip
+      text={
+        <span className="block min-h-15 w-60">
+          {note && <span className="block">{note}</span>}
+          <Text {...of} />
+        </span>
+      }
+    >
+      {children}
+    </Tooltip>
+  );
+}
