@@ -64,19 +64,6 @@ export function formatSpend(
   return `${isPart ? "at least " : ""}${formatMoney(cost_usd, options)}`;
 }
 
-/** What an agent costs a month, now and then in USD: "$41.20 → $3.10". */
-export function formatMonthlyCost(cost: {
-  now: number | null;
-  then: number | null;
-  too_low?: readonly string[] | undefined;
-}): string {
-  if (cost.now === null && cost.then === null) return "not known: no usage seen yet";
-  const [now, then] = [cost.now, cost.then].map((usd) =>
-    usd === null ? "not known" : formatMoney(usd),
-  );
-  return `${now} → ${then}${cost.too_low ? " (too low)" : ""}`;
-}
-
 /** A difference in USD: "+$12.40", "-$0.0042", "$0.00". */
 export function formatMoneyChange(usd: number): string {
   return withDigits(usd, moneyChange.cents, moneyChange.small);

@@ -1,4 +1,5 @@
-import { formatDuration, formatMoney, formatMonthlyCost, formatShare } from "@/lib/format";
+import { formatMonthlyCost } from "@/lib/agents/rules/monthly-cost";
+import { formatDuration, formatMoney, formatShare } from "@/lib/format";
 import { minCasesForShares } from "@/lib/trials/rules/limits";
 import type { TargetSummary, TrialSummary } from "@/lib/trials/schema";
 

@@ -8,8 +8,9 @@ import {
   worstFirst,
 } from "@/components/agents/switch/bulk-plan";
 import { agentRows } from "@/components/agents/table/agent-rows";
+import { formatMonthlyCost } from "@/lib/agents/rules/monthly-cost";
 import type { AgentRecord, AgentSwitch, Trace, TraceStep } from "@/lib/agents/schema";
-import { formatMonthlyCost } from "@/lib/format";
+
 import type { ModelRecord } from "@/lib/models/schema";
 import { makeAgent } from "../checks/snapshot";
 
