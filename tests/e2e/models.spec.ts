@@ -63,7 +63,7 @@ test("the platform's own rows show their prices per 1M and per 1K tokens", async
     await expect(async () => {
       await page.keyboard.press("Tab");
       await expect(provider).toBeFocused({ timeout: 200 });
-    }).toPass({ timeout: 5000 });
+    }).toPass({ timeout: 20_000, intervals: [0] });
   });
 });
 
