@@ -119,3 +119,11 @@ function isNetworkError(error: Error): boolean {
 function unavailable(message: string, cause: unknown): AppError {
   return new AppError("aws_unavailable", message, { cause });
 }
+
+/** The statement that allows the KMS key that AWS couldn't use; null for failures of another kind. */
+export function decryptStatement({ name, message }: Error) {
+  if (!name.startsWith("Kms") && !/kms:\w+/.test(message)) return null;
+  const Resource =
+    /arn:[a-z-]{1,20}:kms:[\w-]{1,30}:\d{12}:key\/[\w-]{1,64}/.exec(message)?.[0] ?? "*";
+  return { Effect: "Allow", Action: "kms:Decrypt", Resource };
+}

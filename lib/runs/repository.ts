@@ -11,7 +11,7 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { stepFunctions } from "@/lib/aws/clients";
-import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
+import { decryptStatement, explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { isAccessDenied } from "@/lib/aws/refusals";
 import { AppError } from "@/lib/errors";
 import type { MachineArn } from "@/lib/runtime/rules/machine-arn";
@@ -247,16 +247,17 @@ async function send<T>(machine: RunsMachine, action: string, run: () => Promise<
 }
 
 function explain(error: Error, machine: RunsMachine, action: string): RunsUnavailable | null {
-  const { name, message } = error;
+  const { name } = error;
   if (name === "StateMachineDoesNotExist") {
     return { code: "deleted", why: `There is no state machine ${machine.arn}.`, statement: null };
   }
   if (name === "StateMachineTypeNotSupported") {
     return expressRuns;
   }
-  if (name.startsWith("Kms") || /kms:\w+/.test(message)) {
+  const decrypt = decryptStatement(error);
+  if (decrypt) {
     const why = "Its runs are encrypted with a key that the console may not use.";
-    return { code: "encrypted", why, statement: statement("kms:Decrypt", keyArn(message)) };
+    return { code: "encrypted", why, statement: JSON.stringify(decrypt) };
   }
   if (isAccessDenied(error)) {
     const why = `The console's role may not do this (${action}).`;
@@ -278,9 +279,6 @@ export const expressRuns: RunsUnavailable = {
   why: "It is an express machine: Step Functions keeps no list of its runs. Look into its log group in CloudWatch Logs.",
   statement: null,
 };
-
-const keyArn = (message: string) =>
-  /arn:[a-z-]{1,20}:kms:[\w-]{1,30}:\d{12}:key\/[\w-]{1,64}/.exec(message)?.[0] ?? "*";
 
 function resourceOf({ arn, partition, region, account, name }: MachineArn, action: string): string {
   const isOnMachine = action === "states:ListExecutions" || action === "states:StartExecution";

@@ -4,7 +4,7 @@ import { DescribeStateMachineAliasCommand, DescribeStateMachineCommand } from "@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { RawItem } from "@/lib/aws/attributes";
 import { dynamodb, securityTokens, stepFunctions } from "@/lib/aws/clients";
-import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
+import { decryptStatement, explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import type { Item, ItemReading } from "./rules/interpretation";
@@ -104,9 +104,10 @@ async function explainDescribe(
   if (name === "InvalidArn") {
     return unreadable("no_arn", `Step Functions does not take the ARN ${arn}.`);
   }
-  if (name.startsWith("Kms") || /kms:\w+/.test(message)) {
+  const decrypt = decryptStatement(error);
+  if (decrypt) {
     const why = "Its definition is encrypted with a key that the console may not use.";
-    return unreadable("encrypted", why, decryptStatement(message));
+    return unreadable("encrypted", why, decrypt);
   }
   if (isAccessDenied(error)) {
     if (await isForeign(account)) return foreign(account);
@@ -145,12 +146,6 @@ function describeStatement({ partition, region, account }: MachineArn, action: D
     Action: `states:${action}`,
     Resource: `arn:${partition}:states:${region}:${account}:stateMachine:*`,
   };
-}
-
-function decryptStatement(message: string) {
-  const Resource =
-    /arn:[a-z-]{1,20}:kms:[\w-]{1,30}:\d{12}:key\/[\w-]{1,64}/.exec(message)?.[0] ?? "*";
-  return { Effect: "Allow", Action: "kms:Decrypt", Resource };
 }
 
 /** One row of a table that the runtime reads, as it is now. */

@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { listen } from "@/tests/support/listen";
 import { killAfterForward } from "../support/fault-proxy";
 import { startServiceProcess } from "../support/service-processes";
 import { agentRow, modelRow, tables, unique } from "./console";
@@ -24,10 +23,7 @@ let variables: Record<string, string>;
 let broken: string[] = [];
 
 beforeAll(async () => {
-  hook.listen(0, "127.0.0.1");
-  await once(hook, "listening");
-  // A listening TCP server has an AddressInfo.
-  const { port } = hook.address() as AddressInfo;
+  const port = await listen(hook);
   const places = { NOTIFY_WEBHOOK_URL: `http://127.0.0.1:${port}/hook`, ALARM_TOPIC_ARN: topic };
   app = await startUsageConsole(places);
   variables = {
