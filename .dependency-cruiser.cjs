@@ -2,7 +2,7 @@
 
 /** What a browser may load of lib: schemas, rules, and a few files that every folder shares. */
 const pure =
-  "^lib/([^/]+/(schema|rules/.+)|auth/actor|addresses|api/(client|document)|format|numbers|provider-names|paths|errors|utc-time|parse-json|boolean-param)\\.ts$";
+  "^lib/([^/]+/(schema|rules/.+)|auth/actor|addresses|api/(client|document)|format|numbers|provider-names|paths|errors|utc-time|parse-json|boolean-param|too-low)\\.ts$";
 
 /** Folders of lib that resources are made of, or that stand in front of them. */
 const platform = "aws|providers|auth|http|api";

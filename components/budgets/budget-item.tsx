@@ -1,7 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
 import { Status } from "@/components/ui/text/status";
-import { TooLowMark } from "@/components/ui/text/too-low";
+import { TooLowMark } from "@/components/usage/too-low";
 import type { BudgetProgress, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatShare } from "@/lib/format";
 import { formatAmount, formatSpent, nameOf, scopeLabels, stateLabels } from "./budget-labels";

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { PriceOrigin } from "@/components/models/prices/price-origin";
+import { PriceOrigin } from "@/components/prices/price-origin";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";

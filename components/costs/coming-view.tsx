@@ -7,7 +7,7 @@ import { buttonClass } from "@/components/ui/form/button-class";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
-import { TooLowMark } from "@/components/ui/text/too-low";
+import { TooLowMark } from "@/components/usage/too-low";
 import { pathOf } from "@/lib/addresses";
 import { apiFetch } from "@/lib/api/client";
 import {

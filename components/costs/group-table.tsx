@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import { Tag } from "@/components/ui/text/tag";
-import { TooLowMark } from "@/components/ui/text/too-low";
+import { TooLowMark } from "@/components/usage/too-low";
 import { formatCount, formatMoney, formatShare, formatSpend, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { RunCost } from "@/lib/run-health/schema";

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { PriceOrigin } from "@/components/models/prices/price-origin";
+import { PriceOrigin } from "@/components/prices/price-origin";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatCount, formatPriceUsd, formatProviderName, formatTokensShort } from "@/lib/format";

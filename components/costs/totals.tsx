@@ -1,5 +1,5 @@
 import { Skeleton } from "@/components/ui/skeleton";
-import { TooLowMark } from "@/components/ui/text/too-low";
+import { TooLowMark } from "@/components/usage/too-low";
 import { formatChange, formatCount, formatSpend, formatTokensShort } from "@/lib/format";
 import type { UsageFigures } from "@/lib/usage/schema";
 

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { TableColumn } from "@/components/ui/table/table-columns";
-import { TooLowMark } from "@/components/ui/text/too-low";
+import { TooLowMark } from "@/components/usage/too-low";
 import type { WhatIf } from "@/lib/costs/rules/what-if";
 import {
   formatChange,

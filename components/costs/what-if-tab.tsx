@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsArrayOf, parseAsString } from "nuqs/server";
 import { useMemo } from "react";
-import { PriceOriginText } from "@/components/models/prices/price-origin-text";
+import { PriceOriginText } from "@/components/prices/price-origin-text";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";

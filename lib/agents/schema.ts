@@ -5,7 +5,7 @@ import { Finding } from "@/lib/findings/schema";
 import { RuntimeEvidence } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { MachineOutline, MappedProvider, RunFailure, runtimeSources } from "@/lib/runtime/schema";
-import { TooLowReasons } from "@/lib/usage/schema";
+import { TooLowReasons } from "@/lib/too-low";
 
 const Text = (label: string, maxCharacters: number) =>
   z

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isProviderId } from "@/lib/providers/schema";
+import { TooLowReasons } from "@/lib/too-low";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
-import { TooLowReasons } from "@/lib/usage/schema";
 
 /** The group of usage that a budget limits. */
 const budgetOf = {

@@ -4,7 +4,7 @@ import { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { providerIdOf, providerNames } from "@/lib/providers/schema";
 import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
 import { RunFailure, transformers } from "@/lib/runtime/schema";
-import { TooLowReasons } from "@/lib/usage/schema";
+import { TooLowReasons } from "@/lib/too-low";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(

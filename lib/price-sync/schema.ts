@@ -4,7 +4,7 @@ import { PriceSource, priceNames } from "@/lib/models/schema";
 import { catalogFormats } from "@/lib/prices/rules/catalog-format";
 import { catalogLayers, catalogMatches } from "@/lib/prices/rules/catalog-model";
 import { Provenance } from "@/lib/prices/schema";
-import { TooLowReasons } from "@/lib/usage/schema";
+import { TooLowReasons } from "@/lib/too-low";
 
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { TooLowReasons, UsageQuery } from "@/lib/usage/schema";
+import { TooLowReasons } from "@/lib/too-low";
+import { UsageQuery } from "@/lib/usage/schema";
 import { verdicts } from "./rules/verdict";
 
 export const HealthQuery = z.pick(UsageQuery, { from: true, to: true });

@@ -3,7 +3,7 @@ import { Message, ToolCall } from "@/lib/completions/schema";
 import { ModelId } from "@/lib/models/schema";
 import { ExplainedFailure } from "@/lib/runs/schema";
 import { RunFailure } from "@/lib/runtime/schema";
-import { TooLowReasons } from "@/lib/usage/schema";
+import { TooLowReasons } from "@/lib/too-low";
 import { CaseSource, CaseSummary, Expectation, LastRuns } from "./rules/case-schema";
 import { defaultLimitUsd, maxAgents, maxLimitUsd, maxOtherTargets } from "./rules/limits";
 

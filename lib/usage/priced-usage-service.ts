@@ -5,6 +5,7 @@ import type { ModelsWithNotes } from "@/lib/models/reference-service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
 import type { PricesAtTime } from "@/lib/prices/rules/price-history";
 import { providerIdOf } from "@/lib/providers/schema";
+import type { TooLow } from "@/lib/too-low";
 import type { UsageSeries } from "./metrics-repository";
 import { resolveModels } from "./price-service";
 import { type ForeignSeries, type OwnSeries, readHours, readUsageSeries } from "./reading-service";
@@ -12,7 +13,6 @@ import { dimensionsId } from "./rules/dimensions";
 import { daysToSplit, type PricedSeries, slotsOf } from "./rules/priced-series";
 import { uncountedTokens, undecidedPrices } from "./rules/too-low";
 import type { UsageWindow } from "./rules/window";
-import type { TooLow } from "./schema";
 
 export type PricedUsage = {
   window: UsageWindow;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { TooLowReasons } from "@/lib/too-low";
 import { usageGroupings } from "./rules/groupings";
 
 const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
@@ -21,11 +22,6 @@ export const UsageQuery = z.object({
   agent: Key,
 });
 export type UsageQuery = z.infer<typeof UsageQuery>;
-
-/** Why a sum of money is too low. */
-export const TooLow = z.enum(["cache_tokens", "thinking_tokens", "long_calls", "peak_hours"]);
-export type TooLow = z.infer<typeof TooLow>;
-export const TooLowReasons = z.optional(z.array(TooLow));
 
 const figures = {
   input_tokens: z.number(),

@@ -5,7 +5,7 @@ import type { TableColumn } from "@/components/ui/table/table-columns";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
-import { TooLowMark } from "@/components/ui/text/too-low";
+import { TooLowMark } from "@/components/usage/too-low";
 import { formatCount, formatProviderName, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { type AgentRow, failedShare } from "./agent-rows";

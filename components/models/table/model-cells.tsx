@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { useModelActions } from "@/components/models/actions";
 import { agentNames, lifecycleLabel, shortLifecycleLabel } from "@/components/models/model-labels";
-import { PriceOrigin } from "@/components/models/prices/price-origin";
 import { describeTest } from "@/components/models/sheet/test-outcome";
+import { PriceOrigin } from "@/components/prices/price-origin";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { RelativeTime } from "@/components/ui/text/relative-time";

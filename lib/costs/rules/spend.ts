@@ -1,6 +1,7 @@
 import Big from "big.js";
 import type { PricesAtTime } from "@/lib/prices/rules/price-history";
-import type { TooLow, UsageFigures } from "@/lib/usage/schema";
+import type { TooLow } from "@/lib/too-low";
+import type { UsageFigures } from "@/lib/usage/schema";
 
 export type TokenCounts = { input_tokens: number; output_tokens: number };
 

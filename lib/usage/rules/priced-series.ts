@@ -1,5 +1,5 @@
 import type { PricesAtTime } from "@/lib/prices/rules/price-history";
-import type { TooLow } from "@/lib/usage/schema";
+import type { TooLow } from "@/lib/too-low";
 import type { Dimensions } from "./dimensions";
 import type { UsageModels } from "./timeline";
 import type { UsageWindow } from "./window";

@@ -1,4 +1,4 @@
-import type { TooLow } from "@/lib/usage/schema";
+import type { TooLow } from "@/lib/too-low";
 
 const reasons: Record<TooLow, string> = {
   cache_tokens: "the runtime doesn't count Anthropic's cache reads and writes",

@@ -2,7 +2,7 @@ import type { CatalogPrice } from "@/lib/prices/rules/layers";
 import { isSamePrice } from "@/lib/prices/rules/price-guard";
 import type { PricesAtTime } from "@/lib/prices/rules/price-history";
 import type { ProviderId } from "@/lib/providers/schema";
-import type { TooLow } from "@/lib/usage/schema";
+import type { TooLow } from "@/lib/too-low";
 
 /** What the runtime leaves out when it counts a model's tokens. */
 export function uncountedTokens(provider: ProviderId | null, model_id: string): TooLow | null {

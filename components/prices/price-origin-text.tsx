@@ -1,12 +1,18 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { describeCatalog } from "@/components/models/prices/catalog-facts";
 import { modelQueries } from "@/components/models/queries";
 import { describeError } from "@/components/ui/text/describe-error";
 import { formatDay } from "@/lib/format";
+import type { PriceName } from "@/lib/models/schema";
 import type { ModelPriceFacts } from "@/lib/price-sync/schema";
-import { describeCatalog } from "./catalog-facts";
-import type { PriceOriginProps } from "./price-origin";
+
+export type PriceOriginProps = {
+  /** Of the registered model. */
+  pk: string;
+  name: PriceName;
+};
 
 /** Where a price is from, since when, and how the catalogs list its model. */
 export function PriceOriginText({ pk, name }: PriceOriginProps) {

@@ -3,13 +3,7 @@
 import type { ReactNode } from "react";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
-import type { PriceName } from "@/lib/models/schema";
-
-export type PriceOriginProps = {
-  /** Of the registered model. */
-  pk: string;
-  name: PriceName;
-};
+import type { PriceOriginProps } from "./price-origin-text";
 
 const Text = lazyPart(
   () => import("./price-origin-text").then((file) => file.PriceOriginText),

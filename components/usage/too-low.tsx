@@ -1,5 +1,5 @@
+import type { TooLow } from "@/lib/too-low";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
-import type { TooLow } from "@/lib/usage/schema";
 
 /** Stands below a sum of money that leaves something out, and says what. */
 export function TooLowMark({ of }: { of: readonly TooLow[] | undefined }) {

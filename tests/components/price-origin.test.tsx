@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
-import { PriceOrigin } from "@/components/models/prices/price-origin";
+import { PriceOrigin } from "@/components/prices/price-origin";
 import type { ModelPriceFacts } from "@/lib/price-sync/schema";
-import { expectAccessible, show } from "../render";
+import { expectAccessible, show } from "./render";
 
 const none = { input_price: null, output_price: null, cache_read_price: null };
 const facts: ModelPriceFacts = {
