@@ -52,7 +52,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
     <>
       <PageHeader
         title="Checks"
-        description={data ? <Summary report={data} /> : "What is wrong, and what puts it right"}
+        description={data ? <Summary report={data} /> : "What is wrong, and the fix"}
         actions={
           <>
             <Button onClick={() => setLinked({ failed_run: "" })}>Why did a run fail?</Button>
@@ -64,7 +64,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
       <QueryBoundary
         query={query}
         skeleton={<TableSkeleton label="Checking" />}
-        errorTitle="The checks could not be made"
+        errorTitle="The checks failed"
       >
         {(report) => <Report report={report} canWrite={canWrite} onDismiss={setDismissing} />}
       </QueryBoundary>

@@ -42,7 +42,6 @@ const forms = [
   /shp[a-z]{2}_[0-9a-fA-F]{32}/,
   /ATATT3[\w=-]{50,}/,
   /gl(?:sa|c)_[\w+/=]{30,}/,
-  /\d{8,10}:AA[\w-]{33}/,
 ];
 
 /** In JSON a letter comes before a key that begins a line, `\nghp_…`; in a query, `%3Dghp_…`. */

@@ -53,7 +53,6 @@ const keys: Record<string, string> = {
   Vault: `hvs.${random(90)}`,
   Atlassian: `ATATT3x${random(180)}`,
   Grafana: `glsa_${random(32)}_${random(8, hex)}`,
-  Telegram: `${random(10, "123456789")}:AA${random(33)}`,
 };
 
 const lines = Array.from({ length: 20 }, () => random(64)).join("\n");
