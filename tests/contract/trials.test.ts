@@ -212,6 +212,28 @@ test("a viewer sees figures and outcomes, never texts; cases can be tried again 
   expect(after.cells[0]).toMatchObject({ text: null, tool_calls: null, outcome: "answered" });
 });
 
+test("a judge compares each pair in both orders, and what that costs is counted", async () => {
+  const before = (await simulatorCalls()).length;
+  const judge = { ...otherTool, prompt: "Which answer is better?" };
+  const body = { targets: [fine], cases: { messages: conversations.slice(0, 2) }, judge };
+  const { body: estimate } = await app.admin.post(`${path}/trials/estimate`, body);
+  expect(estimate).toMatchObject({ calls: 8, judge_expected_usd: expect.any(Number) });
+  const id = await start(body);
+  const trial = await ended(id);
+  const [present, other] = trial.targets;
+  expect(present?.judged).toBeNull();
+  const verdicts = Object.values(other?.judged ?? {});
+  expect(verdicts.reduce((all, count) => all + count, 0)).toBe(2);
+  const sent = (await simulatorCalls()).slice(before);
+  const judged = sent.filter(({ model }) => model === otherTool.model_id);
+  expect(judged.length).toBe(4);
+  const judgeUsd = judged.reduce((all, call) => all + usd(call), 0);
+  expect(judgeUsd).toBeGreaterThan(0);
+  const answers = (present?.cost_usd ?? 0) + (other?.cost_usd ?? 0);
+  expect(trial.spent_usd).toBeCloseTo(answers + judgeUsd, 10);
+  expect((await read(id, app.viewer)).judge).toEqual({ ...otherTool, prompt: null });
+});
+
 test("a trial's texts are gone after 30 days, even before DynamoDB deletes them", async () => {
   const id = await start({ targets: [fine], cases: { messages: conversations.slice(0, 1) } });
   const { created_at, texts_until } = await ended(id);

@@ -78,7 +78,7 @@ test("an admin tries models on the agent's last runs and switches to the one tha
 test("the evidence links to the trial without losing the choice", async ({ page }) => {
   await openAs(page, stack, "admin", `${agentPage}?tab=trials`);
   await page.getByRole("link", { name: /of its own runs$/ }).click();
-  await button(page, "Switch… Nova Micro").click();
+  await page.getByRole("button", { name: /^Switch… Amazon Nova Micro/ }).click();
   const preflight = region(page, "Preflight");
   await expect(preflight).toContainText("tried on");
   await preflight.getByRole("link", { name: "Open the trial" }).click();
