@@ -48,7 +48,7 @@ export async function renewSession(): Promise<SessionPerson | null> {
   return { name: String(user.name), subject: String(user.subject) };
 }
 
-/** Tells the other tabs of this browser that someone has signed in. */
+/** Notifies the browser's other tabs that someone has signed in. */
 export const openSignInChannel = () => new BroadcastChannel("switchboard-sign-in");
 
 /**

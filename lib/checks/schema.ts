@@ -136,7 +136,7 @@ export const Evaluation = z.strictObject({
   unpublished: z.nullable(z.string()),
   /** Errors that are new or gone since the last notification of NOTIFY_WEBHOOK_URL. */
   notified: Notified,
-  /** The same for ALARM_TOPIC_ARN. */
+  /** As above, for ALARM_TOPIC_ARN. */
   topic: Notified,
 });
 export type Evaluation = z.infer<typeof Evaluation>;

@@ -194,7 +194,7 @@ async function readCosts(
   }
 }
 
-/** Within the hour of the switch, the model of the tokens tells. */
+/** Within the hour of the switch, the model of the tokens decides. */
 function isAfter(
   { dimensions }: PricedSeries,
   pricedAt: number,

@@ -78,7 +78,7 @@ export async function readPage(
   }
 }
 
-/** Executions with their histories: the finished ones once, the newest running ones anew. */
+/** Executions with their histories: finished ones are read once, the newest running ones each time. */
 export async function readRuns(
   machine: RunsMachine,
   executions: readonly Execution[],

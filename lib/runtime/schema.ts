@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 export const transformers = ["openai_v1", "anthropic_v1", "gemini_v1", "bedrock_v1"] as const;
 export type Transformer = (typeof transformers)[number];
 
-/** What a state machine's provider map tells the caller about one provider. */
+/** What a state machine's provider map says about one provider. */
 export const ProviderConfig = z.object({
   provider_id: z.string(),
   model_id: z.string(),

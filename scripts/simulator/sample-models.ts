@@ -14,7 +14,7 @@ export interface SampleModel {
   retires_on?: string;
   /** Other ids of the same model. */
   aliases?: string[];
-  /** Answered, but not in the provider's list. */
+  /** Answers calls, but isn't in the provider's list. */
   not_listed?: boolean;
   tools: boolean | null;
   vision: boolean | null;

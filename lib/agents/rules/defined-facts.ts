@@ -7,7 +7,7 @@ import type { TraceFacts, TraceStepDraft } from "./trace-links";
 export type DefinedFacts = TraceFacts & {
   run: DefinedRun;
   providers: readonly MappedProvider[];
-  /** What the caller finds in the secret; null if neither machine nor row tells under which name. */
+  /** What the caller finds in the secret; null if neither the machine nor the row says which key it reads. */
   entry: SecretEntry | null;
 };
 

@@ -2,7 +2,7 @@
 const nonTextPattern =
   /(?:^|-)(?:embed|embedding|whisper|tts|dall-e|image|imagine|moderation|transcribe|sora|realtime|audio)(?:-|$)/;
 
-/** Whether a listed model writes text, as far as its ID tells. */
+/** Whether a listed model writes text, judged by its ID. */
 export function writesText(modelId: string): boolean {
   return !nonTextPattern.test(modelId);
 }

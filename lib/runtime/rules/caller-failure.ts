@@ -7,7 +7,7 @@ const rustErrorType =
 /** The state that calls the caller, if the definition doesn't name another. */
 export const callState = "Call Unified LLM";
 
-/** How a run fails when the caller does: the message alone tells one failure from another. */
+/** How a run fails when the caller does: only the message distinguishes failures. */
 export function callerFailure(errorMessage: string, state: string | null = callState): RunFailure {
   return {
     error: rustErrorType,

@@ -12,7 +12,7 @@ export type Machine = {
   alias: { name: string; routing: { version: string; weight: number }[] } | null;
   /** Step Functions keeps no list of an express machine's runs. */
   isExpress: boolean;
-  /** Tells definitions apart: a machine that was deleted and created again starts its revisions anew. */
+  /** Identifies a definition: a machine that was deleted and created again restarts its revisions. */
   definition_id: string;
   /** When it was described, ISO 8601 UTC. */
   read_at: string;

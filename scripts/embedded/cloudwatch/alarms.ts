@@ -90,7 +90,7 @@ export class Alarms {
     return {};
   }
 
-  /** The alarms on one metric, but not on math of it. */
+  /** The alarms on one metric, without those on metric math. */
   async describeForMetric(request: Requests["DescribeAlarmsForMetric"]): Promise<JsonObject> {
     const matching = [...this.#alarms.values()].filter(({ alarm }) => isOnMetric(alarm, request));
     const names = matching.map(({ alarm }) => alarm.AlarmName).sort();

@@ -46,7 +46,7 @@ export class WriteGuard {
     });
   }
 
-  /** Runs a read, while the store isn't being opened anew. */
+  /** Runs a read while the store isn't being reopened. */
   async read<T>(work: () => Promise<T>): Promise<T> {
     await this.#reopened;
     const reading = work();
@@ -73,7 +73,7 @@ export class WriteGuard {
   }
 }
 
-/** Errors of LevelDB, but not of a request. */
+/** Errors of LevelDB itself, not of a request. */
 function isStorageFailure(error: unknown): boolean {
   if (isNoSpace(error)) return true;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
