@@ -1,4 +1,4 @@
-import { fieldLabel, formatPriceUsd, pluralize } from "@/lib/format";
+import { fieldLabel, formatMoney, formatPriceUsd, pluralize } from "@/lib/format";
 import type { CatalogChange } from "@/lib/price-sync/schema";
 
 const matchLabels: Record<CatalogChange["match"]["to"], string> = {
@@ -19,7 +19,7 @@ export function CatalogChanges({ changes }: { changes: readonly CatalogChange[] 
       <table aria-label="Changes" className="w-full text-left">
         <thead>
           <tr className="text-sm text-ink-3">
-            {["Model", "Listed", "USD per 1M tokens"].map((name) => (
+            {["Model", "Listed", "USD per 1M tokens", "30 days, if synced"].map((name) => (
               <th key={name} scope="col" className="px-3 py-2 font-medium">
                 {name}
               </th>
@@ -42,7 +42,7 @@ export function CatalogChanges({ changes }: { changes: readonly CatalogChange[] 
 }
 
 function ChangeRow({ change }: { change: CatalogChange }) {
-  const { pk, display_name, match, prices } = change;
+  const { pk, display_name, match, prices, effect } = change;
   const [from, to] = [matchLabels[match.from], matchLabels[match.to]];
   return (
     <tr className="border-t border-line align-top">
@@ -58,6 +58,13 @@ function ChangeRow({ change }: { change: CatalogChange }) {
             {fieldLabel(price.name, "model")}: {priceText(price.from)} → {priceText(price.to)}
           </span>
         ))}
+      </td>
+      <td className="px-3 py-2 whitespace-nowrap tabular-nums">
+        {effect ? (
+          `${formatMoney(effect.paid)} → ${formatMoney(effect.would_be)}`
+        ) : (
+          <span className="text-ink-3">–</span>
+        )}
       </td>
     </tr>
   );

@@ -1,4 +1,5 @@
 import "server-only";
+import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
 import { priceNames } from "@/lib/models/schema";
@@ -15,12 +16,14 @@ import {
   forgetRemoteCheck,
   readRemoteCatalog,
 } from "@/lib/prices/remote-catalog-service";
+import { type Month, priceEffect, readMonthlyUsage } from "./month-service";
 import type {
   CatalogChange,
   Coverage,
   PriceCatalog,
   PriceCatalogOptions,
   PriceCatalogPreview,
+  PriceEffect,
 } from "./schema";
 
 const dayMs = 24 * 3_600_000;
@@ -51,13 +54,15 @@ export async function savePriceCatalog(
   const next = catalogWith(catalog, { as_of, format: file.format }, file.models);
   if (!dry_run) assertNoRemoteCatalog();
   if (!dry_run) await saveCatalog(actor, file, as_of, before);
+  const month = await readMonthlyUsage();
+  const usage = "models" in month ? month.models : null;
   return {
     ...(await describeCatalog(next, rows)),
     format: file.format,
     models: file.models.length,
     skipped: file.invalid,
     coverage_before: coverageOf(catalog, rows),
-    changes: rows.flatMap((row) => changeOf(row, catalog, next) ?? []),
+    changes: rows.flatMap((row) => changeOf(row, catalog, next, usage?.get(row.pk)) ?? []),
   };
 }
 
@@ -95,12 +100,35 @@ function coverageOf(catalog: Catalog, rows: readonly ModelRow[]): Coverage {
   return coverage;
 }
 
-function changeOf(row: ModelRow, before: Catalog, after: Catalog): CatalogChange | null {
+type ModelMonth = Month["models"] extends Map<string, infer Value> ? Value : never;
+
+function changeOf(
+  row: ModelRow,
+  before: Catalog,
+  after: Catalog,
+  used: ModelMonth | undefined,
+): CatalogChange | null {
   const [from, to] = [before, after].map((catalog) => catalog.price(row.provider, row.model_id));
   const prices = priceNames
     .map((name) => ({ name, from: from?.[name] ?? null, to: to?.[name] ?? null }))
     .filter((price) => price.from !== price.to);
   const match = { from: from?.match ?? "none", to: to?.match ?? "none" } as const;
   if (prices.length === 0 && match.from === match.to) return null;
-  return { pk: row.pk, display_name: row.display_name, match, prices };
+  const effects = (["input_price", "output_price"] as const).flatMap((name) => {
+    const price = to?.[name] ?? null;
+    return used && price !== null ? (priceEffect(used[name], price) ?? []) : [];
+  });
+  const isPriced = prices.length > 0 && effects.length > 0;
+  const effect = isPriced ? sumOfEffects(effects) : null;
+  return { pk: row.pk, display_name: row.display_name, match, prices, effect };
+}
+
+function sumOfEffects(effects: readonly PriceEffect[]): PriceEffect {
+  const sum = (values: readonly number[]) =>
+    values.reduce((total, value) => total.plus(value), new Big(0)).toNumber();
+  const paid = effects.flatMap((effect) => effect.paid ?? []);
+  return {
+    paid: paid.length > 0 ? sum(paid) : null,
+    would_be: sum(effects.map(({ would_be }) => would_be)),
+  };
 }

@@ -265,6 +265,8 @@ export const CatalogChange = z.strictObject({
   match: z.strictObject({ from: z.enum(catalogMatches), to: z.enum(catalogMatches) }),
   /** USD per 1M tokens; null = no price. */
   prices: z.array(z.strictObject({ name: z.enum(priceNames), from: Price, to: Price })),
+  /** What the last 30 days would have cost at the file's prices; null without usage or prices. */
+  effect: z.nullable(PriceEffect),
 });
 export type CatalogChange = z.infer<typeof CatalogChange>;
 

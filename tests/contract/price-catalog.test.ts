@@ -7,6 +7,9 @@ let app: Awaited<ReturnType<typeof startUsageConsole>>;
 beforeAll(async () => {
   app = await startUsageConsole();
   await app.aws.put(tables.models, modelRow("openai", "gpt-77", { input_price: { N: "9" } }));
+  const at = new Date(Date.now() - 2 * 24 * 3_600_000);
+  const tokens = { input: 1_000_000, output: 1_000_000 };
+  await app.use([{ at, agent: "buyer", provider: "openai", model: "gpt-77", ...tokens }]);
 });
 afterAll(async () => {
   await app?.stop();
@@ -52,6 +55,8 @@ test("an admin previews a catalog of 3,000 models, brings it in, and removes it"
       { name: "input_price", from: null, to: 3 },
       { name: "output_price", from: null, to: 12 },
     ],
+    // A million tokens each way: only input had a price.
+    effect: { paid: 9, would_be: 15 },
   });
   expect(preview.body.coverage.exact).toBe(preview.body.coverage_before.exact + 1);
   expect((await read()).admin).toBeNull();

@@ -26,6 +26,7 @@ const preview: PriceCatalogPreview = {
       display_name: "GPT-6.2",
       match: { from: "family", to: "exact" },
       prices: [{ name: "input_price", from: null, to: 1.25 }],
+      effect: { paid: 12.5, would_be: 4 },
     },
   ],
 };
