@@ -38,7 +38,11 @@ export async function startRoundRobin(
       reply.pipe(response);
     });
     outgoing.on("error", () => response.destroy());
-    response.on("close", () => outgoing.destroy());
+    response.on("close", () => {
+      outgoing.destroy();
+      // Unread, the rest of a refused body blocks its connection until the request times out.
+      incoming.resume();
+    });
     incoming.pipe(outgoing);
   }
 
