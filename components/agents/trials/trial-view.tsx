@@ -90,7 +90,7 @@ function Heading({ trial, agent, models, canWrite, hasDraft, onOpen }: PartProps
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1 basis-72">
-        <h2 ref={focus} tabIndex={-1} className="text-lg font-semibold">
+        <h2 ref={focus} tabIndex={-1} className="w-fit text-lg font-semibold">
           {describeSource(trial)} on {pluralize(targets.length, "model")}
         </h2>
         <p className="max-w-180 text-ink-3">
