@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { removeKeyForms } from "@/lib/keys/rules/key-forms";
+import { processorMs } from "../../support/elapsed";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const hex = "0123456789abcdef";
@@ -136,4 +137,33 @@ test.each([
   "msg_01XFDUDYJgAACzvnptvVoYEL chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz012",
 ])("%s stays", (text) => {
   expect(removeKeyForms(text)).toBe(text);
+});
+
+const units = [
+  "sk-",
+  "sk-proj-",
+  "AIza",
+  "SG.a",
+  "SG.aaaaaaaaaaaaaaaa.",
+  "xoxb.xoxb-",
+  "https://hooks.slack.com/services/",
+  "\\n",
+  "%3D",
+  "eyJ",
+  "eyJ.",
+  "bearer ",
+  "authorization=",
+  'api_key"',
+  "access_token=",
+  "password:",
+  "://a:",
+  "-----BEGIN ",
+  "-----BEGIN PRIVATE KEY-----",
+];
+
+test.each(units)("a text of %j over and over is read within a moment", (unit) => {
+  for (const end of ["", "a", "=", "@", "-----END "]) {
+    const text = unit.repeat(250_000 / unit.length) + end;
+    expect(processorMs(() => removeKeyForms(text))).toBeLessThan(1000);
+  }
 });
