@@ -6,7 +6,7 @@ export function formatMonthlyCost(cost: {
   then: number | null;
   too_low?: readonly string[] | undefined;
 }): string {
-  if (cost.now === null && cost.then === null) return "not known: no usage seen yet";
+  if (cost.now === null && cost.then === null) return "not known: no usage or no price";
   const [now, then] = [cost.now, cost.then].map((usd) =>
     usd === null ? "not known" : formatMoney(usd),
   );

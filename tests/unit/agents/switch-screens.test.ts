@@ -148,5 +148,5 @@ test("a month's cost keeps its significant digits, and an unknown cost isn't $0"
   expect(words(41.2, 3.1)).toBe("$41.20 → $3.10");
   expect(words(0.00314, 0)).toBe("$0.0031 → $0.00");
   expect(words(null, 2)).toBe("not known → $2.00");
-  expect(words(null, null)).toBe("not known: no usage seen yet");
+  expect(words(null, null)).toBe("not known: no usage or no price");
 });
