@@ -17,6 +17,7 @@ import * as playground from "@/lib/playground/schema";
 import * as priceSync from "@/lib/price-sync/schema";
 import * as setup from "@/lib/setup/schema";
 import * as tokens from "@/lib/tokens/schema";
+import * as trials from "@/lib/trials/schema";
 import * as usage from "@/lib/usage/schema";
 import type { JsonSchema, Reference, Response } from "./document";
 import { fieldNote } from "./field-notes";
@@ -39,6 +40,7 @@ const modules = [
   priceSync,
   setup,
   tokens,
+  trials,
   usage,
   { Problem },
 ];

@@ -1,9 +1,11 @@
 import { priceFieldNotes } from "./price-field-notes";
 import { schemaFieldNotes } from "./schema-field-notes";
+import { trialFieldNotes } from "./trial-field-notes";
 
 /** What a field of a schema means. Prices are USD per 1M tokens. */
 export function fieldNote(schema: string, field: string): string | undefined {
-  return schemaFieldNotes[`${schema}.${field}`] ?? fieldNotes[field];
+  const key = `${schema}.${field}`;
+  return schemaFieldNotes[key] ?? trialFieldNotes[key] ?? fieldNotes[field];
 }
 
 /** A field's name means the same in every schema, unless `schemaFieldNotes` says otherwise. */
