@@ -15,6 +15,9 @@ import * as models from "@/lib/models/schema";
 import * as operations from "@/lib/operations/schema";
 import * as playground from "@/lib/playground/schema";
 import * as priceSync from "@/lib/price-sync/schema";
+import * as runHealth from "@/lib/run-health/schema";
+import * as runs from "@/lib/runs/schema";
+import * as runtime from "@/lib/runtime/schema";
 import * as setup from "@/lib/setup/schema";
 import * as tokens from "@/lib/tokens/schema";
 import * as trials from "@/lib/trials/schema";
@@ -38,6 +41,9 @@ const modules = [
   operations,
   playground,
   priceSync,
+  runHealth,
+  runs,
+  runtime,
   setup,
   tokens,
   trials,

@@ -1,14 +1,20 @@
 import { priceFieldNotes } from "./price-field-notes";
+import { runFieldNotes } from "./run-field-notes";
 import { schemaFieldNotes } from "./schema-field-notes";
 import { trialFieldNotes } from "./trial-field-notes";
 
 /** What a field of a schema means. Prices are USD per 1M tokens. */
 export function fieldNote(schema: string, field: string): string | undefined {
-  const key = `${schema}.${field}`;
-  return schemaFieldNotes[key] ?? trialFieldNotes[key] ?? fieldNotes[field];
+  return notesOfSchemas[`${schema}.${field}`] ?? fieldNotes[field];
 }
 
-/** A field's name means the same in every schema, unless `schemaFieldNotes` says otherwise. */
+const notesOfSchemas: Record<string, string | undefined> = {
+  ...schemaFieldNotes,
+  ...runFieldNotes,
+  ...trialFieldNotes,
+};
+
+/** A field's name means the same in every schema, unless `notesOfSchemas` says otherwise. */
 const fieldNotes: Record<string, string | undefined> = {
   ...priceFieldNotes,
   action: "What was done, such as model.update.",

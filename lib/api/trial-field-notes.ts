@@ -1,11 +1,4 @@
-type Notes = Record<string, string>;
-
-const inEach = (schemas: string[], notes: Notes): Notes =>
-  Object.fromEntries(
-    schemas.flatMap((schema) =>
-      Object.entries(notes).map(([field, note]) => [`${schema}.${field}`, note]),
-    ),
-  );
+import { inEach, type Notes } from "./notes-in-each";
 
 /** What the fields of trials and sets of cases mean, by schema. */
 export const trialFieldNotes: Notes = {
