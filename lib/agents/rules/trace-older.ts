@@ -18,9 +18,9 @@ export function olderAgentSteps(facts: TraceFacts): TraceStepDraft[] {
   const unread = (step: "model_row" | "provider_mapping") => ok(step, null, "not read");
   const model = agent.llm_model
     ? `Passes on ${agent.llm_model} as stored.`
-    : "Names no model: a default compiled into the state machine is used.";
+    : "Names no model: the run fails unless a default is compiled into the state machine.";
   return [
-    ok("agent_row", agentEntityId(agent), model),
+    { ...ok("agent_row", agentEntityId(agent), model), status: agent.llm_model ? "ok" : "unknown" },
     unread("model_row"),
     unread("provider_mapping"),
     unknown("tool_definitions", "Its definition can't be read, so its tools aren't checked."),
