@@ -75,8 +75,8 @@ const components = {
 
 export default defineConfig({
   test: {
-    // Contract tests wait for timeouts and processes: more than a worker for each core.
-    maxWorkers: 5,
+    // Contract tests wait for processes, so more than one per core; with more, requests time out.
+    maxWorkers: 3,
     projects: [
       {
         ...onServer,

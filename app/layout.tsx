@@ -20,7 +20,7 @@ export const viewport: Viewport = {
   ],
 };
 
-// A page made at build time has no nonce, and its scripts would not run.
+// A page rendered at build time has no nonce, so its scripts wouldn't run.
 export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

@@ -5,7 +5,7 @@ import { pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Not found" };
 
-/** Plain links: every page loads what this one uses. */
+/** Uses plain links, because every page loads the code of this one. */
 export default function NotFound() {
   return (
     <main className="grid min-h-dvh place-items-center">

@@ -1,6 +1,9 @@
 import { type Query, queryString } from "./paths";
 
-/** Method and path of every endpoint: plain data, so that a browser needs no schema to call one. */
+/**
+ * Method and path of every endpoint. Plain data, so that the browser can call one without its
+ * schema.
+ */
 export const addresses = {
   listModels: "GET /api/models",
   createModel: "POST /api/models",
@@ -136,7 +139,7 @@ export type Params<Name extends EndpointName> = [ParamName<Name>] extends [never
 
 type Parts = { params?: Record<string, string>; query?: Query };
 
-/** An endpoint's address; each parameter is one percent-encoded segment, whatever it holds. */
+/** An endpoint's address. Each parameter is percent-encoded as one segment, slashes included. */
 export function addressOf<Name extends EndpointName>(
   name: Name,
   ...[parts]: [ParamName<Name>] extends [never]
@@ -146,7 +149,7 @@ export function addressOf<Name extends EndpointName>(
   return pathOf(name, parts ?? {});
 }
 
-/** As above, for parts whose types the name does not decide. */
+/** As above, for parameters whose types don't follow from the name. */
 export function pathOf(name: EndpointName, { params = {}, query }: Parts): string {
   const path = splitAddress(name)[1].replace(/\{(\w+)\}/g, (_, param: string) =>
     encodeURIComponent(params[param] ?? ""),
@@ -154,7 +157,7 @@ export function pathOf(name: EndpointName, { params = {}, query }: Parts): strin
   return `${path}${queryString(query)}`;
 }
 
-/** Method and address of a call that somebody else makes, such as the fix of a finding. */
+/** Method and address of a call for someone else to make, such as the fix of a finding. */
 export function callTo<Name extends EndpointName>(
   name: Name,
   params: Record<ParamName<Name>, string>,

@@ -1,6 +1,7 @@
 /**
- * Aborts with the first of the signals, and with its reason. Unlike `AbortSignal.any` it keeps them:
- * Node 20 forgets a timeout that nothing else refers to, which then never ends anything.
+ * Aborts when the first of the signals aborts, with that signal's reason. Unlike `AbortSignal.any`
+ * it holds references to the signals: Node 20 can garbage-collect a timeout that nothing else
+ * references, so that it never fires.
  */
 export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();

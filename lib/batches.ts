@@ -11,7 +11,7 @@ export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
  * Maps the items, `concurrency` at a time; results are in the order of the items.
  * @throws the first error of `work`; later groups are not started
  */
-export async function mapInTurns<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   concurrency: number,
   work: (item: Item) => Promise<Result>,
@@ -26,10 +26,10 @@ export async function mapInTurns<Item, Result>(
 const sliceMs = 10;
 
 /**
- * For long work in memory: awaited between its steps, it lets other requests run whenever 10 ms have
- * passed.
+ * Keeps long work in memory from blocking other requests. Await the returned function between steps:
+ * it yields to the event loop once 10 ms have passed.
  */
-export function takeTurns(): () => Promise<void> {
+export function createYielder(): () => Promise<void> {
   let startedAt = performance.now();
   return async () => {
     if (performance.now() - startedAt < sliceMs) return;

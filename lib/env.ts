@@ -5,18 +5,18 @@ import * as z from "zod";
 const url = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 const name = z.string().min(1);
 const aMinute = z.coerce.number().int().min(1).max(1_000_000);
-/** An unset variable is often written as an empty one. */
+/** Treats a variable that is set to an empty string as unset. */
 const blankAsUnset = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
 
 const maxIdleSeconds = 30 * 60;
 const maxSessionSeconds = 8 * 60 * 60;
 
-/** Seconds that may be shortened, never lengthened. */
+/** Seconds that may be shortened but not extended. */
 const integerUpTo = (max: number) =>
   z.coerce.number().int("must be a whole number").min(1).max(max, `must be at most ${max}`);
 
-/** Written out, so that a typo is refused instead of read as false. */
+/** Only "true" and "false", so that a typo is rejected instead of read as false. */
 const flag = z
   .enum(["true", "false"], "must be true or false")
   .transform((value) => value === "true");
@@ -30,13 +30,13 @@ const signInVariables = {
   LOCAL_VIEWER_TOKEN: z.string().min(8, "must be at least 8 characters").optional(),
   OIDC_ISSUER: url.optional(),
   OIDC_CLIENT_ID: name.optional(),
-  /** Not set: a public client, whose only proof is PKCE. */
+  /** If unset, the console is a public client that authenticates with PKCE only. */
   OIDC_CLIENT_SECRET: name.optional(),
   OIDC_SCOPE: name
     .default("openid profile email")
     .refine((scope) => scope.split(" ").includes("openid"), "must contain openid"),
   OIDC_ROLE_CLAIM: name.default("groups"),
-  /** Values of the claim, separated by commas. Nobody is an admin or a viewer by default. */
+  /** Values of the claim, separated by commas. By default nobody is an admin or a viewer. */
   OIDC_ADMIN_VALUES: name.optional(),
   OIDC_VIEWER_VALUES: name.optional(),
   /** How the provider signs its ID tokens. */
@@ -46,7 +46,7 @@ const signInVariables = {
 };
 
 const region = name.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1");
-/** 255 characters of a table's name, without the longest "ModelManagement-". */
+/** 255 characters of a table name, minus those of the longest prefix, "ModelManagement-". */
 const environmentName = name.regex(
   /^[A-Za-z0-9_.-]{1,239}$/,
   "may have up to 239 letters, digits, _ . - as it ends the names of tables, such as LLMModels-prod",
@@ -62,7 +62,7 @@ const secretRule = "must be the name of a secret (letters, digits, / _ + = . @ !
 const catalogAddressRule =
   "must be genai-prices, s3://bucket/key or an https address without a user name (http on loopback)";
 
-/** The name stands for the newest prices of the package `@pydantic/genai-prices`. */
+/** The value that means the newest prices of the package `@pydantic/genai-prices`. */
 export const genaiPrices = "genai-prices";
 
 function isCatalogAddress(address: string): boolean {
@@ -86,7 +86,7 @@ const Variables = z
     BEDROCK_REGION: region.optional(),
     RUNTIME_PROVIDERS: name.default("anthropic,openai,google,bedrock,amazon"),
     ...signInVariables,
-    /** What the shell says of the account: set by the launchers. */
+    /** The account label in the shell. The launchers set it. */
     CONSOLE_LABEL: name.default("Live AWS"),
     /** Where test completions go. */
     OPENAI_BASE_URL: url.default("https://api.openai.com/v1"),
@@ -95,15 +95,15 @@ const Variables = z
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url.optional(),
     XAI_BASE_URL: url.default("https://api.x.ai/v1"),
     DEEPSEEK_BASE_URL: url.default("https://api.deepseek.com"),
-    /** Other environments' secrets, to find keys that are shared; read only. */
+    /** Other environments' secrets, read only to find shared keys. */
     COMPARE_SECRET_IDS: name
       .refine((ids) => listed(ids).every((id) => secretId.test(id)), `each ${secretRule}`)
       .optional(),
-    /** After how many days a key is old. */
+    /** The age in days from which a key counts as old. */
     KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
     /** Whether admins may start and stop agents' runs. */
     ALLOW_RUNS: flag.default(false),
-    /** The object that holds the admins' price catalog, and how often it is looked at. */
+    /** The URL of the admins' price catalog, and how often it is checked. */
     PRICE_CATALOG: z.string().refine(isCatalogAddress, catalogAddressRule).optional(),
     PRICE_CATALOG_SECONDS: z.coerce
       .number()
@@ -111,17 +111,22 @@ const Variables = z
       .min(1)
       .max(7 * 86_400)
       .default(6 * 3_600),
-    /** Whether prices are also written under the older names, for tools that read only these. */
+    /** Whether prices are also written under older names, for tools that read only those. */
     WRITE_LEGACY_PRICES: flag.default(false),
-    /** Requests a minute: sign-ins by address, the others by person, for all copies together. */
+    /** Requests per minute, for all copies together: sign-ins by network, the others by person. */
     RATE_LIMIT_SIGN_INS: aMinute.default(300),
     RATE_LIMIT_KEYS: aMinute.default(300),
     RATE_LIMIT_COMPLETIONS: aMinute.default(600),
     RATE_LIMIT_PROBES: aMinute.default(3_000),
     RATE_LIMIT_LISTINGS: aMinute.default(120),
     /**
-     * How many proxies in front add to X-Forwarded-For: the client is that many entries from
-     * its end.
+     * For how many seconds calls of providers use the secret that was read; 0 reads it for each
+     * call. A key change on another copy takes effect with this delay.
+     */
+    KEY_CACHE_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
+    /**
+     * The number of proxies that add to X-Forwarded-For. The client's entry is that many from its
+     * end.
      */
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     LOG_LEVEL: z.enum(["info", "warn", "error"]).default("info"),
@@ -132,7 +137,7 @@ const Variables = z
     SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(0).max(900_000).default(110_000),
     /** Days with at most this many tokens are never unusual. */
     USAGE_UNUSUAL_FLOOR_TOKENS: z.coerce.number().int().min(1).default(1_000_000),
-    /** An agent is failing from this share of failed runs in a day, and from so many runs. */
+    /** An agent counts as failing from this share of failed runs in a day, and from this many runs. */
     RUN_FAILURE_SHARE: z.coerce.number().gt(0).max(1, "must be at most 1").default(0.2),
     RUN_FAILURE_MIN: z.coerce.number().int().min(1).default(5),
     /** The SNS topic that the alarms of budgets and of unusual usage notify. */
@@ -140,13 +145,13 @@ const Variables = z
       .string()
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$/, "must be the ARN of an SNS topic")
       .optional(),
-    /** Where an evaluation of the checks posts what is new. */
+    /** Where an evaluation of the checks posts new and resolved errors. */
     NOTIFY_WEBHOOK_URL: url.optional(),
     COMPLETION_TIMEOUT_MS: z.coerce.number().int().min(1000).max(900_000).default(60_000),
   })
   .superRefine(
     (values, context) => {
-      // A missing address has its own error, so a valid one stands in for it here.
+      // A missing URL has its own error, so a valid one replaces it here.
       const NEXTAUTH_URL = values.NEXTAUTH_URL ?? "http://localhost";
       const conflicts = [
         ...signInConflicts({ ...values, NEXTAUTH_URL }),
@@ -156,7 +161,7 @@ const Variables = z
         context.addIssue({ code: "custom", path: [variable], message });
       }
     },
-    // Also after other faults: one message lists them all.
+    // Runs even after other errors, so that one message lists them all.
     { when: () => true },
   );
 
@@ -168,7 +173,7 @@ type SignInValues = {
   OIDC_CLIENT_ID?: string;
 };
 
-/** What is wrong with the variables of sign-in together: pairs of a variable and a reason. */
+/** Conflicts between the sign-in variables: pairs of a variable and a reason. */
 function signInConflicts(values: SignInValues): [keyof SignInValues, string][] {
   const { NEXTAUTH_URL, OIDC_ISSUER, OIDC_CLIENT_ID } = values;
   const conflicts: [keyof SignInValues, string][] = [];
@@ -200,7 +205,7 @@ const tables = [
 type Place = (typeof tables)[number] | "LLM_SECRET_ID" | "COMPARE_SECRET_IDS";
 type PlaceValues = { AWS_REGION?: string; ENV_NAME?: string } & { [Name in Place]?: string };
 
-/** What is wrong with the tables and secrets together: pairs of a variable and a reason. */
+/** Conflicts between the tables and secrets: pairs of a variable and a reason. */
 function placeConflicts(values: PlaceValues): [Place, string][] {
   const conflicts: [Place, string][] = [];
   const names = resourceNames(values);
@@ -226,12 +231,12 @@ function placeConflicts(values: PlaceValues): [Place, string][] {
   return conflicts;
 }
 
-/** Without the ARN's beginning, and the six characters that AWS adds to a secret's name. */
+/** A secret's name without the ARN's beginning and the six characters that AWS adds. */
 const secretName = (id: string) =>
   id.startsWith("arn:") ? (id.split(":secret:").at(-1) ?? id).replace(/-\w{6}$/, "") : id;
 const isSameSecret = (a: string, b: string) => a === b || secretName(a) === secretName(b);
 
-/** Whether an address, or the Host of a request, is this machine itself. */
+/** Whether a URL, or the Host of a request, is this machine. */
 export function isLoopback(url: string): boolean {
   const hostname = URL.canParse(url) ? new URL(url).hostname : "";
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
@@ -244,7 +249,7 @@ function listed(text: string): string[] {
     .filter(Boolean);
 }
 
-/** The tables and the secret, by their variables or by ENV_NAME. */
+/** The names of the tables and the secret, from their variables or derived from ENV_NAME. */
 function resourceNames({ ENV_NAME = "prod", ...values }: PlaceValues) {
   return {
     LLM_MODELS_TABLE: values.LLM_MODELS_TABLE ?? `LLMModels-${ENV_NAME}`,
@@ -256,8 +261,8 @@ function resourceNames({ ENV_NAME = "prod", ...values }: PlaceValues) {
 }
 
 /**
- * The variables whose value has the default's form with another environment's name. That may be meant,
- * but a console called "dev" that writes production's keys should say so.
+ * The variables whose value follows the default's pattern with another environment's name. That may
+ * be intended, but a console called "dev" that writes production's keys should say so.
  */
 export function otherEnvironments(
   environment: Environment,
@@ -309,15 +314,15 @@ export function env(): Environment {
   return cached;
 }
 
-/** What sessions are bound to: `address` is the origin of `NEXTAUTH_URL`. */
+/** What a session is bound to. `address` is the origin of `NEXTAUTH_URL`. */
 export function consoleIdentity(): { address: string; environment: string } {
   const { NEXTAUTH_URL, ENV_NAME } = env();
   return { address: new URL(NEXTAUTH_URL).origin, environment: ENV_NAME };
 }
 
 /**
- * The secret for what this console signs or seals for itself. Consoles with the same NEXTAUTH_SECRET
- * at other addresses or in other environments have another one.
+ * The secret with which this console signs or seals its own data. It differs between consoles at
+ * different addresses or in different environments, even with the same NEXTAUTH_SECRET.
  */
 export function consoleSecret(): string {
   const { address, environment } = consoleIdentity();
@@ -326,8 +331,8 @@ export function consoleSecret(): string {
 }
 
 /**
- * The configuration, for the start of a server. When it is wrong, its one message goes to standard
- * error and the process ends with code 1; Next would go on and answer every request with a 500.
+ * The configuration, for the start of a server. If it is invalid, prints the message to standard
+ * error and exits with code 1; Next would continue and answer every request with a 500.
  */
 export function envOrExit(): Environment {
   try {

@@ -3,7 +3,7 @@ import { utcTime } from "@/lib/utc-time";
 import type { PriceUnit } from "./prices/rules/price";
 
 /*
- * Values as people read them, on screens, in findings and in event sentences. Exports, the API and
+ * Formats values for people, on screens, in findings and in event sentences. Exports, the API and
  * stored events keep raw values. Not by the visitor's locale: server and browser must agree.
  */
 
@@ -34,16 +34,16 @@ const moneyChange = {
   small: significant(signed, 2),
 };
 
-/** At least two decimals, and more where the first significant digits are further behind. */
+/** At least two decimals; more if the first significant digits come later. */
 function withDigits(value: number, cents: Intl.NumberFormat, small: Intl.NumberFormat): string {
   const text = small.format(value);
   return /\.\d\d/.test(text) ? text : cents.format(value);
 }
 
 export type MoneyOptions = {
-  /** Of an amount below a dollar. The cost of one call takes three. */
+  /** Significant digits of an amount below a dollar. The cost of one call has three. */
   significantDigits?: 2 | 3;
-  /** A budget is typed without cents and reads without them. */
+  /** Whether cents are shown. A budget is typed without cents, so round ones show none. */
   cents?: "always" | "unless-round";
 };
 
@@ -73,7 +73,7 @@ const priceDecimals = new Intl.NumberFormat("en-US", {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 });
-/** Binary arithmetic leaves noise behind these: 0.1 + 0.2 is 0.30000000000000004. */
+/** Binary arithmetic adds noise beyond 12 digits: 0.1 + 0.2 is 0.30000000000000004. */
 const priceDigits = significant({}, 12);
 
 /**
@@ -97,7 +97,7 @@ export function formatPricePerTokens(price: number | null, unit: PriceUnit): str
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
-/** Tokens on pages about costs, amounts and limits alike: "19.8M", "16.4K". */
+/** Tokens on the Costs pages: "19.8M", "16.4K". */
 export function formatTokensShort(tokens: number): string {
   return compact.format(tokens);
 }
@@ -126,20 +126,20 @@ const percentChange = [0, 1].map(
     }),
 );
 
-/** A part of one: "12%"; one that rounds to nothing is "<1%". */
+/** A share from 0 to 1: "12%", or "<1%" if it rounds to zero. */
 export function formatShare(share: number): string {
   return share > 0 && share < 0.01 ? "<1%" : percent.format(share);
 }
 
-/** A change as a part of what it was: "+12%", "-62%". */
+/** A change relative to the earlier value: "+12%", "-62%". */
 export function formatPercentChange(ratio: number, maxDecimals = 0): string {
   return (percentChange[maxDecimals] ?? percent).format(ratio);
 }
 
-/** Beyond this the number itself says nothing. */
+/** Larger changes aren't meaningful as numbers. */
 const maxChange = 9.99;
 
-/** "+12%", at most "over +999%"; null without anything to compare with. */
+/** "+12%", at most "over +999%"; null if there is no earlier value. */
 export function formatChange(now: number | null, before: number | null | undefined): string | null {
   if (now === null || !before) return null;
   const change = now / before - 1;
@@ -183,7 +183,7 @@ export function formatUtcMinute(at: string): string {
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-/** "15:47" by the reader's own clock: only for what the browser renders. */
+/** "15:47" in the reader's time zone. Only for what the browser renders. */
 export function formatClock(at: string): string {
   return clock.format(new Date(at));
 }
@@ -201,7 +201,7 @@ const justNowMs = 45_000;
 
 /**
  * "just now", "2 hours ago", "in 3 days"; short: "now", "2 h", "in 3 d". Rounded down, so that
- * nothing looks older than it is. The text itself when it is not a time.
+ * nothing looks older than it is. Returns the text itself if it isn't a time.
  * @param now milliseconds since 1970
  */
 export function formatRelativeTime(at: string, now: number, style: "short" | "long"): string {
@@ -223,7 +223,10 @@ const months =
     " ",
   );
 
-/** In UTC; null when it is not a time. Not by Intl, whose commas differ between server and browser. */
+/**
+ * In UTC; null if it isn't a time. Doesn't use Intl, whose commas differ between server and
+ * browser.
+ */
 function dateParts(at: string | number) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return null;

@@ -5,7 +5,7 @@ type Fields = Record<string, string | number | null>;
 
 const levels = ["info", "warn", "error"] as const;
 
-/** What a log line may say of any failure: its name, because messages quote what was sent. */
+/** What a log line may contain of any error: its name, because messages quote what was sent. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -5,13 +5,13 @@ export type NodeWarning = {
   detail: string;
 };
 
-/** A floor that is older says nothing about the security releases since. */
+/** The age in days from which a minimum version is too old to cover recent security releases. */
 const maxAgeDays = 90;
 const dayMs = 24 * 60 * 60 * 1000;
 
 const numbersOf = (version: string) => (version.split(/[-+]/)[0] ?? "").split(".").map(Number);
 
-/** Whether a version such as `24.22.1` comes before another one; a prerelease comes before its release. */
+/** Whether a version such as `24.22.1` precedes another one. A prerelease precedes its release. */
 export function isBefore(version: string, other: string): boolean {
   const [own, others] = [numbersOf(version), numbersOf(other)];
   for (let at = 0; at < 3; at++) {
@@ -22,9 +22,9 @@ export function isBefore(version: string, other: string): boolean {
 }
 
 /**
- * What is wrong with running production on this Node, by `node-support.json`: for each line the oldest
- * release with all known security fixes, where that was read, and when.
- * @returns null if the version is at or above its line's floor
+ * Warns against running production on this Node version. `node-support.json` lists, for each
+ * release line, the oldest release with all known security fixes, where that was read, and when.
+ * @returns null if the version is at or above its line's minimum
  */
 export function nodeWarning(version: string, now: Date): NodeWarning | null {
   const { read, production, lines } = support;

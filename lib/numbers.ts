@@ -5,7 +5,7 @@ export type ParsedNumber =
   | { kind: "invalid" }
   | { kind: "ambiguous"; grouped: number; decimal: number; message: string };
 
-/** The message at a field: both readings, or what to type there instead. */
+/** The message for a field: both readings, or what to type instead. */
 export function messageOf(
   parsed: Extract<ParsedNumber, { kind: "invalid" | "ambiguous" }>,
   ifInvalid: string,
@@ -13,10 +13,10 @@ export function messageOf(
   return parsed.kind === "ambiguous" ? parsed.message : ifInvalid;
 }
 
-/** `program`: a point is the decimal point, as in our own exports. `typed`: 1.000 is ambiguous. */
+/** `program`: the point is the decimal sign, as in our own exports. `typed`: 1.000 is ambiguous. */
 export type Notation = "typed" | "program";
 
-/** Longer texts are no numbers, and would take the pattern below too long. */
+/** Longer texts aren't numbers, and the pattern below would take too long on them. */
 const maxLength = 100;
 
 const currency = /^(?:\$|USD\b)\s*|\s*(?:\$|\bUSD)$/gi;
@@ -24,9 +24,9 @@ const spaces = /[\s\u00a0\u2009\u202f]+/g;
 const shape = /^([-+\u2212]?)([\d.,'’_\s\u00a0\u2009\u202f]*\d[\d.,]*)(e[-+]?\d+)?$/i;
 
 /**
- * Reads a number in the notations in which people and programs write one: `10,50`, `1.000,50`,
- * `1,000.50`, `1 000`, `1'000`, `1.5e-07`, `$10`. A single separator before three digits has two
- * readings, and neither is taken.
+ * Parses a number in the notations that people and programs use: `10,50`, `1.000,50`, `1,000.50`,
+ * `1 000`, `1'000`, `1.5e-07`, `$10`. A single separator before three digits is ambiguous and is
+ * rejected.
  */
 export function parseNumber(
   text: string,
@@ -45,7 +45,7 @@ export function parseNumber(
   return { kind: "ambiguous", grouped: value, decimal: other, message };
 }
 
-/** One reading, two (grouped first) if it is ambiguous, or none. */
+/** One reading, two (the grouped one first) if it is ambiguous, or none. */
 function readDigits(digits: string, isPointDecimal: boolean): string[] {
   const text = digits.replace(spaces, " ").replaceAll("’", "'");
   const [first, second] = [...new Set(text.replace(/\d/g, ""))];
@@ -67,7 +67,7 @@ function readDigits(digits: string, isPointDecimal: boolean): string[] {
   return isAmbiguous ? [grouped, decimal] : [decimal];
 }
 
-/** Digits without their separators, grouped by thousands or as in India; null if misplaced. */
+/** Digits without separators, grouped by thousands or in the Indian system; null if misplaced. */
 function ungroup(text: string): string | null {
   const separators = new Set(text.replace(/\d/g, ""));
   if (separators.size > 1) return null;
@@ -83,6 +83,6 @@ function ungroup(text: string): string | null {
 /** A number as the text of a field, which `parseNumber` reads back. */
 export function numberText(value: number): string {
   const text = String(value);
-  // A fourth decimal, because three would read as a group.
+  // A fourth decimal, because three would look like a group of thousands.
   return /^-?[1-9]\d{0,2}\.\d{3}$/.test(text) ? `${text}0` : text;
 }

@@ -9,7 +9,7 @@ import { hasValues, isSameValue, type Step, stepChanges } from "@/lib/operations
 /**
  * The conflict of a step whose row isn't as expected, with the person who changed it if that
  * happened in the console.
- * @param row the current one; null if there is none
+ * @param row the current row; null if it doesn't exist
  */
 export async function stepConflict(step: Step, row: { raw: RawItem } | null): Promise<AppError> {
   const change = await findChange(step, row);
@@ -26,7 +26,7 @@ export async function stepConflict(step: Step, row: { raw: RawItem } | null): Pr
   return new AppError("conflict", `${name} ${changed} ${by}. ${left}`);
 }
 
-/** The console's own change that made the row what it is; null if another program did. */
+/** The console's own change that led to the present row; null if another program changed it. */
 async function findChange(step: Step, row: { raw: RawItem } | null): Promise<ActivityEvent | null> {
   const { entity, before } = step;
   const find = (matches: (event: ActivityEvent) => boolean) =>
@@ -58,8 +58,8 @@ async function findChange(step: Step, row: { raw: RawItem } | null): Promise<Act
   return changes.toSorted((a, b) => ((a?.at ?? "") < (b?.at ?? "") ? 1 : -1))[0] ?? null;
 }
 
-/** What we noticed of other programs is in the history too. */
+/** Excludes events that record changes by other programs. */
 const isOwnEvent = ({ actor, outcome }: ActivityEvent) => outcome === "done" && actor !== "outside";
 
-/** Events keep the raw values of rows. */
+/** Events store the raw values of rows. */
 const valuesOf = (attributes: ActivityEvent["after"]) => (attributes ?? {}) as RawItem;

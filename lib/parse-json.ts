@@ -1,14 +1,17 @@
 import { AppError } from "@/lib/errors";
 
-/** `values` counts members, elements and containers of the whole text, `members` those of one object. */
+/**
+ * `values` counts the members, elements and containers of the entire text, `members` those of one
+ * object.
+ */
 export type JsonLimits = { depth: number; values: number; members: number };
 
-/** For a body of 1 MB: deeper than any tool's schema, more than any list that a screen sends. */
+/** Limits of a 1 MB body: deeper than any tool's schema, and more than any list that a screen sends. */
 const bodyLimits: JsonLimits = { depth: 100, values: 50_000, members: 1_000 };
 
 /**
- * The value of a JSON text. A lone surrogate (half a character) is refused like invalid JSON, because
- * no table would return it unchanged.
+ * The value of a JSON text. A lone surrogate (half a character) is rejected like invalid JSON,
+ * because DynamoDB wouldn't return it unchanged.
  * @throws SyntaxError, AppError `too_large` before anything is parsed
  */
 export function parseJsonText(text: string, limits: JsonLimits = bodyLimits): unknown {
@@ -24,9 +27,9 @@ const code = (character: string) => character.charCodeAt(0);
 const [quote, backslash, comma] = [code('"'), code("\\"), code(",")];
 const [openArray, closeArray, openObject, closeObject] = [..."[]{}"].map(code);
 
-/** One pass over the text: parsing first would build what is then refused. */
+/** One pass over the text, before anything is built that would then be rejected. */
 function assertWithin(text: string, limits: JsonLimits): void {
-  // Members so far of each container that is open; of an array they count as none.
+  // The members so far of each open container; always 0 for an array.
   const open: { isObject: boolean; members: number }[] = [];
   let [values, isInText] = [1, false];
   for (let at = 0; at < text.length; at += 1) {

@@ -7,8 +7,9 @@ type ProviderNames = {
 };
 
 /**
- * The providers, in the order in which screens list them. A further one is a row here, an entry in
- * `lib/providers/rules/details.ts` and `lib/providers/registry.ts`, and a variable in `lib/env.ts`; types, prices and screens follow.
+ * The providers, in the order in which screens list them. A new provider needs a row here, an entry
+ * in `lib/providers/rules/details.ts` and `lib/providers/registry.ts`, and a variable in
+ * `lib/env.ts`; types, prices and screens follow.
  */
 const providerRows = [
   { id: "openai", aliases: ["gpt"], name: "OpenAI", secret_key_name: "OPENAI_API_KEY" },
@@ -30,7 +31,7 @@ const ids: readonly ProviderId[] = providerRows.map(({ id }) => id);
 /** In the table's order; never empty. */
 export const providerIds = ids as readonly [ProviderId, ...ProviderId[]];
 
-/** Whether a name is a provider id; aliases aren't. */
+/** Whether a name is a provider ID. Aliases aren't. */
 export function isProviderId(name: string): name is ProviderId {
   return providerIds.some((id) => id === name);
 }

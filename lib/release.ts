@@ -1,5 +1,5 @@
 import "server-only";
 import manifest from "../package.json";
 
-/** The release that runs, as CHANGELOG.md names it. */
+/** The running release, as named in CHANGELOG.md. */
 export const { version } = manifest;

@@ -13,7 +13,7 @@ import { runNode } from "./launch/child";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { cacheDir, root } from "./launch/root";
 
-/** Returns whether everything is in order; problems are printed. */
+/** Returns whether everything is in order. Problems are printed. */
 type Check = { title: string; run: (life: Lifecycle) => Promise<boolean> };
 
 const bin = (path: string) => join(root, "node_modules", path);
@@ -34,7 +34,7 @@ const Cruise = z.object({
   modules: z.array(CruisedModule),
 });
 
-/** A cruiser that cannot read TypeScript sees no module and finds nothing wrong. */
+/** A cruiser that can't parse TypeScript sees no modules and would report nothing. */
 async function importsFollowTheRules(life: Lifecycle): Promise<boolean> {
   mkdirSync(cacheDir, { recursive: true });
   const result = join(cacheDir, "cruise.json");

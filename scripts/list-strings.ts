@@ -10,7 +10,10 @@ const sources = ["app", "components", "lib"];
 const silentAttributes =
   /^(class(Name)?|style|href|src|rel|target|key|ref|id|htmlFor|type|role|variant|size|tone|side|align|as|lang|data-.*|aria-(?!label|description|valuetext|roledescription).*|autoComplete|inputMode|encType|method|action|charSet|http-equiv)$/;
 
-/** Tailwind utilities of one word: a list of classes has these, or words with a hyphen or colon. */
+/**
+ * One-word Tailwind utilities: a list of classes consists of these, or of words with a hyphen or
+ * colon.
+ */
 const utilities = new Set(
   "absolute antialiased block border bottom capitalize collapse container contents fixed flex grid group grow hidden inline invisible isolate italic outline peer relative resize ring rounded shadow shrink static sticky table transition truncate underline uppercase visible".split(
     " ",
@@ -28,13 +31,13 @@ function isClassList(text: string): boolean {
   );
 }
 
-/** Text of other languages than English: expressions of DynamoDB, headers, addresses, commands. */
+/** Text that isn't English: DynamoDB expressions, headers, URLs, commands. */
 const isCode = (text: string) =>
   /^(SET|ADD|REMOVE|DELETE|attribute_|begins_with|size\()|[#:][a-z]\w* *(=|<>|,|AND|\))|^(https?:|\/|@|\.|--)|^[A-Z]\w*-[A-Z]\w*$|^arn:/.test(
     text,
   );
 
-/** Whether a literal reads as words: two words, or one that begins like a sentence. */
+/** Whether a literal looks like prose: two words, or one that begins like a sentence. */
 function isProse(text: string): boolean {
   const letters = text.replaceAll("{}", " ");
   if (!/\p{L}{2}/u.test(letters) || isCode(text) || isClassList(text)) return false;
@@ -48,11 +51,11 @@ const collapseSpace = (text: string) => text.replace(/\s+/g, " ").trim();
 const templateText = (node: ts.TemplateExpression) =>
   node.head.text + node.templateSpans.map(({ literal }) => `{}${literal.text}`).join("");
 
-/** What the children of an element say, with `{}` for values and inner elements. */
+/** The text of an element's children, with `{}` for values and nested elements. */
 function childrenText(children: ts.NodeArray<ts.JsxChild>): string {
   const parts = children.map((child) => {
     if (ts.isJsxText(child)) {
-      // JSX drops line breaks with the blanks around them.
+      // JSX drops line breaks together with the spaces around them.
       return child.text.replace(/^\s*\n\s*|\s*\n\s*$/g, "").replace(/\s*\n\s*/g, " ");
     }
     if (!ts.isJsxExpression(child)) return "{}";
@@ -63,7 +66,7 @@ function childrenText(children: ts.NodeArray<ts.JsxChild>): string {
   return collapseSpace(parts.join(""));
 }
 
-/** Literals that are a type, a name, a key or part of a comparison aren't shown to a person. */
+/** Literals that are a type, a name, a key or part of a comparison aren't shown to people. */
 function isSilent(node: ts.Node): boolean {
   const { parent } = node;
   if (
@@ -136,7 +139,7 @@ function stringsOfJson(value: unknown): string[] {
   return Object.values(value).flatMap(stringsOfJson);
 }
 
-/** Every string for people under these folders, with the files that hold it. */
+/** Every string for people in these folders, with the files that contain it. */
 function readableStrings(checkout: string): Map<string, Set<string>> {
   const filesByString = new Map<string, Set<string>>();
   for (const folder of sources) {

@@ -1,6 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { AppError } from "@/lib/errors";
+import { formatDay } from "@/lib/format";
+import { layerLabels } from "@/lib/prices/rules/origin-labels";
 import { type ProviderId, providerIdOf, providerIds, providerInfo } from "@/lib/providers/schema";
 import { checkModels } from "./populate/check";
 import { PopulateError, type ProviderReport, populateModels } from "./populate/models";
@@ -10,14 +14,21 @@ const usage = `npm run populate -- [--dry-run | --check] [--provider id] [--env 
 
 Creates the models that LLMModels lacks; never changes a row.
   --dry-run      say what would be created, write nothing
-  --check        print the rows that differ from the price catalogs, write nothing; exits 1 if any do
+  --check        print the rows that differ from the price catalogs, an admin's included, write nothing;
+                 exits 1 if any do
   --provider id  one of ${providerIds.join(", ")}, or an alias
   --env name     the table LLMModels-{name}; else LLM_MODELS_TABLE, else LLMModels-{ENV_NAME or prod}
 AWS's own variables choose account, region and endpoint: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
 
 class UsageError extends Error {}
 
-type Options = { mode: "create" | "dry-run" | "check"; table: string; provider?: ProviderId };
+type Options = {
+  mode: "create" | "dry-run" | "check";
+  table: string;
+  /** The console's own table, which contains the admin's catalog. */
+  management: string;
+  provider?: ProviderId;
+};
 
 /** Command line options take precedence over environment variables. */
 function readOptions(): Options | "help" {
@@ -31,7 +42,13 @@ function readOptions(): Options | "help" {
     throw new UsageError("--check writes nothing: leave --dry-run out.");
   }
   const mode = values.check ? "check" : values["dry-run"] ? "dry-run" : "create";
-  return { mode, table: tableOf(values.env), ...(provider && { provider }) };
+  const { env } = values;
+  return {
+    mode,
+    table: tableOf(env, "LLM_MODELS_TABLE", "models"),
+    management: tableOf(env, "MODEL_MANAGEMENT_TABLE", "management"),
+    ...(provider && { provider }),
+  };
 }
 
 function parse() {
@@ -50,13 +67,18 @@ function parse() {
   }
 }
 
-function tableOf(env: string | undefined): string {
-  if (env === undefined && process.env.LLM_MODELS_TABLE) return process.env.LLM_MODELS_TABLE;
+function tableOf(
+  env: string | undefined,
+  variable: "LLM_MODELS_TABLE" | "MODEL_MANAGEMENT_TABLE",
+  kind: "models" | "management",
+): string {
+  const configured = process.env[variable];
+  if (env === undefined && configured) return configured;
   const name = env ?? (process.env.ENV_NAME || "prod");
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
     throw new UsageError(`"${name}" cannot be an environment: letters, digits, _ . - only.`);
   }
-  return tableNames(name).models;
+  return tableNames(name)[kind];
 }
 
 function printProvider(report: ProviderReport, dryRun: boolean): void {
@@ -132,15 +154,30 @@ async function populate(
   return 0;
 }
 
-async function check(dynamodb: DynamoDBClient, { table, provider }: Options): Promise<number> {
-  console.log(`Table ${table} in ${await dynamodb.config.region()}, compared with the catalogs`);
+async function check(
+  dynamodb: DynamoDBClient,
+  { table, management, provider }: Options,
+): Promise<number> {
+  const region = await dynamodb.config.region();
+  console.log(`Table ${table} in ${region}, compared with the catalogs of its console`);
+  // The console's own code reads these. Nobody signs in to this process.
+  Object.assign(process.env, {
+    AWS_REGION: region,
+    MODEL_MANAGEMENT_TABLE: management,
+    NEXTAUTH_URL: "http://localhost",
+    NEXTAUTH_SECRET: randomBytes(32).toString("hex"),
+    LOG_LEVEL: "error",
+  });
   const found = await checkModels({
     dynamodb,
     table,
     now: new Date(),
     ...(provider && { provider }),
   });
-  const { rows, unlisted, differing } = found;
+  const { layers, rows, unlisted, differing } = found;
+  for (const { name, as_of } of layers) {
+    console.log(`  ${layerLabels[name]} of ${formatDay(as_of)}`);
+  }
   for (const { pk, differences } of differing) {
     console.log(`  ${pk}`);
     for (const difference of differences) console.log(`    ${difference}`);
@@ -161,7 +198,8 @@ async function main(): Promise<number> {
       return 2;
     }
     if (!(error instanceof Error)) throw error;
-    const message = error instanceof PopulateError ? error.message : explainSetupError(error);
+    const isOurs = error instanceof PopulateError || error instanceof AppError;
+    const message = isOurs ? error.message : explainSetupError(error);
     if (message === null) throw error;
     console.error(message);
     return 1;

@@ -55,7 +55,7 @@ async function run(): Promise<void> {
       "No region is set. Set AWS_REGION, or AWS_PROFILE to one that has a region.",
     );
   });
-  // What the console's own code reads; nobody signs in to this process.
+  // The console's own code reads these. Nobody signs in to this process.
   Object.assign(process.env, {
     AWS_REGION: region,
     MODEL_MANAGEMENT_TABLE: target,

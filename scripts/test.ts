@@ -34,7 +34,10 @@ type Part = (typeof parts)[number];
 type Selection = {
   parts: Part[];
   filters: string[];
-  /** Suites that passed before with the same files are left out unless `--all` is given. */
+  /**
+   * Whether to run suites that passed before with the same files; otherwise they are left out
+   * unless `--all` is given.
+   */
   withStandIns: boolean;
   withDynamodbLocal: boolean;
   /** Whether the contract tests of the app run once more, on the image's Node. */
@@ -194,7 +197,7 @@ function failedChecks(): string[] {
 const needsBuild = (part: Part) => part === "contract" || part === "e2e";
 const needsChromium = (part: Part) => part === "components" || part === "e2e";
 
-/** Says what is left out, and why. */
+/** Prints which suites are left out, and why. */
 function announce({ parts, filters, withStandIns, withDynamodbLocal }: Selection): void {
   console.log(`Tests: ${parts.join(", ")}${filters.map((word) => ` ${word}`).join("")}`);
   if (!parts.includes("contract")) return;
@@ -208,8 +211,8 @@ function announce({ parts, filters, withStandIns, withDynamodbLocal }: Selection
 }
 
 /**
- * Records the suites that need not run again until their files change; called after a run without
- * failures.
+ * Records the suites that don't need to run again until their files change. Called after a run
+ * without failures.
  */
 function recordSuites({ parts, filters, withStandIns, withDynamodbLocal }: Selection): void {
   if (!parts.includes("contract") || filters.length > 0) return;

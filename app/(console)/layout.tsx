@@ -6,7 +6,7 @@ import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { missingParts, readPlace } from "@/lib/setup/service";
 
-/** The shell. It protects nothing: every page and route checks the user itself. */
+/** The shell. It protects nothing: every page and route checks the user. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { name, role, subject } = await requireActor();
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
@@ -26,7 +26,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   );
 }
 
-/** Streamed after the page, because it asks AWS. */
+/** Streamed after the page, because it waits for AWS. */
 async function Setup() {
   try {
     const missing = await missingParts();

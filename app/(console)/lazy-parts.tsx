@@ -14,6 +14,12 @@ export const HistoryList = lazyPart(
   </Loading>,
 );
 
+/** The note about an external change; loads with the history. */
+export const RevertedNote = lazyPart(
+  async () => (await loadHistory()).RevertedNote,
+  <Skeleton className="h-24 w-full" />,
+);
+
 /** The dialog with the history of a provider's key. */
 export const KeyHistory = lazyPart(async () => (await loadHistory()).KeyHistory);
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
+import { formatDay } from "@/lib/format";
 import { formatAttributeValue } from "./changed-values";
 
 /** Describes an event of a provider's key. */
@@ -65,7 +66,7 @@ export function describeToken({ action, before, after }: ActivityEvent): ReactNo
   return (
     <>
       made the API token {name} with the role {formatted("role")}, until{" "}
-      {formatted("expires_at")?.slice(0, 10)}
+      {formatDay(formatted("expires_at")?.slice(0, 10) ?? "")}
     </>
   );
 }

@@ -106,7 +106,7 @@ export function ActivityFilters({ state, setState, actors, isNarrowed }: Activit
 
 function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "setState">) {
   const [isNear, setNear] = useState(false);
-  /** The text typed so far; applied once it names an entity. */
+  /** The text typed so far, applied once it names an entity. */
   const [draft, setDraft] = useState<string | null>(null);
   const [isUnknown, setUnknown] = useState(false);
   const { names, load } = useEntityNames(isNear);
@@ -154,7 +154,7 @@ function useEntityNames(isEnabled: boolean) {
   const models = useQuery({ ...modelQueries.list(), enabled: isEnabled });
   const agents = useQuery({ ...agentQueries.list(), enabled: isEnabled });
   const names = useMemo(() => namesOf(models.data, agents.data), [models.data, agents.data]);
-  /** Resolves once the lists are loaded; a user may type faster. */
+  /** Resolves once the lists are loaded, because a person may type faster. */
   async function load(): Promise<readonly string[]> {
     const [knownModels, knownAgents] = await Promise.all([
       client.ensureQueryData(modelQueries.list()).catch(() => undefined),
@@ -190,7 +190,7 @@ function parseEntity(typed: string, names: readonly string[]): string | null {
 
 type SettledInputProps = FieldControl & {
   value: string;
-  /** Suggestions; choosing one applies it. */
+  /** Suggestions. Choosing one applies it. */
   options: readonly string[];
   placeholder?: string;
   /** Called on Enter, on blur and when an option is chosen. */

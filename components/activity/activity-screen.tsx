@@ -137,11 +137,11 @@ type LoadMoreProps = {
   onMore: () => void;
 };
 
-/** Loads the next page when the end comes into view, or by its button. */
+/** Loads the next page when the end scrolls into view, or with its button. */
 function LoadMore({ hasMore, busy, error, onMore }: LoadMoreProps) {
   const end = useRef<HTMLDivElement>(null);
   const waits = hasMore && !busy && !error;
-  // The window's scroll position is the external system.
+  // The external system is the window's scroll position.
   useEffect(() => {
     const element = end.current;
     if (!element || !waits) return;

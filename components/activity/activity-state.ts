@@ -11,7 +11,7 @@ const parsers = {
   kind: parseAsStringLiteral(entityKinds),
   action: parseAsStringLiteral(activityActions),
   day: parseAsString,
-  /** The id of the operation that is open above the list. */
+  /** The ID of the operation that is open above the list. */
   operation: parseAsString,
 };
 
@@ -23,7 +23,7 @@ export function useActivityState() {
 export type ActivityState = ReturnType<typeof useActivityState>[0];
 export type SetActivityState = ReturnType<typeof useActivityState>[1];
 
-/** Filters in the URL; unset ones are left out. */
+/** The filters in the URL. Unset ones are left out. */
 export function toActivityFilter({
   actor,
   entity,

@@ -6,14 +6,14 @@ export type ChangedValue = {
   label: string;
   before: string | null;
   after: string | null;
-  /** Shown as prose; other values are shown in monospace, as stored. */
+  /** Shown as prose. Other values are shown in monospace, as stored. */
   isProse: boolean;
 };
 
 const prices = new Set(["input_price", "output_price", "cache_read_price", "cache_write_price"]);
 const counts = new Set(["max_tokens", "max_output_tokens"]);
 const proseNames = new Set([...prices, ...counts, "is_active", "display_name", "purpose"]);
-/** The entity shows the first three; the event has its own time. */
+/** The event already shows these: the entity contains the first three, and it has its own time. */
 const hiddenAttributes = new Set(["pk", "provider", "model_id", "updated_at"]);
 
 /** The attributes that an event changed, with both values formatted. */
@@ -26,7 +26,7 @@ export function changedValues({ entity, before, after }: ActivityEvent): Changed
   return [...names].flatMap((name) => {
     const [old, next] = [before?.[name], after?.[name]];
     if (hiddenAttributes.has(name) || (old === undefined && next === undefined)) return [];
-    // Skips price sources; the event's actor set them.
+    // Skips price sources, because the event's actor set them.
     const price = /^(\w+_price)_source$/.exec(name)?.[1];
     if (price && after && (price in after || price in (before ?? {}))) return [];
     const value = {

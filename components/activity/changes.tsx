@@ -11,7 +11,7 @@ type ChangesProps = {
   isOpen?: boolean;
 };
 
-/** Before → after of every attribute, long texts as collapsed line diffs. */
+/** Before → after for every attribute, with long texts as collapsed line diffs. */
 export function Changes({ changes, isOpen }: ChangesProps) {
   if (changes.length === 0) return null;
   return (
@@ -25,7 +25,7 @@ export function Changes({ changes, isOpen }: ChangesProps) {
   );
 }
 
-/** A created or deleted row: how many values it had, all of them on demand. */
+/** A created or deleted row: the number of its values, which can be expanded. */
 export function RowSnapshot({
   changes,
   isDeleted,

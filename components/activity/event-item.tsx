@@ -12,7 +12,7 @@ import { EventEvidence } from "./trial-sentence";
 
 export type EventItemProps = {
   event: ActivityEvent;
-  /** On the entity's own page the sentence omits it, and there is less room. */
+  /** On the entity's own page the sentence leaves out the entity, and there is less space. */
   isOwnPage?: boolean;
   /** Opens the operation that the event belongs to. */
   onOperation?: (id: string) => void;
@@ -75,11 +75,11 @@ export function EventItem(props: EventItemProps) {
 
 function Outcome({ event: { outcome } }: { event: ActivityEvent }) {
   if (outcome === "done") return null;
-  const { tone, word, detail } = outcomeLabels[outcome];
+  const { tone, label, detail } = outcomeLabels[outcome];
   return (
     <p>
       <Status tone={tone} className="font-medium">
-        {word}.
+        {label}.
       </Status>{" "}
       <span className="text-ink-2">{detail}</span>
     </p>

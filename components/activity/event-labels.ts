@@ -40,21 +40,21 @@ export const actionLabels: Record<ActivityAction, string> = {
 type Outcome = Exclude<ActivityEvent["outcome"], "done">;
 
 /** Labels of outcomes other than done. */
-export const outcomeLabels: Record<Outcome, { tone: StatusTone; word: string; detail: string }> = {
+export const outcomeLabels: Record<Outcome, { tone: StatusTone; label: string; detail: string }> = {
   pending: {
     tone: "warn",
-    word: "Not settled",
+    label: "Not settled",
     detail:
       "It was begun and its end is not known yet. The next look at the keys settles it by what the secret holds.",
   },
   refused: {
     tone: "off",
-    word: "Refused",
+    label: "Refused",
     detail: "Nothing was changed.",
   },
   unknown: {
     tone: "bad",
-    word: "Not known",
+    label: "Not known",
     detail:
       "The console ended in the middle, and somebody else wrote the secret since: whether this key was saved cannot be told. Check the key now.",
   },

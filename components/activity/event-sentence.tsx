@@ -14,7 +14,7 @@ import { type ChangedValue, changedValues, formatAttributeValue } from "./change
 import { describeTrialEvent } from "./trial-sentence";
 
 export type EventDescription = {
-  /** What was done to which entity; follows the actor's name. */
+  /** The change and its entity; follows the actor's name. */
   sentence: ReactNode;
   /** The changes that the sentence doesn't mention. */
   rest: ChangedValue[];
@@ -214,7 +214,7 @@ function amount(raw: RawAttributes | null): string | null {
 
 type ModelNameProps = { raw: RawAttributes | null; other: RawAttributes | null };
 
-/** Provider and model as stored; unchanged ones are left out. */
+/** Provider and model as stored. Unchanged parts are left out. */
 function ModelName({ raw, other }: ModelNameProps) {
   const names = (["llm_provider", "llm_model"] as const).filter(
     (name) => raw?.[name] !== undefined || other?.[name] !== undefined,

@@ -17,14 +17,16 @@ import { activityQueries } from "./queries";
 import { canRollBack, RollbackButton } from "./rollback-button";
 import { useKeyRollback } from "./use-rollback";
 
+export { RevertedNote } from "./reverted-note";
+
 export type HistoryListProps = {
   entity: ActivityEntity;
   canWrite: boolean;
-  /** Changes with every version of the entity, such as its etag. */
+  /** A value that changes with every version of the entity, such as its etag. */
   revision: string | null;
 };
 
-/** An entity's history, newest first, each change with its rollback. */
+/** An entity's history, newest first, with a rollback for each change. */
 export function HistoryList({ entity, canWrite, revision }: HistoryListProps) {
   const query = useInfiniteQuery(activityQueries.of(entity, revision));
   const [rollingBack, setRollingBack] = useState<ActivityEvent | null>(null);
@@ -89,7 +91,7 @@ function NothingYet({ entity: { kind } }: { entity: ActivityEntity }) {
 
 type KeyHistoryProps = { provider: ProviderRecord; canWrite: boolean; onClose: () => void };
 
-/** The history of a provider's key: last four characters and dates, never a value. */
+/** The history of a provider's key: last four characters and dates, never a key. */
 export function KeyHistory({ provider: { id, name, key }, canWrite, onClose }: KeyHistoryProps) {
   const rollback = useKeyRollback(id);
   const rollBack = () =>

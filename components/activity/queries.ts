@@ -23,7 +23,7 @@ export const activityQueries = {
     }),
   /**
    * Events of one entity.
-   * @param revision changes with every version of the entity, such as its etag
+   * @param revision a value that changes with every version of the entity, such as its etag
    */
   of: (entity: ActivityEntity, revision: string | null) =>
     infiniteQueryOptions({
@@ -37,7 +37,7 @@ export const activityQueries = {
       placeholderData: (former, query) =>
         query && sameEntity(query.queryKey[2], entity) ? former : undefined,
     }),
-  /** One event of an entity; null if there is no such event. */
+  /** One event of an entity; null if it doesn't exist. */
   event: (entity: ActivityEntity, event_id: string) =>
     queryOptions({
       queryKey: [...activityQueries.all, "event", entity, event_id],

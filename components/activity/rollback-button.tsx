@@ -1,7 +1,7 @@
 import { Button } from "@/components/ui/form/button";
 import type { ActivityEvent } from "@/lib/activity/schema";
 
-/** A creation is undone by retiring; a key by its own button. */
+/** A creation is undone by retiring the model; a key has its own button. */
 export function canRollBack({ outcome, before, entity }: ActivityEvent): boolean {
   const { kind } = entity;
   const isVersioned = kind === "model" || kind === "agent" || kind === "budget";

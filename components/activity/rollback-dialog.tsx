@@ -17,14 +17,14 @@ import { useRollback } from "./use-rollback";
 
 export type RollbackDialogProps = {
   event: ActivityEvent;
-  /** The event is an external change, which is worded differently. */
+  /** True for an external change, which has different wording. */
   isFromOutside?: boolean;
   onClose: () => void;
 };
 
 const empty = { override_reason: "" };
 
-/** Previews and runs a rollback; explains a refusal and what can be done. */
+/** Previews and performs a rollback. Explains a refusal and what can be done. */
 export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialogProps) {
   const rollback = useRollback(event.entity);
   const findings = findingsOf(rollback.error);

@@ -64,7 +64,7 @@ const ends: Record<string, string> = {
   limit: "reached the spending limit of",
 };
 
-/** What a trial had shown of the model that an agent was switched to; nothing without one. */
+/** The trial result for the model that an agent was switched to; nothing without a trial. */
 export function EventEvidence({ event: { entity, evidence } }: { event: ActivityEvent }) {
   const agent = agentEntityKey(entity.id);
   if (evidence === null || agent === null) return null;

@@ -5,7 +5,7 @@ import type { ActivityEntity, Rollback } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { apiFetch } from "@/lib/api/client";
 
-/** Rolls one event back. All lists are refetched: defaults and counts change too. */
+/** Rolls back one event. All lists are refetched, because defaults and counts change too. */
 export function useRollback(entity: ActivityEntity) {
   const client = useQueryClient();
   return useMutation({
@@ -28,7 +28,7 @@ function rollBack({ kind, id }: ActivityEntity, body: Rollback): Promise<unknown
   return apiFetch("rollbackAgent", { params, body });
 }
 
-/** Rolls a provider's key back; the browser never gets its value. */
+/** Rolls back a provider's key. The browser never receives its value. */
 export function useKeyRollback(providerId: string) {
   const client = useQueryClient();
   return useMutation({

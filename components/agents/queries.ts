@@ -20,7 +20,7 @@ export const agentQueries = {
       queryKey: [...agentQueries.all, "record", name, version],
       queryFn: ({ signal }) => apiFetch("getAgent", { params: { name, version }, signal }),
     }),
-  /** What every agent used since the first of this month (UTC), as the Costs page counts it. */
+  /** Each agent's usage since the first of this month (UTC), as on the Costs page. */
   monthToDate: () => {
     const from = `${new Date().toISOString().slice(0, 7)}-01`;
     return queryOptions({
@@ -34,7 +34,7 @@ export const agentQueries = {
       queryKey: [...agentQueries.all, "recent-runs"],
       queryFn: ({ signal }) => apiFetch("listRecentRuns", { signal }),
     }),
-  /** @param etag of the record: another row is another path */
+  /** @param etag of the record, because another row leads to another path */
   trace: (name: string, version: string, etag: string) =>
     queryOptions({
       queryKey: [...agentQueries.all, "trace", name, version, etag],
@@ -46,7 +46,7 @@ export const agentQueries = {
       queryFn: ({ signal }) =>
         apiFetch("preflightAgent", { params: { name, version }, query: target, signal }),
     }),
-  /** What a bulk switch would do; nothing is written. */
+  /** What a bulk switch would do. Writes nothing. */
   bulkPlan: (request: BulkSwitch | null) =>
     queryOptions({
       queryKey: [...agentQueries.all, "bulk-plan", request],

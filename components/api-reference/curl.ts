@@ -9,7 +9,7 @@ export function curlOf(server: string, path: string, method: string, operation: 
     parameters.find((parameter) => parameter.in === "path" && parameter.name === name)?.example;
   const filled = path.replace(/\{(\w+)\}/g, (match, name: string) => {
     const value = exampleOf(name);
-    // A catch-all's slashes are part of the path.
+    // The slashes in a catch-all parameter are part of the path.
     const isCatchAll = name === "path" || name === "nextauth";
     if (value === undefined) return match;
     return isCatchAll ? `${value}` : encodeURIComponent(`${value}`);
@@ -32,6 +32,6 @@ function bodyOf(body: Operation["requestBody"]): string[] {
   if (content.example !== undefined) {
     return [header, `-d ${quoted(JSON.stringify(content.example))}`];
   }
-  // next-auth's forms have their own fields; any other body without an example is a file.
+  // next-auth's forms have their own fields. Any other body without an example is a file.
   return type.includes("form") ? [header] : [header, "--data-binary @file"];
 }

@@ -49,7 +49,7 @@ const limits: [keyword: string, words: (limit: unknown) => string][] = [
   ["maxItems", (value) => `At most ${value} entries.`],
 ];
 
-/** The limits of a value in sentences, those of its options included. */
+/** The limits of a value in sentences, including those of its options. */
 export function limitsOf(schema: JsonSchema): string[] {
   const ownLimits = limits.flatMap(([keyword, words]) =>
     schema[keyword] === undefined ? [] : [words(schema[keyword])],
@@ -58,7 +58,7 @@ export function limitsOf(schema: JsonSchema): string[] {
   return [...new Set([...ownLimits, ...inner])].filter((sentence) => sentence !== "");
 }
 
-/** The fields of an object, and those of the objects within that have no name of their own. */
+/** The fields of an object, and of nested objects that have no name. */
 export function fieldRows(schema: JsonSchema, within = ""): FieldRow[] {
   const { properties = {}, required = [], anyOf, oneOf } = schema;
   const options = anyOf ?? oneOf;
@@ -74,7 +74,7 @@ export function fieldRows(schema: JsonSchema, within = ""): FieldRow[] {
   ]);
 }
 
-/** The fields of all options; those that every option requires are required. */
+/** The fields of all options. A field is required if every option requires it. */
 function rowsOfEither(options: JsonSchema[], within: string): FieldRow[] {
   const rows = options
     .map((option) => fieldRows(option, within))

@@ -56,7 +56,7 @@ export function ApiGroup({ api, slug }: { api: OpenApi; slug: string }) {
 
 type ContentsProps = { groups: readonly Group[]; current: Group; hasSchemas: boolean };
 
-/** Beside the endpoints where there is room, else above them. */
+/** Beside the endpoints if there is space, otherwise above them. */
 function Contents({ groups, current, hasSchemas }: ContentsProps) {
   return (
     <nav

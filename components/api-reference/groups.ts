@@ -16,7 +16,7 @@ export function groupsOf(api: OpenApi): Group[] {
   }));
 }
 
-/** The named schemas that a group's endpoints refer to, directly or through each other. */
+/** The named schemas that a group's endpoints refer to, directly or indirectly. */
 export function schemasOf(api: OpenApi, group: Group): [name: string, schema: JsonSchema][] {
   const { schemas } = api.components;
   const names = new Set<string>();

@@ -13,7 +13,7 @@ import { formatAmount, nameOf } from "./budget-labels";
 import { useBudgetForm } from "./use-budget-form";
 
 export type BudgetDialogProps = {
-  /** Null for a new one. */
+  /** Null for a new budget. */
   budget: MeasuredBudget | null;
   budgets: readonly MeasuredBudget[];
   canWrite: boolean;

@@ -22,7 +22,7 @@ type Props = {
   onSubmit: FormEventHandler;
 };
 
-/** The amount, and for a new budget what it limits. */
+/** The amount, and for a new budget its scope. */
 export function BudgetFields({ id, form, isNew, isReadOnly, onSubmit }: Props) {
   return (
     <form
@@ -106,7 +106,7 @@ function KeyField({ form }: { form: BudgetForm }) {
   );
 }
 
-/** Suggestions; other names may be typed, because metrics may have any name. */
+/** Suggestions. Other names may be typed, because metrics may have any name. */
 function useNames(scope: BudgetScope["scope"]): string[] {
   const agents = useQuery({ ...agentQueries.list(), enabled: scope === "agent" });
   const models = useQuery({ ...modelQueries.list(), enabled: scope === "model" });

@@ -1,7 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
 import { Status } from "@/components/ui/text/status";
-import { TooLowMark } from "@/components/usage/too-low";
+import { CostMark } from "@/components/usage/cost-mark";
 import type { BudgetProgress, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatShare } from "@/lib/format";
 import { formatAmount, formatSpent, nameOf, scopeLabels, stateLabels } from "./budget-labels";
@@ -27,7 +27,7 @@ export function BudgetItem({ budget, canWrite, onOpen }: BudgetItemProps) {
           <div className="max-md:order-3 max-md:col-span-2">
             <p className="mb-1">
               {formatSpent(monthly_usd, progress)}
-              <TooLowMark of={progress.too_low} />
+              <CostMark of={progress} />
             </p>
             <Bar progress={progress} />
           </div>
@@ -38,7 +38,7 @@ export function BudgetItem({ budget, canWrite, onOpen }: BudgetItemProps) {
             tone={stateLabels[progress.state].tone}
             className="max-md:order-5 max-md:col-span-2"
           >
-            {stateLabels[progress.state].word}
+            {stateLabels[progress.state].label}
           </Status>
         </>
       ) : (
@@ -60,6 +60,9 @@ function Forecast({ progress }: { progress: BudgetProgress }) {
     <>
       ends at {unpriced_tokens > 0 && "least at "}
       {formatAmount(forecast_usd)}, {formatShare(forecast_percent / 100)}
+      {progress.by_family_usd && (
+        <span className="block text-xs text-ink-3">in part at a price by family</span>
+      )}
     </>
   );
 }
@@ -71,7 +74,7 @@ const colours = {
   unknown: "bg-line-strong",
 } as const;
 
-/** Decorative: spend and, lighter, the forecast. */
+/** Decorative bar of the spend, and in a lighter shade the forecast. */
 function Bar({
   progress: { used_percent, forecast_percent, state },
 }: {

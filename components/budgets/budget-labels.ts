@@ -7,11 +7,11 @@ export function formatAmount(usd: number): string {
   return formatMoney(usd, { cents: "unless-round" });
 }
 
-export const stateLabels: Record<BudgetState, { tone: StatusTone; word: string }> = {
-  exceeded: { tone: "bad", word: "Exceeded" },
-  heading_over: { tone: "warn", word: "Heading over" },
-  within: { tone: "good", word: "Within" },
-  unknown: { tone: "off", word: "Not known" },
+export const stateLabels: Record<BudgetState, { tone: StatusTone; label: string }> = {
+  exceeded: { tone: "bad", label: "Exceeded" },
+  heading_over: { tone: "warn", label: "Heading over" },
+  within: { tone: "good", label: "Within" },
+  unknown: { tone: "off", label: "Not known" },
 };
 
 export const scopeLabels: Record<BudgetScope["scope"], string> = {

@@ -5,7 +5,7 @@ import { messageOf, numberText, parseNumber } from "@/lib/numbers";
 /** The amount as typed. */
 export type BudgetValues = BudgetScope & { monthly_usd: string };
 
-/** The form of a budget, checked by the API's own schema. */
+/** The form of a budget, validated with the API's own schema. */
 export const TypedBudget = z.pipe(
   z.transform(({ scope, key, monthly_usd }: BudgetValues, ctx): BudgetChange => {
     const parsed = parseNumber(monthly_usd);
@@ -13,7 +13,7 @@ export const TypedBudget = z.pipe(
     const ifInvalid = "Must be an amount in USD";
     const message = parsed.kind === "empty" ? ifInvalid : messageOf(parsed, ifInvalid);
     ctx.issues.push({ code: "custom", input: monthly_usd, path: ["monthly_usd"], message });
-    // The schema behind isn't reached, and the form shows what is wrong with both fields.
+    // The piped schema isn't reached then, and the form must show the errors of both fields.
     for (const issue of BudgetChange.shape.key.safeParse(key).error?.issues ?? [])
       ctx.issues.push({ code: "custom", input: key, path: ["key"], message: issue.message });
     return { scope, key, monthly_usd: null };

@@ -18,7 +18,7 @@ import { BudgetItem } from "./budget-item";
 import { nameOf } from "./budget-labels";
 import { budgetQueries } from "./queries";
 
-/** In the URL instead of a budget's ID: a new one is being set. */
+/** The URL value for a new budget, in place of an ID. */
 const newBudgetId = "new";
 
 const parsers = { budget: parseAsString };

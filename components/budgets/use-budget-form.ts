@@ -14,7 +14,7 @@ import { useSaveBudget } from "./use-budget-writes";
 export type BudgetForm = ApiForm<BudgetValues, BudgetChange>;
 
 type Options = {
-  /** Null for a new one. */
+  /** Null for a new budget. */
   budget: MeasuredBudget | null;
   budgets: readonly MeasuredBudget[];
   onDone: () => void;

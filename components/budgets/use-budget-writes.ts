@@ -17,14 +17,14 @@ async function putBudget(
   base: BudgetRecord | null,
   change: BudgetChange,
 ): Promise<BudgetRecord | null> {
-  // Already removed by someone else.
+  // Someone else has already removed it.
   if (base === null && change.monthly_usd === null) return null;
   return (await apiFetch("saveBudget", { body: change, ifMatch: base?.etag })) ?? null;
 }
 
 /**
  * Sets or changes one budget, or removes it with an undo.
- * @param onDone called before the list is read again, which unmounts the dialog of a removed budget
+ * @param onDone called before the refetch, which unmounts the dialog of a removed budget
  */
 export function useSaveBudget(onDone: () => void) {
   const client = useQueryClient();
@@ -40,7 +40,7 @@ export function useSaveBudget(onDone: () => void) {
   });
 
   function onRemoved({ id, scope, key, monthly_usd }: BudgetRecord) {
-    // Update the list now: reading it again waits for CloudWatch.
+    // Updates the list now, because a refetch waits for CloudWatch.
     client.setQueryData(
       budgetQueries.list().queryKey,
       (list) => list && { ...list, budgets: list.budgets.filter((budget) => budget.id !== id) },

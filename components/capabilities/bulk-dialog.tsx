@@ -87,7 +87,7 @@ type StatusProps = { run: BulkRun; onOpen: () => void };
 /** The status of the bulk test, with a link to it. */
 export function BulkStatus({ run, onOpen }: StatusProps) {
   const { total, settled, failed, unproved } = countsOf(run);
-  const word = failed > 0 ? `, ${failed} failed` : "";
+  const failedLabel = failed > 0 ? `, ${failed} failed` : "";
   const needsAttention = run.state === "stopped" || unproved > 0;
   if (run.state === "running") {
     return (
@@ -103,7 +103,7 @@ export function BulkStatus({ run, onOpen }: StatusProps) {
     <Button onClick={onOpen}>
       <StatusMark tone={failed > 0 ? "bad" : needsAttention ? "warn" : "good"} />
       {run.state === "stopped" ? `Test stopped at ${settled} of ${total}` : `${total} tested`}
-      {word}
+      {failedLabel}
     </Button>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
+import { CallPrices } from "@/components/prices/call-cost";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { ProgressBar } from "@/components/ui/progress-bar";
@@ -27,15 +28,15 @@ import {
 type Props = { run: BulkRun; onClose: () => void };
 
 const states = {
-  running: { tone: "off", word: "Testing" },
-  done: { tone: "good", word: "Done" },
-  stopped: { tone: "warn", word: "Stopped" },
+  running: { tone: "off", label: "Testing" },
+  done: { tone: "good", label: "Done" },
+  stopped: { tone: "warn", label: "Stopped" },
 } as const;
 
 /** Progress and results of a bulk test. */
 export function BulkProgress({ run, onClose }: Props) {
   const { state } = run;
-  const { tone, word } = states[state];
+  const { tone, label } = states[state];
   const { settled, total } = countsOf(run);
   const groups = failureGroups(run);
   return (
@@ -49,7 +50,7 @@ export function BulkProgress({ run, onClose }: Props) {
         <div>
           <p role="status">
             <Status tone={state === "done" && groups.length > 0 ? "warn" : tone}>
-              <span className="font-medium">{word}.</span>
+              <span className="font-medium">{label}.</span>
             </Status>{" "}
             <span className="text-ink-2">{describeProgress(run)}.</span>
           </p>
@@ -199,6 +200,7 @@ function ItemLine({ item }: { item: BulkItem }) {
             {formatMoney(item.cost_usd, { significantDigits: 3 })}
           </span>
         )}
+        {item.cost_usd !== null && <CallPrices of={item.prices} />}
       </span>
     </div>
   );

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { CompletionFailure } from "@/lib/completions/schema";
+import type { CallPriceNotes } from "@/lib/costs/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 
 export type BulkOutcome =
@@ -19,6 +20,8 @@ export type BulkItem = {
   outcome: BulkOutcome;
   latency_ms: number | null;
   cost_usd: number | null;
+  /** The prices that the cost is based on. */
+  prices: CallPriceNotes;
   simulated: boolean;
   /** The provider's failure. */
   failure: Pick<CompletionFailure, "code" | "cause" | "fix" | "help"> | null;

@@ -61,7 +61,7 @@ export type FailureGroup = {
   fix: string | null;
 };
 
-/** Failures by code and provider, largest group first. */
+/** Failures by code and provider, the largest group first. */
 export function failureGroups({ items }: BulkRun): FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const item of items) {
@@ -96,7 +96,7 @@ export function describeProbes({ results, model }: BulkItem): string | null {
   if (!results) return null;
   const outcomes = capabilityNames.flatMap((name) => {
     const proof = results[name];
-    return proof ? `${capabilityLabels[name]} ${verdictLabels[proof.verdict].word}` : [];
+    return proof ? `${capabilityLabels[name]} ${verdictLabels[proof.verdict].label}` : [];
   });
   const sentence = outcomes.join(", ").toLowerCase();
   const isContradicted = findContradictions(model, results).length > 0;

@@ -18,11 +18,12 @@ import {
   type CapabilityName,
   type CapabilityProof,
   capabilityNames,
-  type ProbeResult,
 } from "@/lib/capabilities/schema";
-import { formatCount, pluralize } from "@/lib/format";
+import { describeCallPrices } from "@/lib/costs/rules/call-price-labels";
+import { formatCount, formatMoney, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import type { ProbeResult } from "@/lib/probes/schema";
 import { providerIdOf } from "@/lib/providers/schema";
 import { capabilityLabels, formatClaim, verdictLabels } from "./capability-labels";
 import { describeSpending, probeSpending } from "./spending";
@@ -73,7 +74,7 @@ function Capability({ name, proof, isAsking, provider }: CapabilityProps) {
   );
 }
 
-/** An inconclusive probe; the earlier verdict is kept. */
+/** Describes an inconclusive probe, which doesn't replace the earlier verdict. */
 function describeUnsettled({ results, capabilities_proved: known }: ProbeResult): string[] {
   const reasons = new Map<string, string[]>();
   for (const name of capabilityNames) {
@@ -90,11 +91,11 @@ function describeUnsettled({ results, capabilities_proved: known }: ProbeResult)
 const keyFailures = new Set<CapabilityProof["code"]>(["bad_key", "key_missing", "key_expired"]);
 
 function Proof({ proof, provider }: { proof: CapabilityProof; provider: string }) {
-  const { word, tone } = verdictLabels[proof.verdict];
+  const { label, tone } = verdictLabels[proof.verdict];
   const id = providerIdOf(provider);
   return (
     <>
-      <Status tone={tone}>{word}</Status>
+      <Status tone={tone}>{label}</Status>
       <span className="text-ink-3">
         {" · "}
         <RelativeTime at={proof.at} /> by {proof.by}
@@ -159,13 +160,19 @@ function ProbeControls({ model, probe }: ControlsProps) {
   );
 }
 
-function describeUsage({ usage }: ProbeResult): string {
-  const { input_tokens, output_tokens } = usage;
+function describeUsage(result: ProbeResult): string {
+  const { input_tokens, output_tokens } = result.usage;
   if (input_tokens === null || output_tokens === null) {
     return "Asked. The provider did not report the tokens.";
   }
   if (output_tokens === 0) return "Asked. No tokens came back.";
-  return `Asked: ${formatCount(input_tokens)} tokens in, ${formatCount(output_tokens)} out.`;
+  const tokens = `${formatCount(input_tokens)} tokens in, ${formatCount(output_tokens)} out`;
+  if (result.cost_usd === null) return `Asked: ${tokens}; not priced.`;
+  const cost = [
+    formatMoney(result.cost_usd, { significantDigits: 3 }),
+    ...describeCallPrices(result),
+  ];
+  return `Asked: ${tokens}, ${cost.join("; ")}.`;
 }
 
 /** Runs one probe at a time; `stop` also ends it on the server. */

@@ -7,10 +7,10 @@ export const capabilityLabels: Record<CapabilityName, string> = {
   streaming: "Streaming",
 };
 
-export const verdictLabels: Record<CapabilityVerdict, { word: string; tone: StatusTone }> = {
-  proved: { word: "Proved", tone: "good" },
-  disproved: { word: "Disproved", tone: "bad" },
-  not_known: { word: "Not known", tone: "warn" },
+export const verdictLabels: Record<CapabilityVerdict, { label: string; tone: StatusTone }> = {
+  proved: { label: "Proved", tone: "good" },
+  disproved: { label: "Disproved", tone: "bad" },
+  not_known: { label: "Not known", tone: "warn" },
 };
 
 /** A row's flag as text: "takes tools", "takes no images", "does not say" */

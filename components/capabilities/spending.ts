@@ -4,6 +4,7 @@ import {
   probeMaxOutputTokens,
 } from "@/lib/capabilities/schema";
 import { formatCount, formatMoney } from "@/lib/format";
+import { describeDoubt, type PriceDoubts } from "@/lib/prices/rules/price-doubts";
 
 /** Tokens per model: estimated input, maximum output. */
 export type Spending = { input: number; output: number };
@@ -15,7 +16,7 @@ export function probeSpending(names: readonly CapabilityName[]): Spending {
   };
 }
 
-type Priced = { input_price: number | null; output_price: number | null };
+type Priced = PriceDoubts & { input_price: number | null; output_price: number | null };
 
 /** "about 460 tokens in and at most 3,072 out for each of 3 models, at most about $0.09" */
 export function describeSpending(models: readonly Priced[], { input, output }: Spending): string {
@@ -31,5 +32,20 @@ export function describeSpending(models: readonly Priced[], { input, output }: S
     0,
   );
   const rest = models.length - priced.length;
-  return `${tokens}, ${formatMoney(usd, { significantDigits: 3 })} at most${rest > 0 ? ` and ${rest} not priced` : ""}`;
+  const unpriced = rest > 0 ? ` and ${rest} not priced` : "";
+  return `${tokens}, ${formatMoney(usd, { significantDigits: 3 })} at most${describeDoubts(priced)}${unpriced}`;
+}
+
+/** " (price of its family)", " (2 of them: price of its family)"; empty at the models' own prices. */
+function describeDoubts(models: readonly Priced[]): string {
+  const counts = new Map<string, number>();
+  for (const model of models) {
+    const doubt = describeDoubt(model);
+    if (doubt) counts.set(doubt, (counts.get(doubt) ?? 0) + 1);
+  }
+  if (counts.size === 0) return "";
+  const parts = [...counts].map(([doubt, count]) =>
+    models.length === 1 ? doubt : `${formatCount(count)} of them: ${doubt}`,
+  );
+  return ` (${parts.join("; ")})`;
 }

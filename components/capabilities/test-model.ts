@@ -1,5 +1,6 @@
 import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError, apiFetch } from "@/lib/api/client";
+import { callPriceNotesOf, joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
 import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 import type { ModelRecord } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
@@ -18,6 +19,7 @@ export type Outcome = Omit<BulkItem, "model">;
 export const noResults = {
   latency_ms: null,
   cost_usd: null,
+  prices: {},
   simulated: false,
   failure: null,
   refusal: null,
@@ -41,7 +43,15 @@ export async function testModel(
     };
     const done = await apiFetch("createCompletion", { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
-    const answered = { ...noResults, outcome: "ok" as const, latency_ms, cost_usd, simulated };
+    const prices = callPriceNotesOf(done);
+    const answered = {
+      ...noResults,
+      outcome: "ok" as const,
+      latency_ms,
+      cost_usd,
+      prices,
+      simulated,
+    };
     if (reachedLimitBeforeAnswer(done))
       return { ...answered, outcome: "unproved", refusal: outputExhausted };
     return probes ? await withProbes(model, answered, signal) : answered;
@@ -58,10 +68,11 @@ async function withProbes(
 ): Promise<Outcome> {
   try {
     const params = { provider, modelId: model_id };
-    const { results, cost_usd } = await apiFetch("probeModel", { params, body: {}, signal });
-    const isPriced = answered.cost_usd !== null && cost_usd !== null;
-    const sum = isPriced ? (answered.cost_usd ?? 0) + cost_usd : null;
-    return { ...answered, results, cost_usd: sum };
+    const probed = await apiFetch("probeModel", { params, body: {}, signal });
+    const isPriced = answered.cost_usd !== null && probed.cost_usd !== null;
+    const cost_usd = isPriced ? (answered.cost_usd ?? 0) + (probed.cost_usd ?? 0) : null;
+    const prices = joinCallPriceNotes([answered.prices, probed]);
+    return { ...answered, results: probed.results, cost_usd, prices };
   } catch (error) {
     const refusal = signal.aborted ? "Stopped before its probes." : describeError(error).detail;
     return { ...answered, refusal };

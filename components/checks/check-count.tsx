@@ -8,7 +8,7 @@ import type { CheckReport } from "@/lib/checks/schema";
 import { pages } from "@/lib/paths";
 import { checkQueries } from "./queries";
 
-/** The number of errors, for the navigation; nothing until it's known. */
+/** The number of errors, for the navigation; nothing until it is known. */
 export function CheckCount() {
   return usePathname() === pages.checks() ? <CachedCount /> : <FetchedCount />;
 }

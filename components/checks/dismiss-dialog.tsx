@@ -20,7 +20,7 @@ type Props = { finding: Finding; onClose: () => void };
 
 const empty = { reason: "", until: "" };
 
-/** Dismisses a finding with a reason, until a day or until it's put back. */
+/** Dismisses a finding with a reason, until a day or until someone restores it. */
 export function DismissDialog({ finding, onClose }: Props) {
   const formId = useId();
   const { code, subject } = finding;

@@ -11,7 +11,7 @@ import { checkQueries } from "./queries";
 
 type Props = { dismissed: readonly DismissedFinding[]; canWrite: boolean };
 
-/** Dismissed findings: by whom, why, until when. */
+/** Dismissed findings, with the person, the reason and the end. */
 export function DismissedList({ dismissed, canWrite }: Props) {
   if (dismissed.length === 0) return null;
   return (

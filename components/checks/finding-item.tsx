@@ -18,9 +18,14 @@ export type FindingItemProps = {
   onDismiss?: (finding: Finding) => void;
 };
 
+/** Distinguishes findings, also in lists. */
+export function findingKey({ code, subject }: Finding): string {
+  return `${code} ${subject.kind} ${subject.id}`;
+}
+
 /** One finding: its subject, evidence and fix. */
 export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) {
-  const { severity, title, evidence, fix, snippet, action, code } = finding;
+  const { severity, title, action, subject } = finding;
   const repair = useFix(finding);
   const { tone, singular } = severityLabels[severity];
   return (
@@ -29,30 +34,45 @@ export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) 
         <StatusMark tone={tone} label={singular} />
       </span>
       <div className="flex min-w-0 flex-1 flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0 flex-1 basis-96 wrap-anywhere max-sm:basis-full">
-          <h3 className="font-medium">{title}</h3>
-          <p className="text-sm text-ink-3">
-            <Subject finding={finding} /> · <span className="font-mono text-xs">{code}</span>
-          </p>
-          <p className="mt-1 text-ink-2">{evidence}</p>
-          <p>{fix}</p>
-          {snippet && <Command text={snippet} />}
-          {repair.error && (
-            <Note tone="bad" title="This was refused." live className="mt-2">
-              {describeError(repair.error).detail}
-            </Note>
-          )}
+        <div className="min-w-0 flex-1 basis-96 max-sm:basis-full">
+          <h3 className="font-medium wrap-anywhere">{title}</h3>
+          <FindingDetails finding={finding} error={repair.error} />
         </div>
         <div className="flex min-w-0 flex-wrap gap-2 sm:shrink-0">
-          {action && <FindingAction action={action} canWrite={canWrite} repair={repair} />}
-          {canWrite && onDismiss && (
-            <Button variant="ghost" size="sm" onClick={() => onDismiss(finding)}>
-              Dismiss…
-            </Button>
+          {action && (
+            <FindingAction
+              action={action}
+              canWrite={canWrite}
+              repair={repair}
+              subject={subject.id}
+            />
           )}
+          {canWrite && onDismiss && <DismissButton finding={finding} onDismiss={onDismiss} />}
         </div>
       </div>
     </li>
+  );
+}
+
+type DetailsProps = { finding: Finding; error: unknown };
+
+/** What a finding is about, what shows it, and the fix, with the error of a failed fix. */
+export function FindingDetails({ finding, error }: DetailsProps) {
+  const { evidence, fix, snippet, code } = finding;
+  return (
+    <div className="min-w-0 flex-1 basis-80 wrap-anywhere">
+      <p className="text-sm text-ink-3">
+        <Subject finding={finding} /> · <span className="font-mono text-xs">{code}</span>
+      </p>
+      <p className="mt-1 text-ink-2">{evidence}</p>
+      <p>{fix}</p>
+      {snippet && <Command text={snippet} />}
+      {error !== null && (
+        <Note tone="bad" title="This was refused." live className="mt-2">
+          {describeError(error).detail}
+        </Note>
+      )}
+    </div>
   );
 }
 
@@ -68,5 +88,15 @@ function Subject({ finding: { subject } }: { finding: Finding }) {
     >
       {label}
     </Link>
+  );
+}
+
+type DismissProps = { finding: Finding; onDismiss: (finding: Finding) => void };
+
+export function DismissButton({ finding, onDismiss }: DismissProps) {
+  return (
+    <Button variant="ghost" size="sm" onClick={() => onDismiss(finding)}>
+      Dismiss…<span className="sr-only"> {finding.subject.id}</span>
+    </Button>
   );
 }

@@ -31,7 +31,7 @@ export function formatFindingCount(severity: FindingSeverity, count: number): st
   return pluralize(count, singular, plural);
 }
 
-/** The subject's label and page; no address if it has no page. */
+/** The subject's label and page; `href` is null if it has no page. */
 export function subjectOf({ kind, id }: FindingSubject): { name: string; href: string | null } {
   if (kind === "agent") {
     const key = agentEntityKey(id);

@@ -13,12 +13,12 @@ type Props = {
   report: PermissionReport | undefined;
   error: Error | null;
   isPending: boolean;
-  /** Tries these actions again; all of them if undefined. */
+  /** Tests these actions again; all actions if undefined. */
   onRetry: (actions: string[] | undefined) => void;
   onClose: () => void;
 };
 
-/** The result of a check of permissions, with what it left behind. */
+/** The result of a permission check, with anything it left behind. */
 export function PermissionDialog({ report, error, isPending, onRetry, onClose }: Props) {
   const again = report && report.undetermined.length > 0 ? report.undetermined : undefined;
   return (

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api/client";
 
-/** For the count in the navigation. */
+/** How long the count in the navigation stays fresh, in milliseconds. */
 const staleMs = 60_000;
 
 export const checkQueries = {

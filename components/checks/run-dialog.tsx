@@ -13,7 +13,7 @@ import { type RunDiagnosis, RunText } from "@/lib/checks/schema";
 import { FindingItem } from "./finding-item";
 
 type Props = {
-  /** Prefilled: the error or the ARN. */
+  /** The initial text: an error or an ARN. */
   text: string;
   canWrite: boolean;
   onClose: () => void;

@@ -5,7 +5,7 @@ import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { providerDetails } from "@/lib/providers/rules/details";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 
-/** Settings that the next run changes; undefined leaves one out. */
+/** Settings to change in the next run; undefined removes a setting. */
 export type RequestChange = Partial<
   Pick<CompletionRequest, "max_tokens" | "temperature" | "tools" | "system">
 >;
@@ -32,7 +32,7 @@ type FixKind =
   | "prompt"
   | "choose";
 
-/** Fixes per code, likeliest first. Codes without "again" would fail the same way again. */
+/** Fixes per code, most likely first. Codes without "again" would fail the same way again. */
 const fixKinds: Record<CompletionCode, readonly FixKind[]> = {
   bad_key: ["key"],
   key_missing: ["key"],
@@ -82,7 +82,7 @@ const fixBuilders: Record<FixKind, (about: About) => Fix[]> = {
 
 /**
  * Fixes for a failure, likeliest first, the provider's page last.
- * @param request null if it is no longer known; fixes that change it are then left out
+ * @param request null if it is no longer known; then fixes that change it are left out
  */
 export function fixesFor(
   failure: CompletionFailure,
@@ -139,7 +139,7 @@ const settings = [
   { name: "system", label: "the system prompt", pattern: /system|developer/i },
 ] as const;
 
-/** The settings that the provider's message names, or every setting of the request. */
+/** The settings named in the provider's message, or else every setting of the request. */
 function withoutSettings({ failure, request }: About): Fix[] {
   const isSet = (name: (typeof settings)[number]["name"]) => request?.[name] !== undefined;
   const set = settings.filter(({ name }) => isSet(name));

@@ -17,9 +17,9 @@ import { pages } from "@/lib/paths";
 import { judgeBedrockId, profilesOf } from "@/lib/providers/rules/bedrock-id";
 import { type Fix, fixesFor, type RequestChange } from "./failure-fixes";
 
-/** What the surrounding screen can do about a failure. */
+/** The surrounding screen's actions for a failure. */
 export type FixHandlers = {
-  /** Runs the same model once more, with the change. */
+  /** Runs the same model again, with the change. */
   again: (change: RequestChange, changeLabel?: string) => void;
   editPrompt: () => void;
   /** Opens the model picker; if absent, a link leads to the provider's models. */
@@ -42,7 +42,7 @@ export function FailureNote({ failure, retryAt, provider, request, handlers }: P
   return (
     <>
       <Explanation failure={failure} provider={provider} request={request} handlers={handlers} />
-      {/* Not in the alert, which would be read out every second. */}
+      {/* Outside the alert, which a screen reader would otherwise announce every second. */}
       {retryAt && <RetryCountdown retryAt={retryAt} name={formatProviderName(provider)} />}
     </>
   );
@@ -149,7 +149,7 @@ function OutsideLink({ href, label, isFirst }: { href: string; label: string; is
 
 function RetryCountdown({ retryAt, name }: { retryAt: number; name: string }) {
   const [now, setNow] = useState(() => Date.now());
-  // External system: the clock.
+  // The external system is the clock.
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
@@ -187,7 +187,7 @@ function ProviderMessage({ failure, name }: { failure: CompletionFailure; name: 
 
 type RefusalProps = { error: unknown; onAgain: () => void };
 
-/** The console refused the request, or the connection to it broke. */
+/** The console refused the request, or the connection to it was lost. */
 export function RefusalNote({ error, onAgain }: RefusalProps) {
   const { title, detail, requestId } = describeError(error);
   return (

@@ -1,12 +1,10 @@
-import Link from "next/link";
-import { PriceOrigin } from "@/components/prices/price-origin";
+import { CallCost, CallPrices } from "@/components/prices/call-cost";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";
 import type { CompletionDone, RawExchange, ToolCall } from "@/lib/completions/schema";
-import { formatContextWindow, formatCount, formatDuration, formatMoney } from "@/lib/format";
+import { formatCount, formatDuration, formatMoney } from "@/lib/format";
 import { reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
-import { pages } from "@/lib/paths";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
 import { SimulatedNote } from "./simulated-note";
 import type { TestRun } from "./test-run";
@@ -15,7 +13,7 @@ type Props = {
   run: TestRun | null;
   provider: string;
   handlers: FixHandlers;
-  /** Among several columns the screen explains "simulated" once. */
+  /** With several columns, the screen explains "simulated" once. */
   isOneOfMany?: boolean;
 };
 
@@ -127,41 +125,14 @@ function Figures({ done, pk }: { done: CompletionDone; pk: string }) {
       <TokenFigure name="Written to cache" tokens={usage.cache_write_tokens} />
       <TokenFigure name="For reasoning" tokens={usage.reasoning_tokens} />
       <Figure name={isHypothetical ? "Cost, if it were real" : "Cost"}>
-        {isCounted(usage) ? <Cost usd={done.cost_usd} pk={pk} /> : "no usage reported"}
-        {done.cost_usd !== null &&
-          describePrices(done).map((note) => (
-            <span key={note} className="block text-sm text-warn">
-              {note}
-            </span>
-          ))}
+        {!isCounted(usage) && "no usage reported"}
+        {isCounted(usage) &&
+          (done.cost_usd === null ? formatMoney(null) : <CallCost usd={done.cost_usd} pk={pk} />)}
+        <CallPrices of={done} />
       </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>
   );
-}
-
-function Cost({ usd, pk }: { usd: number | null; pk: string }) {
-  const text = formatMoney(usd, { significantDigits: 3 });
-  if (usd === null) return text;
-  return (
-    <PriceOrigin pk={pk} name="input_price">
-      <Link href={pages.models({ model: pk })} prefetch={false} className="rounded-sm">
-        {text}
-      </Link>
-    </PriceOrigin>
-  );
-}
-
-/** What sets the prices of a call apart from the model's base prices. */
-function describePrices(done: CompletionDone): string[] {
-  const { price_by_family, price_region_may_differ, price_above_input_tokens, price_hours } = done;
-  return [
-    price_by_family && "at the price of its family",
-    price_region_may_differ && "at the base price; this region may differ",
-    price_above_input_tokens !== undefined &&
-      `at the price above ${formatContextWindow(price_above_input_tokens)} input tokens`,
-    price_hours && `at the price of ${price_hours.from}–${price_hours.to} UTC`,
-  ].filter((note) => typeof note === "string");
 }
 
 function isCounted({ input_tokens, output_tokens }: CompletionDone["usage"]): boolean {
@@ -220,7 +191,7 @@ function written(headers: Record<string, string>, body: string): string {
   return [...lines, "", indented(body)].join("\n");
 }
 
-/** Indents JSON; leaves other bodies (a stream, a page, a truncated body) as they are. */
+/** Indents JSON; leaves other bodies (a stream, a page, a truncated body) unchanged. */
 function indented(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

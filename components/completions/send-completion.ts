@@ -17,7 +17,7 @@ const events: readonly string[] = [
   "error",
 ] satisfies CompletionEvent["event"][];
 
-/** A request to a model, or what the runtime sends for an agent. */
+/** A request to a model, or the runtime's request for an agent. */
 export type TestRequest = CompletionRequest & Partial<Pick<AgentTest, "as_agent">>;
 
 /**
@@ -42,7 +42,7 @@ export async function* sendCompletion(
   }
 }
 
-/** The last event that a streamed answer would have. */
+/** The event that would be last in a streamed answer. */
 async function fetchUnstreamed(
   request: TestRequest,
   signal: AbortSignal,
@@ -57,7 +57,7 @@ async function fetchUnstreamed(
   }
 }
 
-/** When testing as an agent, the exchange is the runtime's own request. */
+/** For a test as an agent, the exchange is the runtime's own request. */
 function answered({ runtime, failure, ...done }: Completion): CompletionEvent {
   if (!runtime) return { event: "done", data: done };
   const decisive = runtime.after_tool_result?.would_fail_with ? runtime.after_tool_result : runtime;
@@ -79,7 +79,7 @@ function failureOf(error: unknown): CompletionFailure | null {
 /**
  * The events of a `text/event-stream` body as they arrive. An event that is incomplete when the
  * body ends is dropped.
- * @throws what reading the body throws, such as the reason of an abort
+ * @throws errors of reading the body, such as the reason of an abort
  */
 export async function* serverSentEvents(
   body: ReadableStream<Uint8Array>,
@@ -96,7 +96,7 @@ export async function* serverSentEvents(
       if (done) return;
     }
   } finally {
-    // Without this a reader that stops early would leave the connection open.
+    // Otherwise a reader that stops early would leave the connection open.
     await reader.cancel().catch(() => {});
   }
 }

@@ -9,7 +9,7 @@ import type { TestRequest } from "./send-completion";
 /** One completion on screen, from its start to its end. */
 export type TestRun = {
   request: TestRequest;
-  /** How it differs from the form, such as "without temperature"; null if it doesn't. */
+  /** The difference from the form, such as "without temperature"; null if there is none. */
   change: string | null;
   state: "running" | "stopped" | "done" | "failed" | "refused";
   text: string;

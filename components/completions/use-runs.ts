@@ -12,14 +12,14 @@ import { advance, startRun, type TestRun } from "./test-run";
 export type Runs = ReadonlyMap<string, TestRun>;
 
 /**
- * Concurrent completions, the latest under each name. `stop`, a new run of the same name and
+ * Concurrent completions, the latest under each name. `stop`, a new run with the same name and
  * leaving the screen also end the request to the provider.
  */
 export function useRuns() {
   const client = useQueryClient();
   const [runs, setRuns] = useState<Runs>(new Map());
   const running = useRef(new Map<string, AbortController>());
-  // External system: the open streams.
+  // The external system is the open streams.
   useEffect(() => {
     const open = running.current;
     return () => {
@@ -51,7 +51,7 @@ export function useRuns() {
     else for (const controller of running.current.values()) controller.abort();
   }
 
-  /** Shows other runs instead, such as past ones. */
+  /** Displays other runs instead, such as past ones. */
   function replace(next: Runs) {
     stop();
     running.current.clear();
@@ -61,7 +61,7 @@ export function useRuns() {
   return { runs, start, stop, replace };
 }
 
-/** Sends the request, shows the run after every event and resolves with its final state. */
+/** Sends the request, updates the run after every event and resolves with its final state. */
 async function follow(
   request: TestRequest,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import type { TableColumn } from "@/components/ui/table/table-columns";
 import { Tag } from "@/components/ui/text/tag";
-import { formatMoney, formatTokensShort } from "@/lib/format";
+import { formatContextWindow, formatMoney } from "@/lib/format";
 import type { CalculatorRow } from "./calculator-rows";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
 
@@ -12,6 +12,7 @@ export const calculatorColumns: TableColumn<CalculatorRow>[] = [
     value: (row) => row.display_name,
     width: 160,
     grow: true,
+    card: "title",
     cell: (row) => <ModelName model={row} />,
   },
   {
@@ -20,6 +21,7 @@ export const calculatorColumns: TableColumn<CalculatorRow>[] = [
     value: (row) => row.estimate.cost_usd ?? undefined,
     width: 132,
     align: "end",
+    card: "action",
     cell: (row) => <Cost row={row} />,
   },
   {
@@ -65,15 +67,15 @@ export const calculatorColumns: TableColumn<CalculatorRow>[] = [
   },
 ];
 
-function Cost({ row: { estimate } }: { row: CalculatorRow }) {
-  const { cost_usd, long_context_above } = estimate;
+function Cost({ row }: { row: CalculatorRow }) {
+  const { cost_usd, long_context_above } = row.estimate;
   if (cost_usd === null) return <span className="text-ink-3">not priced</span>;
   return (
     <>
       <span className="font-medium">{formatMoney(cost_usd)}</span>
       {long_context_above !== null && (
         <span className="block text-xs text-ink-3">
-          at prices over {formatTokensShort(long_context_above)}
+          at prices over {formatContextWindow(long_context_above)}
         </span>
       )}
     </>

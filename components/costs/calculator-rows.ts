@@ -1,5 +1,6 @@
 import { type MonthlyEstimate, monthlyEstimate, type Workload } from "@/lib/costs/rules/calculator";
 import type { PricedModel } from "@/lib/costs/schema";
+import { describeDoubt } from "@/lib/prices/rules/price-doubts";
 
 /** A model with the cost of the workload on it. */
 export type CalculatorRow = PricedModel & { estimate: MonthlyEstimate };
@@ -12,7 +13,15 @@ export function calculatorRows(
 }
 
 /** A dot of the chart. Both axes are logarithmic, so both values are positive. */
-export type Dot = { pk: string; name: string; context: number; cost: number; fits: boolean };
+export type Dot = {
+  pk: string;
+  name: string;
+  context: number;
+  cost: number;
+  fits: boolean;
+  /** The doubt about its price; null without one. */
+  doubt: string | null;
+};
 export type DotSeries = { provider_id: string; dots: Dot[] };
 
 /** Dots by provider, and the number of models that cannot be drawn. */
@@ -21,12 +30,20 @@ export function buildDots(rows: readonly CalculatorRow[]): {
   left_out: number;
 } {
   const series = new Map<string, Dot[]>();
-  for (const { pk, display_name, provider_id, max_tokens, estimate } of rows) {
+  for (const row of rows) {
+    const { pk, display_name, provider_id, max_tokens, estimate } = row;
     if (max_tokens === null || !estimate.cost_usd) continue;
     const dots = series.get(provider_id) ?? [];
     series.set(provider_id, dots);
     const fits = estimate.fits !== false;
-    dots.push({ pk, name: display_name, context: max_tokens, cost: estimate.cost_usd, fits });
+    dots.push({
+      pk,
+      name: display_name,
+      context: max_tokens,
+      cost: estimate.cost_usd,
+      fits,
+      doubt: describeDoubt(row),
+    });
   }
   const drawn = [...series].map(([provider_id, dots]) => ({ provider_id, dots }));
   const count = drawn.reduce((sum, { dots }) => sum + dots.length, 0);

@@ -9,8 +9,10 @@ import { DataTable } from "@/components/ui/table/data-table";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { useUrlState } from "@/components/ui/url-state";
+import { notCovered } from "@/lib/costs/rules/not-covered";
 import type { PricedModel } from "@/lib/costs/schema";
 import { pluralize } from "@/lib/format";
+import { ofFamily, otherRegion } from "@/lib/prices/rules/price-doubts";
 import { calculatorColumns } from "./calculator-columns";
 import { buildDots, type CalculatorRow, calculatorRows } from "./calculator-rows";
 import { ContextChart } from "./context-chart";
@@ -36,7 +38,8 @@ function Calculator({ models }: { models: readonly PricedModel[] }) {
     () => (workload ? calculatorRows(filterModels(models, state), workload) : []),
     [models, state, workload],
   );
-  const showAll = () => setState({ q: null, tools: null, vision: null, inactive: true });
+  const showAll = () =>
+    setState({ q: null, tools: null, vision: null, context: null, inactive: true });
   return (
     <>
       <CalculatorForm texts={state} errors={errors} onChange={setState} />
@@ -46,6 +49,7 @@ function Calculator({ models }: { models: readonly PricedModel[] }) {
         label="Cost a month by model"
         rows={rows}
         columns={calculatorColumns}
+        cardHeight={60}
         rowId={({ pk }) => pk}
         sort={calculator_sort}
         onSortChange={(sort) => setState({ calculator_sort: sort })}
@@ -85,6 +89,8 @@ function NothingToCalculate() {
 }
 
 function Basis({ rows }: { rows: readonly CalculatorRow[] }) {
+  const isRegional = rows.some(({ price_region_may_differ }) => price_region_may_differ);
+  const isByFamily = rows.some((row) => row.priced_by_family && !row.price_region_may_differ);
   const asInput = rows.filter(({ estimate }) => estimate.cached_as_input).length;
   return (
     <ul aria-label="What these figures rest on" className="mt-3 list-disc pl-4 text-sm text-ink-3">
@@ -100,13 +106,16 @@ function Basis({ rows }: { rows: readonly CalculatorRow[] }) {
         Calls longer than a threshold of the catalog are counted at its long-context prices, where
         the registry's price is the catalog's.
       </li>
+      {isRegional && <li>Models marked "Base price" have the {otherRegion}.</li>}
+      {isByFamily && <li>Models marked "By family" have the {ofFamily}.</li>}
+      <li>{notCovered}</li>
     </ul>
   );
 }
 
 const parsers = {
   ...filterParsers,
-  // Raw input, so that the URL keeps invalid values.
+  // The raw input, so that the URL keeps invalid values.
   input: parseAsString.withDefault("2000"),
   output: parseAsString.withDefault("500"),
   cached: parseAsString.withDefault("0"),

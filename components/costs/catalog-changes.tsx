@@ -1,5 +1,6 @@
 import { fieldLabel, formatMoney, formatPriceUsd, pluralize } from "@/lib/format";
 import type { CatalogChange } from "@/lib/price-sync/schema";
+import { otherRegion } from "@/lib/prices/rules/price-doubts";
 
 const matchLabels: Record<CatalogChange["match"]["to"], string> = {
   exact: "exactly",
@@ -8,9 +9,12 @@ const matchLabels: Record<CatalogChange["match"]["to"], string> = {
   none: "unknown",
 };
 
+const matchLabel = ({ match, region_may_differ }: CatalogChange, side: "from" | "to") =>
+  region_may_differ[side] ? otherRegion : matchLabels[match[side]];
+
 const maxShown = 100;
 
-/** What a catalog changes in the catalogs' prices of registered models. */
+/** The changes that a catalog makes to the catalogs' prices of registered models. */
 export function CatalogChanges({ changes }: { changes: readonly CatalogChange[] }) {
   if (changes.length === 0) return <p>It changes no catalog price of a registered model.</p>;
   const rest = changes.length - maxShown;
@@ -42,8 +46,8 @@ export function CatalogChanges({ changes }: { changes: readonly CatalogChange[] 
 }
 
 function ChangeRow({ change }: { change: CatalogChange }) {
-  const { pk, display_name, match, prices, effect } = change;
-  const [from, to] = [matchLabels[match.from], matchLabels[match.to]];
+  const { pk, display_name, prices, effect } = change;
+  const [from, to] = [matchLabel(change, "from"), matchLabel(change, "to")];
   return (
     <tr className="border-t border-line align-top">
       <th scope="row" className="px-3 py-2 font-medium">

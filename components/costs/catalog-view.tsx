@@ -9,7 +9,7 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api/client";
-import { formatCount, formatUtcMinute, pluralize } from "@/lib/format";
+import { formatCount, formatDay, formatUtcMinute, pluralize } from "@/lib/format";
 import type { Coverage, PriceCatalog, PriceCatalogPreview } from "@/lib/price-sync/schema";
 import { CatalogChanges } from "./catalog-changes";
 import { PanelSkeleton } from "./costs-skeleton";
@@ -22,7 +22,7 @@ const catalogQuery = queryOptions({
 
 type Props = { canWrite: boolean; onBack: () => void };
 
-/** The price catalogs: their age, what they cover, and the one that an admin uploads. */
+/** The price catalogs: their age, their coverage, and the catalog that an admin uploads. */
 export function CatalogView({ canWrite, onBack }: Props) {
   return (
     <>
@@ -55,7 +55,13 @@ const layerNames = {
   npm: "genai-prices (npm package)",
 } as const;
 
-/** From this age on a catalog is said to be old. */
+const formatLabels: Record<PriceCatalogPreview["format"], string> = {
+  "genai-prices": "genai-prices",
+  litellm: "LiteLLM",
+  "models.dev": "models.dev",
+};
+
+/** The age in days from which a catalog counts as old. */
 const oldDays = 30;
 
 function Layers({ catalog }: { catalog: PriceCatalog }) {
@@ -84,12 +90,13 @@ function Layers({ catalog }: { catalog: PriceCatalog }) {
                   {layerNames[layer]}
                   {layer === "admin" && admin && (
                     <span className="block text-sm font-normal text-ink-3">
-                      {admin.format}, from {admin.brought_by} on {formatUtcMinute(admin.brought_at)}
+                      {formatLabels[admin.format]}, from {admin.brought_by} on{" "}
+                      {formatUtcMinute(admin.brought_at)}
                     </span>
                   )}
                 </th>
                 <td className="px-3 py-2 whitespace-nowrap">
-                  {as_of}
+                  {formatDay(as_of)}
                   <span
                     className={
                       age_days >= oldDays ? "block text-sm text-warn" : "block text-sm text-ink-3"
@@ -171,13 +178,12 @@ function Upload({ hasCatalog }: { hasCatalog: boolean }) {
         <>
           <p>
             <strong className="font-medium wrap-anywhere">{chosen.file.name}</strong>:{" "}
-            {chosen.preview.format}, {pluralize(chosen.preview.models, "model")} of the six
-            providers
+            {formatLabels[chosen.preview.format]}, {pluralize(chosen.preview.models, "model")} of
+            the six providers
             {chosen.preview.skipped > 0 && `, ${chosen.preview.skipped} skipped as unreadable`}.{" "}
             {coverageSentence(chosen.preview.coverage)} Before:{" "}
             {coverageSentence(chosen.preview.coverage_before)}
           </p>
-          <CatalogChanges changes={chosen.preview.changes} />
           <div className="flex flex-wrap gap-2">
             <Button variant="primary" busy={isPending} onClick={() => save(chosen)}>
               Use this catalog
@@ -186,6 +192,7 @@ function Upload({ hasCatalog }: { hasCatalog: boolean }) {
               Choose another file
             </Button>
           </div>
+          <CatalogChanges changes={chosen.preview.changes} />
         </>
       ) : (
         <FileDrop

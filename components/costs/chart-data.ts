@@ -3,7 +3,7 @@ import type { UsageGroup, UsageReport } from "@/lib/usage/schema";
 /** The chart shows cost, or tokens if nothing is priced. */
 export type Measure = "cost" | "tokens";
 
-/** Further groups are drawn as one band. */
+/** The most groups with a band of their own. Others share one band. */
 const maxGroups = 6;
 const hues = [264, 155, 70, 25, 320, 205];
 const othersKey = "other";

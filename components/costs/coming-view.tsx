@@ -7,7 +7,7 @@ import { buttonClass } from "@/components/ui/form/button-class";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
-import { TooLowMark } from "@/components/usage/too-low";
+import { CostMark } from "@/components/usage/cost-mark";
 import { pathOf } from "@/lib/addresses";
 import { apiFetch } from "@/lib/api/client";
 import {
@@ -20,6 +20,7 @@ import {
 } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { ComingChange, ComingChanges } from "@/lib/price-sync/schema";
+import { layerLabels } from "@/lib/prices/rules/origin-labels";
 import { PanelSkeleton } from "./costs-skeleton";
 import { costQueries } from "./queries";
 
@@ -93,7 +94,7 @@ function Months({ coming }: { coming: ComingChanges }) {
 }
 
 function ChangeItem({ change }: { change: ComingChange }) {
-  const { kind, on, pk, display_name, agents, prices, month_usd, then_usd, source } = change;
+  const { kind, on, pk, display_name, agents, prices, month_usd, then_usd, layer, source } = change;
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-1 px-3 py-2">
       <span className="w-24 shrink-0 whitespace-nowrap text-ink-3">{formatDay(on)}</span>
@@ -112,6 +113,9 @@ function ChangeItem({ change }: { change: ComingChange }) {
             {formatPriceUsd(to, "1M")} per 1M
           </span>
         ))}
+        <span className="block text-sm text-ink-3">
+          According to {layer ? layerLabels[layer] : "the provider's list, or the model's row"}.
+        </span>
         {source && (
           <a href={source} rel="noreferrer" className="block truncate text-sm text-ink-3 underline">
             {new URL(source).hostname}
@@ -124,7 +128,7 @@ function ChangeItem({ change }: { change: ComingChange }) {
           <span className="block">
             {formatMoney(month_usd)} in 30 days
             {then_usd !== null && `, then ${formatMoney(then_usd)}`}
-            <TooLowMark of={change.too_low} />
+            <CostMark of={change} />
           </span>
         )}
       </div>

@@ -1,8 +1,11 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
+import { PriceOrigin } from "@/components/prices/price-origin";
 import { Button } from "@/components/ui/form/button";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatPriceUsd, formatProviderName, formatTokensShort } from "@/lib/format";
+import { formatContextWindow, formatPriceUsd, formatProviderName } from "@/lib/format";
+import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, ModelName, Price, Tokens } from "./price-cells";
 
@@ -11,7 +14,7 @@ type Props = { models: readonly PricedModel[]; unit: PriceUnit; onBack: () => vo
 type Fact = {
   name: string;
   show: (model: PricedModel, unit: PriceUnit) => ReactNode;
-  /** The compared value and which extreme is marked; undefined if none is better. */
+  /** The compared value; undefined for facts without a best value. `best` is the marked extreme. */
   value?: (model: PricedModel) => number | null;
   best?: "lowest" | "largest";
 };
@@ -91,7 +94,7 @@ function FactRow({ fact, models, unit }: FactRowProps) {
   const { name, show, value, best } = fact;
   const values = models.map((model) => value?.(model) ?? null);
   const numbers = values.filter((each) => each !== null);
-  // No best for a single value, or if all are equal.
+  // There is no best value if there is only one, or if all are equal.
   const differ = new Set(numbers).size > 1;
   const mark = best === "largest" ? Math.max(...numbers) : Math.min(...numbers);
   return (
@@ -116,9 +119,13 @@ function longCalls(model: PricedModel, unit: PriceUnit): ReactNode {
   if (long_context.length === 0) return <span className="text-ink-3">no other price known</span>;
   return long_context.map(({ above_input_tokens, input_price, output_price }) => (
     <span key={above_input_tokens} className="block">
-      over {formatTokensShort(above_input_tokens)}:{" "}
-      {formatPriceUsd(input_price ?? model.input_price, unit)} in,{" "}
-      {formatPriceUsd(output_price ?? model.output_price, unit)} out
+      over {formatContextWindow(above_input_tokens)}:{" "}
+      <PriceOrigin pk={model.pk} name="input_price">
+        <Link href={pages.models({ model: model.pk })} prefetch={false} className="rounded-sm">
+          {formatPriceUsd(input_price ?? model.input_price, unit)} in,{" "}
+          {formatPriceUsd(output_price ?? model.output_price, unit)} out
+        </Link>
+      </PriceOrigin>
     </span>
   ));
 }

@@ -10,16 +10,16 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { formatCount, formatMoney, formatProviderName, formatTokensShort } from "@/lib/format";
+import { formatContextWindow, formatCount, formatMoney, formatProviderName } from "@/lib/format";
 import { providerIds } from "@/lib/providers/schema";
 import { buildAxis, type Dot, type DotSeries } from "./calculator-rows";
 import { colorAt } from "./chart-data";
 
-/** Providers differ by shape too, not by color alone. */
+/** Providers differ by shape too, not only by color. */
 const shapes = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
 
 const places = new Map<string, number>(providerIds.map((id, index) => [id, index]));
-/** Independent of the filter. Unknown providers share the last shape. */
+/** Doesn't depend on the filter. Unknown providers share the last shape. */
 const placeOf = (provider_id: string) => places.get(provider_id) ?? shapes.length - 1;
 
 /** Monthly cost against context window, one dot per model. */
@@ -36,7 +36,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             dataKey="context"
             scale="log"
             {...buildAxis(dots.map(({ context }) => context))}
-            tickFormatter={(tokens: number) => formatTokensShort(tokens)}
+            tickFormatter={(tokens: number) => formatContextWindow(tokens)}
             tick={tick}
             tickLine={false}
             axisLine={{ stroke: "var(--line-strong)" }}
@@ -82,11 +82,13 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
   );
 }
 
-function Tip({ dot: { name, context, cost, fits } }: { dot: Dot }) {
+function Tip({ dot: { name, context, cost, fits, doubt } }: { dot: Dot }) {
   return (
     <div className="rounded-md border border-line bg-panel px-2.5 py-2 text-sm shadow-float">
       <p className="font-medium">{name}</p>
-      <p className="text-ink-2">{formatMoney(cost)} a month</p>
+      <p className="text-ink-2">
+        {formatMoney(cost)} a month{doubt && `, ${doubt}`}
+      </p>
       <p className="text-ink-2">
         {formatCount(context)} tokens of context{fits ? "" : ": too short for a call"}
       </p>

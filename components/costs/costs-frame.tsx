@@ -8,7 +8,7 @@ import { useUrlState } from "@/components/ui/url-state";
 import { pages } from "@/lib/paths";
 
 export type CostsTab = {
-  /** `tab` in the URL; the URL of the first tab has none. */
+  /** `tab` in the URL. The first tab has none. */
   id: string;
   label: string;
   description: string;
@@ -31,7 +31,7 @@ export function CostsFrame({ tabs, canWrite }: Props) {
     current: id === current.id,
   }));
 
-  /** Switches without a server request, and keeps the parameters of the other tabs. */
+  /** Switches without a server request and keeps the parameters of the other tabs. */
   function onClick(event: React.MouseEvent) {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;

@@ -25,7 +25,7 @@ export function CostsSkeleton() {
   );
 }
 
-/** For a panel that is loading, or a list of prices. */
+/** The skeleton of a panel or a price list. */
 export function PanelSkeleton() {
   return (
     <>

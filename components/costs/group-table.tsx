@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import { Tag } from "@/components/ui/text/tag";
-import { TooLowMark } from "@/components/usage/too-low";
+import { CostMark } from "@/components/usage/cost-mark";
 import { formatCount, formatMoney, formatShare, formatSpend, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { RunCost } from "@/lib/run-health/schema";
@@ -20,7 +20,7 @@ type Props = {
   groups: readonly UsageGroup[];
   total: UsageFigures;
   grouping: UsageGrouping;
-  /** By group key; undefined without this column. */
+  /** By group key; undefined to hide the column. */
   perRun?: ReadonlyMap<string, RunCost>;
   onOpen: (key: string) => void;
 };
@@ -76,7 +76,7 @@ export function GroupTable({ label, groups, total, grouping, perRun, onOpen }: P
               </th>
               <td className={cell}>
                 {formatSpend(group)}
-                <TooLowMark of={group.too_low} />
+                <CostMark of={group} />
               </td>
               {perRun && (
                 <td className={cell}>
@@ -133,7 +133,7 @@ function PerRun({ of }: { of: RunCost | undefined }) {
   return (
     <>
       {formatMoney(of.cost_per_run_usd)}
-      <TooLowMark of={of.too_low} />
+      <CostMark of={of} />
       <span className="block text-xs text-ink-3">{pluralize(of.runs, "run")}</span>
     </>
   );

@@ -24,14 +24,14 @@ const periods: Record<Range, { label: string; ms: number; count: number }> = {
 export const formatRange = (range: Range) => periods[range].label;
 
 /**
- * Query parameters for whole periods, the current one included.
+ * Query parameters for complete periods, including the current one.
  * @param now milliseconds since 1970
  */
 export function rangeDates(range: Range, now: number): { from: string } {
   return { from: new Date(startOf(range, now)).toISOString() };
 }
 
-/** As above, for the same number of periods before those. */
+/** As above, for the same number of periods before that. */
 export function previousRangeDates(range: Range, now: number): { from: string; to: string } {
   const start = startOf(range, now);
   const { ms, count } = periods[range];
@@ -58,5 +58,5 @@ export function parseCostsParams(
   };
 }
 
-/** The usage that a what-if starts from. */
+/** The usage on which a what-if is based. */
 export const allAgentsParams: CostsParams = { range: "30d", group_by: "agent", within: null };

@@ -1,16 +1,20 @@
 import Link from "next/link";
+import { Availability } from "@/components/model-facts/availability";
 import { PriceOrigin } from "@/components/prices/price-origin";
+import { ProviderIcon } from "@/components/providers/provider-icon";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatCount, formatPriceUsd, formatProviderName, formatTokensShort } from "@/lib/format";
+import { formatContextWindow, formatCount, formatPriceUsd, formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { otherRegion } from "@/lib/prices/rules/price-doubts";
 
 /** Links to the model's sheet. */
 export function ModelName({ model }: { model: PricedModel }) {
   return (
     <>
       <span className="flex min-w-0 items-center gap-1.5">
+        <ProviderIcon provider={model.provider_id} />
         <Link
           href={pages.models({ model: model.pk })}
           prefetch={false}
@@ -21,9 +25,15 @@ export function ModelName({ model }: { model: PricedModel }) {
         </Link>
         {model.is_default && <Tag tone="accent">Default</Tag>}
         {!model.is_active && <Tag>Inactive</Tag>}
-        {model.priced_by_family && (
+        <Availability model={model} />
+        {model.priced_by_family && !model.price_region_may_differ && (
           <span title="No catalog lists this model: it has the price of its family.">
             <Tag tone="warn">By family</Tag>
+          </span>
+        )}
+        {model.price_region_may_differ && (
+          <span title={`It has the ${otherRegion}.`}>
+            <Tag tone="warn">Base price</Tag>
           </span>
         )}
       </span>
@@ -38,7 +48,7 @@ export function ModelName({ model }: { model: PricedModel }) {
 type PriceProps = { model: PricedModel; name: PricedName; unit: PriceUnit };
 type PricedName = "input_price" | "output_price" | "cache_read_price";
 
-/** A price that says where it is from, and links to the model's sheet. */
+/** A price with its source, which links to the model's sheet. */
 export function Price({ model, name, unit }: PriceProps) {
   const price = model[name];
   if (price === null) return <span className="text-sm text-ink-3">not priced</span>;
@@ -51,7 +61,7 @@ export function Price({ model, name, unit }: PriceProps) {
   );
 }
 
-/** Price of cached input tokens and its source. */
+/** Price of cached input tokens, with its source. */
 export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUnit }) {
   const { cache_read_price, cache_read_source, input_price } = model;
   const source = cache_read_price === null ? "as input" : cache_read_source;
@@ -69,7 +79,7 @@ export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUni
 
 export function Tokens({ tokens }: { tokens: number | null }) {
   if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
-  return <span title={`${formatCount(tokens)} tokens`}>{formatTokensShort(tokens)}</span>;
+  return <span title={`${formatCount(tokens)} tokens`}>{formatContextWindow(tokens)}</span>;
 }
 
 export function Capabilities({ model }: { model: PricedModel }) {

@@ -29,6 +29,7 @@ export function priceColumns(unit: PriceUnit, compared: Compared): TableColumn<P
     {
       id: "output",
       header: "Output",
+      card: "action",
       value: (model) => model.output_price ?? undefined,
       width: 100,
       align: "end",
@@ -62,6 +63,7 @@ const modelColumn: TableColumn<PricedModel> = {
   value: (row) => row.display_name,
   width: 160,
   grow: true,
+  card: "title",
   cell: (row) => <ModelName model={row} />,
 };
 

@@ -1,6 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { ContextSelect } from "@/components/model-facts/context-select";
+import { FilterBar } from "@/components/ui/filter-bar";
 import { SearchInput } from "@/components/ui/form/search-input";
 import { Chip } from "@/components/ui/text/chip";
 import type { PriceFilter } from "./price-filter";
@@ -12,27 +14,31 @@ type Props = {
 };
 
 export function PriceFilterBar({ filter, onChange, children }: Props) {
+  const { q, tools, vision, inactive, context } = filter;
   return (
-    <search aria-label="Choose the models" className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchInput
-        aria-label="Search models"
-        placeholder="Search name, ID or provider"
-        className="w-64 max-sm:w-full"
-        value={filter.q}
-        onChange={({ target }) => onChange({ q: target.value })}
-      />
-      <Chip pressed={filter.tools} onToggle={(tools) => onChange({ tools })}>
+    <FilterBar
+      label="Choose the models"
+      search={
+        <SearchInput
+          aria-label="Search models"
+          placeholder="Search name, ID or provider"
+          value={q}
+          onChange={({ target }) => onChange({ q: target.value })}
+        />
+      }
+      count={[tools, vision, inactive, context > 0].filter(Boolean).length}
+      end={children}
+    >
+      <Chip pressed={tools} onToggle={(next) => onChange({ tools: next })}>
         Tools
       </Chip>
-      <Chip pressed={filter.vision} onToggle={(vision) => onChange({ vision })}>
+      <Chip pressed={vision} onToggle={(next) => onChange({ vision: next })}>
         Vision
       </Chip>
-      <Chip pressed={filter.inactive} onToggle={(inactive) => onChange({ inactive })}>
+      <Chip pressed={inactive} onToggle={(next) => onChange({ inactive: next })}>
         Inactive too
       </Chip>
-      {children && (
-        <span className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0">{children}</span>
-      )}
-    </search>
+      <ContextSelect tokens={context} onChange={(next) => onChange({ context: next })} />
+    </FilterBar>
   );
 }

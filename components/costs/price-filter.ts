@@ -7,6 +7,8 @@ export type PriceFilter = {
   vision: boolean;
   /** Includes inactive models. */
   inactive: boolean;
+  /** The smallest context window, in tokens; 0 for any. */
+  context: number;
 };
 
 /** Models with every word of `q` in name, ID or provider, and the requested capabilities. */
@@ -19,6 +21,7 @@ export function filterModels(models: readonly PricedModel[], filter: PriceFilter
       (!filter.tools || model.supports_tools === true) &&
       (!filter.vision || model.supports_vision === true) &&
       (filter.inactive || model.is_active) &&
+      (filter.context === 0 || (model.max_tokens ?? 0) >= filter.context) &&
       format.every((word) => text.includes(word))
     );
   });

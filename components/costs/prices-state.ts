@@ -1,6 +1,12 @@
 "use client";
 
-import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { useUrlState } from "@/components/ui/url-state";
 
@@ -12,6 +18,7 @@ export const filterParsers = {
   tools: parseAsBoolean.withDefault(false),
   vision: parseAsBoolean.withDefault(false),
   inactive: parseAsBoolean.withDefault(false),
+  context: parseAsInteger.withDefault(0),
 };
 
 const none: string[] = [];

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Segmented } from "@/components/ui/form/segmented";
 import { DataTable } from "@/components/ui/table/data-table";
+import { notCovered } from "@/lib/costs/rules/not-covered";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CatalogView } from "./catalog-view";
@@ -46,7 +47,8 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
       />
     );
   }
-  const showAll = () => setState({ q: null, tools: null, vision: null, inactive: true });
+  const showAll = () =>
+    setState({ q: null, tools: null, vision: null, context: null, inactive: true });
   return (
     <>
       <PriceFilterBar filter={state} onChange={setState}>
@@ -64,6 +66,7 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
         label="Prices"
         rows={matching}
         columns={columns}
+        cardHeight={60}
         rowId={({ pk }) => pk}
         sort={state.prices_sort}
         onSortChange={(sort) => setState({ prices_sort: sort })}
@@ -72,7 +75,7 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
       <p className="mt-3 text-sm text-ink-3">
         In USD for {unit === "1M" ? "1,000,000" : "1,000"} tokens. Cached input costs what the
         registry says, else what the price catalog says, else what input costs. Tick two to four
-        models to see them side by side.
+        models to see them side by side. {notCovered}
       </p>
     </>
   );

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api/client";
 import { type CostsParams, previousRangeDates, rangeDates } from "./params";
 
-/** One group is shown by its agents. */
+/** One group is broken down by its agents. */
 function groupingOf({ group_by, within }: CostsParams) {
   return within === null ? { group_by } : { group_by: "agent" as const, [group_by]: within };
 }

@@ -1,8 +1,9 @@
-import { formatTokensShort, pluralize } from "@/lib/format";
+import { notCovered } from "@/lib/costs/rules/not-covered";
+import { formatMoney, formatTokensShort, pluralize } from "@/lib/format";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import type { UsageReport } from "@/lib/usage/schema";
 
-/** What the figures of a report do not know, and the usage of other environments. */
+/** Notes on gaps in a report's figures, and on the usage of other environments. */
 export function SpendNotes({ report }: { report: UsageReport }) {
   return (
     <>
@@ -14,6 +15,7 @@ export function SpendNotes({ report }: { report: UsageReport }) {
 
 function NotKnown({ report: { total } }: { report: UsageReport }) {
   const { unpriced_tokens, assumed_tokens, derived_tokens, unregistered_tokens } = total;
+  const { by_family_usd, base_price_usd } = total;
   const tooLow = describeTooLow(total.too_low);
   return (
     <ul
@@ -21,15 +23,24 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
       className="mt-3 list-disc pl-4 text-sm text-ink-3"
     >
       {tooLow && <li>{tooLow}</li>}
+      {by_family_usd && (
+        <li>
+          {formatMoney(by_family_usd)} of it is at a price by family: the catalog lists another
+          model of the family only, and nobody confirmed its price. Checks lists these models.
+        </li>
+      )}
+      {base_price_usd && (
+        <li>
+          {formatMoney(base_price_usd)} of it is at a base price: no catalog lists the price in the
+          model's region, which may differ.
+        </li>
+      )}
       <li>
         Agents report input and output tokens only, and each is counted at the input or output
         price. Too high where a provider reports cached input among the rest and bills it at a
         discount (OpenAI, Gemini, xAI, DeepSeek).
       </li>
-      <li>
-        Not covered: batch, flex and priority tiers, images and audio, and fees of the provider's
-        own tools, such as a web search.
-      </li>
+      <li>{notCovered}</li>
       <li>Periods are in UTC, and the last one is still running.</li>
       {assumed_tokens > 0 && (
         <li>

@@ -1,5 +1,5 @@
 import { Skeleton } from "@/components/ui/skeleton";
-import { TooLowMark } from "@/components/usage/too-low";
+import { CostMark } from "@/components/usage/cost-mark";
 import { formatChange, formatCount, formatSpend, formatTokensShort } from "@/lib/format";
 import type { UsageFigures } from "@/lib/usage/schema";
 
@@ -28,7 +28,7 @@ export function Totals({ total, before, span }: Props) {
         change={before && formatChange(total.cost_usd, before.cost_usd)}
         span={span}
         isPart={!isWhole}
-        tooLow={total.too_low}
+        doubts={total}
       />
       {tokenFigures.map(({ name, of, ifNone }) => (
         <Figure
@@ -54,18 +54,18 @@ type FigureProps = {
   span: string;
   /** Shown instead of the change. */
   note?: string;
-  /** The figure leaves out unpriced tokens. */
+  /** True if the figure leaves out unpriced tokens. */
   isPart?: boolean;
-  tooLow?: UsageFigures["too_low"];
+  doubts?: UsageFigures;
 };
 
-function Figure({ name, value, exact, change, span, note, isPart, tooLow }: FigureProps) {
+function Figure({ name, value, exact, change, span, note, isPart, doubts }: FigureProps) {
   return (
     <div className="bg-panel px-4 py-3">
       <dt className="text-sm text-ink-3">{name}</dt>
       <dd title={exact} className="text-xl font-semibold tracking-[-0.012em]">
         {value}
-        <TooLowMark of={tooLow} />
+        {doubts && <CostMark of={doubts} />}
       </dd>
       <dd className="text-sm text-ink-3">
         {note ??

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { TableColumn } from "@/components/ui/table/table-columns";
-import { TooLowMark } from "@/components/usage/too-low";
+import { CostMark } from "@/components/usage/cost-mark";
 import type { WhatIf } from "@/lib/costs/rules/what-if";
 import {
   formatChange,
@@ -12,7 +12,7 @@ import {
 import { pages } from "@/lib/paths";
 import type { UsageGroup } from "@/lib/usage/schema";
 
-/** An agent's usage; `other` is null while no other model is chosen. */
+/** An agent's usage; `other` is null until another model is chosen. */
 export type WhatIfRow = UsageGroup & { other: WhatIf | null };
 
 export const whatIfColumns: TableColumn<WhatIfRow>[] = [
@@ -22,6 +22,7 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
     value: (row) => row.name,
     width: 150,
     grow: true,
+    card: "title",
     cell: (row) => (
       <Link
         href={pages.agents({ q: row.key })}
@@ -37,12 +38,13 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
     header: "Spent",
     value: (row) => row.cost_usd ?? undefined,
     largestFirst: true,
-    width: 130,
+    width: 190,
     align: "end",
+    card: "action",
     cell: (row) => (
       <>
         {formatSpend(row)}
-        <TooLowMark of={row.too_low} />
+        <CostMark of={row} />
       </>
     ),
   },

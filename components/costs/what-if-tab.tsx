@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsArrayOf, parseAsString } from "nuqs/server";
 import { useMemo } from "react";
 import { PriceOriginText } from "@/components/prices/price-origin-text";
+import { formatPricePair } from "@/components/prices/price-pair";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
@@ -13,11 +14,13 @@ import type { TableSort } from "@/components/ui/table/table-columns";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { useUrlState } from "@/components/ui/url-state";
+import { notCovered } from "@/lib/costs/rules/not-covered";
 import { sumOf, type WhatIf, whatIf } from "@/lib/costs/rules/what-if";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatMoney, formatPriceUsd, formatProviderName, pluralize } from "@/lib/format";
+import { formatMoney, formatProviderName, pluralize } from "@/lib/format";
+import { describeDoubt, describeUnconfirmed } from "@/lib/prices/rules/price-doubts";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
-import { type UsageReport, unknownKey } from "@/lib/usage/schema";
+import { type UsageFigures, type UsageReport, unknownKey } from "@/lib/usage/schema";
 import { PanelSkeleton } from "./costs-skeleton";
 import { allAgentsParams } from "./params";
 import { NoModels } from "./prices-query";
@@ -71,15 +74,16 @@ function Agents({ report, models }: Props) {
       {model && (
         <WhatIfResult
           result={whatIf(used, model)}
-          tooLow={describeTooLow(used.too_low) ?? undefined}
+          doubts={doubtsOf(used)}
           agents={chosen.length}
-          name={model.display_name}
+          model={model}
         />
       )}
       <DataTable
         label="Agents"
         rows={rows}
         columns={whatIfColumns}
+        cardHeight={60}
         rowId={({ key }) => key}
         rowHeight={37}
         selection={{ ids, onChange: choose, nameOf: ({ name }) => name }}
@@ -89,6 +93,12 @@ function Agents({ report, models }: Props) {
       <Basis model={model} />
     </>
   );
+}
+
+/** What the spend leaves out, and how much of it isn't at the models' own prices. */
+function doubtsOf(used: UsageFigures): string | undefined {
+  const unconfirmed = describeUnconfirmed(used).map((part) => `${part}.`);
+  return [describeTooLow(used.too_low), ...unconfirmed].filter(Boolean).join(" ") || undefined;
 }
 
 /** Leaves out usage whose metric names no agent. */
@@ -127,11 +137,11 @@ function OtherModel({ models, model, onChange }: OtherModelProps) {
 function optionsOf(models: readonly PricedModel[]) {
   return models
     .filter(({ is_active }) => is_active)
-    .map(({ pk, display_name, provider_id, input_price, output_price, priced_by_family }) => ({
-      value: pk,
-      label: display_name,
-      group: formatProviderName(provider_id),
-      description: `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out${priced_by_family ? ", price of its family" : ""}`,
+    .map((model) => ({
+      value: model.pk,
+      label: model.display_name,
+      group: formatProviderName(model.provider_id),
+      description: formatPricePair(model),
     }));
 }
 
@@ -146,6 +156,7 @@ function Basis({ model }: { model: PricedModel | null }) {
         Agents report no cached tokens, so that all input is counted at the input price, and another
         model may need more or fewer tokens for the same text.
       </li>
+      <li>{notCovered}</li>
       {model && (
         <li>
           {model.display_name}: <PriceOriginText pk={model.pk} name="input_price" />
@@ -188,14 +199,14 @@ function useWhatIfState() {
 type WhatIfResultProps = {
   result: WhatIf;
   agents: number;
-  /** Of the other model. */
-  name: string;
-  /** What the money spent leaves out. */
-  tooLow: string | undefined;
+  /** The other model. */
+  model: PricedModel;
+  /** Doubts about the actual spend. */
+  doubts: string | undefined;
 };
 
 /** The chosen agents together: actual cost and cost on the other model. */
-function WhatIfResult({ result, agents, name, tooLow }: WhatIfResultProps) {
+function WhatIfResult({ result, agents, model, doubts }: WhatIfResultProps) {
   const { spent_usd, spent_is_part, then_usd, difference_usd } = result;
   const who = pluralize(agents, "agent");
   return (
@@ -210,12 +221,16 @@ function WhatIfResult({ result, agents, name, tooLow }: WhatIfResultProps) {
             ? "not priced"
             : `${spent_is_part ? "at least " : ""}${formatMoney(spent_usd)}`
         }
-        note={tooLow}
+        note={doubts}
       />
       <Figure
-        name={`On ${name}`}
+        name={`On ${model.display_name}`}
         value={then_usd === null ? "not priced" : formatMoney(then_usd)}
-        note={then_usd === null ? "A price that these tokens need is not known" : undefined}
+        note={
+          then_usd === null
+            ? "A price that these tokens need is not known"
+            : (describeDoubt(model) ?? undefined)
+        }
       />
       <Figure
         name="Difference"

@@ -2,11 +2,11 @@ import type { Workload } from "@/lib/costs/rules/calculator";
 import { formatCount } from "@/lib/format";
 import { messageOf, parseNumber } from "@/lib/numbers";
 
-/** As typed, under the names in the URL. */
+/** The texts as typed, under their names in the URL. */
 export type WorkloadTexts = { input: string; output: string; cached: string; calls: string };
 type WorkloadErrors = Partial<Record<keyof WorkloadTexts, string>>;
 
-/** Keeps every monthly product a whole number that a float holds exactly. */
+/** Keeps every monthly product an integer that a float holds exactly. */
 const maxCount = 10_000_000;
 
 /** The typed workload, or null with a message for each invalid field. An empty field is 0. */
@@ -34,7 +34,7 @@ export function readWorkload(texts: WorkloadTexts): {
   return { workload, errors };
 }
 
-/** A count, or what is wrong with it. */
+/** A count, or the error message. */
 function readCount(text: string): number | string {
   const parsed = parseNumber(text);
   if (parsed.kind === "empty") return 0;

@@ -126,7 +126,7 @@ const titles = {
   deleted: "No key can be read: the secret is scheduled for deletion.",
 };
 
-/** Why no key can be read from the secret, and the command that fixes it. */
+/** Why the secret's keys can't be read, and the command that fixes it. */
 function SecretFaultNote({ fault: { name, kind, command } }: { fault: SecretFault }) {
   const until = kind === "deleted" ? "restored" : "repaired";
   return (

@@ -42,7 +42,7 @@ const Lifetime = z.pipe(
 type Props = {
   provider: ProviderRecord;
   region: string;
-  /** Clears what the form says about an earlier key. */
+  /** Clears the form's result of an earlier key. */
   onGenerate: () => void;
 };
 
@@ -94,7 +94,7 @@ function useGenerator(id: ProviderId) {
       apiFetch("generateKey", { params: { id }, body }),
     );
     setGeneration({ key });
-    // Not awaited: the token is saved already.
+    // Not awaited, because the token is already saved.
     void testStoredKey(id)
       .catch(() => null)
       .then((test) => {

@@ -23,7 +23,7 @@ export function KeyFacts({ provider, bedrockRegion, keyTest }: Props) {
       <span className="font-medium">{name}</span>
       <Status tone={state.tone} className="justify-self-end">
         <span suppressHydrationWarning>
-          {state.word}
+          {state.label}
           {state.until && (
             <>
               {" "}

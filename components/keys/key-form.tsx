@@ -104,7 +104,7 @@ function KeyField({ provider: { id, name }, form }: PartProps) {
           {...control}
           {...form.keyField}
           readOnly={form.busy}
-          // The form loads after the browser has looked for the URL fragment.
+          // The form is loaded after the browser has handled the URL fragment.
           autoFocus={location.hash === "#api-keys"}
         />
       )}
@@ -164,7 +164,7 @@ function SaveButtons({ provider, form }: PartProps) {
 
 type OtherProviderProps = OutcomeProps & { other: ProviderId };
 
-/** The key looks like one of another provider, and hasn't been sent to either. */
+/** The key looks like one of another provider, and hasn't been sent to any provider. */
 function OtherProvider({ provider, other, form, onSelect }: OtherProviderProps) {
   const name = formatProviderName(other);
   return (
@@ -254,7 +254,7 @@ function ExpiryField({ register, error }: ExpiryFieldProps) {
 
 type TokenFactsProps = {
   token: BearerToken;
-  /** Where agents call Bedrock. */
+  /** The region in which agents call Bedrock. */
   runtimeRegion: string;
 };
 

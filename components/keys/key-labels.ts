@@ -7,8 +7,8 @@ import type { ProviderId } from "@/lib/providers/schema";
 
 export type KeyState = {
   tone: StatusTone;
-  word: string;
-  /** ISO 8601. When the word is "Expires", the time of expiry. */
+  label: string;
+  /** ISO 8601. When the label is "Expires", the time of expiry. */
   until: string | null;
 };
 
@@ -19,13 +19,13 @@ export type KeyState = {
 export function keyState({ key, agents }: ProviderRecord, now: number): KeyState {
   switch (key.status) {
     case "missing":
-      return { tone: agents > 0 ? "bad" : "off", word: "Missing", until: null };
+      return { tone: agents > 0 ? "bad" : "off", label: "Missing", until: null };
     case "placeholder":
-      return { tone: agents > 0 ? "bad" : "warn", word: "Placeholder", until: null };
+      return { tone: agents > 0 ? "bad" : "warn", label: "Placeholder", until: null };
     case "rejected":
-      return { tone: "bad", word: "Rejected", until: null };
+      return { tone: "bad", label: "Rejected", until: null };
     case "expired":
-      return { tone: "bad", word: "Expired", until: null };
+      return { tone: "bad", label: "Expired", until: null };
     default:
       return storedState(key, now);
   }
@@ -33,11 +33,11 @@ export function keyState({ key, agents }: ProviderRecord, now: number): KeyState
 
 function storedState(key: ProviderKey, now: number): KeyState {
   const expiry = keyExpiry(key, now);
-  // The list may have been read before the key ended.
-  if (expiry?.state === "past") return { tone: "bad", word: "Expired", until: null };
-  if (expiry?.state === "near") return { tone: "warn", word: "Expires", until: expiry.at };
-  if (key.status === "verified") return { tone: "good", word: "Works", until: null };
-  return { tone: "off", word: "Stored", until: null };
+  // The list may have been read before the key expired.
+  if (expiry?.state === "past") return { tone: "bad", label: "Expired", until: null };
+  if (expiry?.state === "near") return { tone: "warn", label: "Expires", until: expiry.at };
+  if (key.status === "verified") return { tone: "good", label: "Works", until: null };
+  return { tone: "off", label: "Stored", until: null };
 }
 
 /** Identifies a key's value, so that an old key's test result isn't shown for a new key. */
@@ -45,7 +45,7 @@ export function keyIdentity({ updated_at, last_four }: ProviderKey): string {
   return `${updated_at}#${last_four}`;
 }
 
-/** What the provider calls its key. */
+/** The provider's term for its key. */
 export function keyLabel(id: ProviderId): "Bearer token" | "API key" {
   return id === "bedrock" ? "Bearer token" : "API key";
 }
@@ -55,7 +55,7 @@ const kinds: Record<string, string> = {
   long_term: "long-term",
 };
 
-/** "short-term, eu-west-1" or "long-term" for a Bedrock key, else null. */
+/** "short-term, eu-west-1" or "long-term" for a Bedrock key, otherwise null. */
 export function formatKeyKind({ kind, region }: ProviderKey): string | null {
   const label = kind && kinds[kind];
   if (!label) return null;

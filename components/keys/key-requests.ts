@@ -10,7 +10,7 @@ export function testStoredKey(id: ProviderId, signal?: AbortSignal): Promise<Key
 }
 
 /**
- * Changes a key and shows its new state at once. The list is then refetched, also after a failure.
+ * Changes a key and shows its new state immediately. Then refetches the list, even after a failure.
  * Not a react-query mutation, which would cache the key.
  * @throws ApiError, NetworkError
  */

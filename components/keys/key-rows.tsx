@@ -22,14 +22,14 @@ export type KeyHistorySlot = (provider: ProviderRecord, close: () => void) => Re
 type RowsProps = {
   providers: ProviderRecord[];
   selectedId?: ProviderId;
-  /** Where agents call Bedrock. */
+  /** The region in which agents call Bedrock. */
   bedrockRegion: string;
   /** Selects a provider in the form; undefined for viewers. */
   onSelect?: (id: ProviderId) => void;
   history: KeyHistorySlot;
 };
 
-/** The key of every provider, with a menu each. */
+/** The key of every provider, each with a menu. */
 export function KeyRows({ providers, selectedId, bedrockRegion, onSelect, history }: RowsProps) {
   const keyTests = useKeyTests();
   const [openId, setOpenId] = useState<ProviderId | null>(null);
@@ -114,7 +114,7 @@ function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProp
 
 type Props = { providers: readonly ProviderRecord[]; keyTests: KeyTests };
 
-/** Tests every stored key, with progress and a stop. */
+/** Tests every stored key, with progress and a stop button. */
 function VerifyAll({ providers, keyTests }: Props) {
   const stored = providers.filter(({ key }) => key.status !== "missing");
   const outcomes = stored.flatMap((provider) => keyTests.of(provider) ?? []);
@@ -147,7 +147,7 @@ function VerifyAll({ providers, keyTests }: Props) {
 
 type RemoveKeyProps = { provider: ProviderRecord; onClose: () => void };
 
-/** Asks first, naming the agents that will fail, then removes the key from the secret. */
+/** Names the agents that will fail and asks for confirmation, then removes the key from the secret. */
 function RemoveKey({ provider, onClose }: RemoveKeyProps) {
   const client = useQueryClient();
   const restoreKey = useRestoreKey();

@@ -17,7 +17,7 @@ export function ClockTime({ at }: { at: string }) {
 
 type ExpiryTimeProps = {
   at: string;
-  /** True when it may end earlier, with the session that signed it. */
+  /** True if the key may end earlier, together with the session that signed it. */
   mayEndEarlier: boolean;
 };
 

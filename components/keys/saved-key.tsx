@@ -67,7 +67,7 @@ function Saved({ provider, saved }: { provider: ProviderRecord; saved: SavedChan
 
 type RollBackProps = { provider: ProviderRecord; eventId: string };
 
-/** Rolls back one change, in the note of its success. */
+/** Rolls back one change, from the note that reports its success. */
 export function RollBack({ provider, eventId }: RollBackProps) {
   const restoreKey = useRestoreKey();
   const [isPending, setIsPending] = useState(false);

@@ -54,7 +54,7 @@ function Overwritten({ provider, canWrite }: { provider: ProviderRecord; canWrit
   );
 }
 
-/** Shows foreign entries only if agents may expect them under another name. */
+/** Shows foreign entries only if agents may look them up under another name. */
 function Slip({ entry: { name, is_string, meant_as } }: { entry: ForeignKey }) {
   if (meant_as !== null) {
     return (

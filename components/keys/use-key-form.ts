@@ -14,14 +14,14 @@ import { changeKey } from "./key-requests";
 
 const empty: KeyUpdate = { api_key: "", expires_at: null };
 
-/** What the typed text reveals without a request. */
+/** The information in the typed text, read without a request. */
 type Typed = {
   token: BearerToken;
   /** The provider of the name that the key was assigned to. */
   assignedTo: ProviderId | null;
 };
 
-/** The form of one provider's key. A save empties it; a refusal keeps the input. */
+/** The form of one provider's key. A save clears it; a refusal keeps the input. */
 export function useKeyForm(provider: ProviderRecord) {
   const [saves, setSaves] = useState(0);
   const [typed, setTyped] = useState<Typed | null>(null);
@@ -90,9 +90,9 @@ function endOfDay(date: string | null): string | null {
   return date && /^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T23:59:59Z` : date || null;
 }
 
-/** What is known of a key that isn't verified. */
+/** The known facts about a key that isn't verified. */
 export type Doubt = {
-  /** What it looks like, before any call. */
+  /** What the key looks like, before any call. */
   shape: KeyShape | null;
   /** Null if it wasn't tested, or the test was stopped or failed. */
   result: KeyTestResponse | null;
@@ -114,7 +114,7 @@ export type SavedChange = {
 
 const idle: Step = { at: "idle" };
 
-/** Saves a key at once only if its provider verified it; everything else needs a confirmation. */
+/** Saves a key immediately only if its provider verified it. Otherwise asks for confirmation. */
 function useSaveKey(id: ProviderId, onSaved: () => void) {
   const client = useQueryClient();
   const [step, setStep] = useState<Step>(idle);

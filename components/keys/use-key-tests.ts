@@ -18,7 +18,7 @@ export type KeyTest =
 
 type Entry = { keyTest: KeyTest; identity: string };
 
-/** Tests stored keys in parallel and keeps each result until its key changes. */
+/** Tests stored keys in parallel and keeps each result until the key changes. */
 export function useKeyTests() {
   const client = useQueryClient();
   const [entries, setEntries] = useState<ReadonlyMap<ProviderId, Entry>>(new Map());

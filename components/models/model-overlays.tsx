@@ -1,9 +1,9 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelDialogKind } from "./actions";
-import { useToggleModel } from "./edit/use-model-writes";
 import { AddModel, ConfirmDialog, ModelDialogs, ModelSheet } from "./lazy-dialogs";
 import { flagsOf } from "./table/model-filter";
 import type { SetViewState, ViewState } from "./table/view-state";
@@ -15,7 +15,7 @@ type Question = { kind: ModelDialogKind; model: ModelRecord };
 export function useModelOverlays(setView: SetViewState) {
   const guard = useUnsavedGuard();
   const [question, setQuestion] = useState<Question | null>(null);
-  const { mutate: toggle } = useToggleModel();
+  const client = useQueryClient();
   const { leave } = guard;
   const actions = useMemo<ModelActions>(
     () => ({
@@ -23,9 +23,10 @@ export function useModelOverlays(setView: SetViewState) {
       open: (pk, show = "details") =>
         leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
       confirm: (kind, model) => setQuestion({ kind, model }),
-      activate: (model) => toggle({ base: model, changes: { is_active: true } }),
+      activate: async (model) =>
+        (await import("./edit/use-model-writes")).activateModel(client, model),
     }),
-    [leave, setView, toggle],
+    [leave, setView, client],
   );
   const add = () =>
     leave(() => setView({ add: true, model: null, show: null }, { history: "push" }));
@@ -110,7 +111,7 @@ export function ModelOverlays(props: ModelOverlaysProps) {
   );
 }
 
-/** Guards unsaved edits: `leave(go)` asks first if there are any. Render `question`. */
+/** Guards unsaved edits: `leave(go)` asks for confirmation if there are any. Render `question`. */
 function useUnsavedGuard() {
   const [unsaved, setUnsaved] = useState(false);
   const [pendingLeave, setPendingLeave] = useState<(() => void) | null>(null);

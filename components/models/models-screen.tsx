@@ -6,9 +6,11 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
 import { Menu } from "@/components/ui/overlay/menu";
+import type { MenuItem } from "@/components/ui/overlay/menu-content";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { saveFile } from "@/components/ui/save-file";
 import { Split } from "@/components/ui/split";
+import type { ColumnChoice } from "@/components/ui/table/column-choice";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
@@ -43,6 +45,7 @@ export type ModelsScreenProps = {
   bulkActions: (models: readonly ModelRecord[]) => ReactNode;
   /** The status of a bulk test, in the header. */
   bulkStatus: ReactNode;
+  columnChoice: ColumnChoice;
 };
 
 /** The Models page: header, keys and the list. */
@@ -69,7 +72,9 @@ export function ModelsScreen(props: ModelsScreenProps) {
         actions={
           <>
             {props.bulkStatus}
-            {canWrite && data && !noRows && selection.button}
+            {canWrite && data && !noRows && (
+              <span className="max-sm:hidden">{selection.button}</span>
+            )}
             <ModelTransfer canWrite={canWrite} unit={view.unit} />
             {addButton}
           </>
@@ -99,6 +104,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
                   canWrite={canWrite}
                   view={view}
                   setView={setView}
+                  columnChoice={props.columnChoice}
                   selected={selection.selected}
                   onSelect={selection.setSelected}
                 />
@@ -125,6 +131,11 @@ export function ModelsScreen(props: ModelsScreenProps) {
 const save = (format: "csv" | "json") => () =>
   saveFile(addressOf("exportModels", { query: { format } }));
 
+const exports: MenuItem[] = [
+  { label: "All models as CSV", onSelect: save("csv") },
+  { label: "All models as JSON", onSelect: save("json") },
+];
+
 const closed = parseAsBoolean.withDefault(false);
 const parsers = { import: closed, sync: closed };
 
@@ -132,19 +143,24 @@ type ModelTransferProps = { canWrite: boolean; unit: PriceUnit };
 
 /** Export; for admins also import and price sync. */
 function ModelTransfer({ canWrite, unit }: ModelTransferProps) {
-  // In the address, so that a link or the palette opens it too.
+  // In the URL, so that links and the palette can open it.
   const [open, setOpen] = useUrlState(parsers);
+  const startImport = () => setOpen({ import: true });
+  const startSync = () => setOpen({ sync: true });
+  const imports: MenuItem[] = [
+    { label: "Import", onSelect: startImport },
+    { label: "Sync prices", onSelect: startSync },
+  ];
   return (
     <>
-      <Menu
-        label="Export"
-        items={[
-          { label: "All models as CSV", onSelect: save("csv") },
-          { label: "All models as JSON", onSelect: save("json") },
-        ]}
-      />
-      {canWrite && <Button onClick={() => setOpen({ import: true })}>Import</Button>}
-      {canWrite && <Button onClick={() => setOpen({ sync: true })}>Sync prices</Button>}
+      <span className="contents max-sm:hidden">
+        <Menu label="Export" items={exports} />
+        {canWrite && <Button onClick={startImport}>Import</Button>}
+        {canWrite && <Button onClick={startSync}>Sync prices</Button>}
+      </span>
+      <span className="sm:hidden">
+        <Menu label="More" items={canWrite ? [...exports, ...imports] : exports} />
+      </span>
       {canWrite && open.import && <ImportDialog onClose={() => setOpen({ import: null })} />}
       {canWrite && open.sync && (
         <PriceSyncDialog unit={unit} onClose={() => setOpen({ sync: null })} />

@@ -3,7 +3,7 @@ import { apiFetch } from "@/lib/api/client";
 
 export const modelQueries = {
   all: ["models"] as const,
-  /** Every model; screens filter and sort what they have. */
+  /** Every model. Screens filter and sort them. */
   list: () =>
     queryOptions({
       queryKey: [...modelQueries.all, "list"],
@@ -39,7 +39,7 @@ export const modelQueries = {
     }),
   /**
    * The provider's own list, which the console caches for minutes; `again` bypasses the cache. Not
-   * retried automatically; the user can retry.
+   * retried automatically, but by the user.
    */
   available: (providerId: string, again = false) =>
     queryOptions({

@@ -10,7 +10,7 @@ export type BlockedReasonProps = {
   /** Such as "The next invocation would fail." */
   title: string;
   findings: readonly Finding[];
-  /** Where the reason will be shown. */
+  /** Where the reason will appear. */
   hint: string;
   register: UseFormRegisterReturn;
   error?: string;

@@ -8,14 +8,22 @@ type Props = {
   action: FixAction;
   canWrite: boolean;
   repair: ReturnType<typeof useFix>;
+  /** In lists: tells equal buttons apart for screen readers. */
+  subject?: string;
 };
 
 /** The finding's fix: a link for everyone, a change for admins only. */
-export function FindingAction({ action, canWrite, repair }: Props) {
+export function FindingAction({ action, canWrite, repair, subject }: Props) {
+  const label = (
+    <span className="truncate">
+      {action.label}
+      {subject && <span className="sr-only"> {subject}</span>}
+    </span>
+  );
   if ("href" in action) {
     return (
       <Link href={action.href} prefetch={false} className={buttonClass("secondary", "sm")}>
-        {action.label}
+        {label}
       </Link>
     );
   }
@@ -27,7 +35,7 @@ export function FindingAction({ action, canWrite, repair }: Props) {
       className="max-w-full sm:max-w-72"
       onClick={() => repair.mutate(action)}
     >
-      <span className="truncate">{action.label}</span>
+      {label}
     </Button>
   );
 }

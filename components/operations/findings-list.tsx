@@ -4,8 +4,8 @@ import type { Finding } from "@/lib/findings/schema";
 import { pages } from "@/lib/paths";
 
 /**
- * The findings of a switch, with evidence and fix. A finding of several agents is shown once, with
- * their names.
+ * The findings of a switch, with evidence and fix. A finding that several agents share is shown
+ * once, with their names.
  */
 export function FindingsList({ findings }: { findings: readonly Finding[] }) {
   return (

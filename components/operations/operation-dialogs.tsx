@@ -11,9 +11,9 @@ export type OperationProgressDialogProps = {
   title: string;
   description?: string;
   operationId: string;
-  /** The request is in flight, so the dialog stays open. */
+  /** True while the request is in flight, so that the dialog stays open. */
   isWriting: boolean;
-  /** The request failed without an outcome. */
+  /** True if the request failed without an outcome. */
   isAnswerLost: boolean;
   onClose: () => void;
 };

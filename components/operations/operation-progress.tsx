@@ -15,7 +15,10 @@ import { useOperation, useOperationActions } from "./use-operation";
 
 export type OperationProgressProps = {
   id: string;
-  /** The request that creates the operation is in flight, so it may not exist yet. */
+  /**
+   * True while the request that creates the operation is in flight, because the operation may not
+   * exist yet.
+   */
   isStarting?: boolean;
   canWrite: boolean;
 };
@@ -57,7 +60,7 @@ function Progress({ operation, canWrite, isExecuting }: ProgressProps) {
       <div>
         <div role="status">
           <Status tone={state.tone} className="font-medium">
-            {state.word}
+            {state.label}
           </Status>{" "}
           <span className="text-ink-2">{state.detail}</span>
         </div>
@@ -160,37 +163,37 @@ function ItemLine({ item }: { item: OperationItem }) {
   );
 }
 
-/** An operation's status as a mark, a word and a sentence. */
+/** An operation's status as a mark, a label and a sentence. */
 function operationState(operation: OperationRecord): {
   tone: StatusTone;
-  word: string;
+  label: string;
   detail: string;
 } {
   const { status, total, done, refused, pending, undone_by } = operation;
   if (undone_by !== null) {
-    return { tone: "off", word: "Undone", detail: "The outcome of each row is listed below." };
+    return { tone: "off", label: "Undone", detail: "The outcome of each row is listed below." };
   }
   switch (status) {
     case "running":
       return {
         tone: "off",
-        word: "Running",
+        label: "Running",
         detail: `${formatCount(done + refused)} of ${pluralize(total, "row")} so far.`,
       };
     case "stopped":
       return {
         tone: "warn",
-        word: "Stopped",
+        label: "Stopped",
         detail: `${pluralize(done, "row")} written, ${pluralize(pending, "row")} not touched.`,
       };
     case "partial":
       return {
         tone: "warn",
-        word: done === 0 ? "Refused" : "Partly done",
+        label: done === 0 ? "Refused" : "Partly done",
         detail: `${pluralize(done, "row")} written, ${pluralize(refused, "row")} refused and left as ${refused === 1 ? "it was" : "they were"}.`,
       };
     case "done":
-      return { tone: "good", word: "Done", detail: `${pluralize(total, "row")} written.` };
+      return { tone: "good", label: "Done", detail: `${pluralize(total, "row")} written.` };
   }
 }
 

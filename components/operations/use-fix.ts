@@ -10,22 +10,16 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { apiCall } from "@/lib/api/client";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 
-type Call = Extract<FixAction, { method: string }>;
+/** A fix that is a call of the API, not a link. */
+export type FixCall = Extract<FixAction, { method: string }>;
 
 /** Runs a finding's fix, then refetches everything it may affect. */
 export function useFix(finding: Finding) {
-  const client = useQueryClient();
+  const refetch = useRefetchAfterFix();
   return useMutation({
-    mutationFn: ({ method, path, body }: Call) => apiCall(method, path, body),
+    mutationFn: runFix,
     onSuccess: async (_, { label }) => {
-      const stale = [
-        checkQueries.all,
-        agentQueries.all,
-        modelQueries.all,
-        providerQueries.all,
-        activityQueries.all,
-      ];
-      await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
+      await refetch();
       showToast({
         tone: "good",
         title: `Done: ${label}`,
@@ -33,4 +27,22 @@ export function useFix(finding: Finding) {
       });
     },
   });
+}
+
+/** @throws ApiError, NetworkError */
+export function runFix({ method, path, body }: FixCall): Promise<unknown> {
+  return apiCall(method, path, body);
+}
+
+/** Refetches everything that a fix may affect. */
+export function useRefetchAfterFix(): () => Promise<unknown> {
+  const client = useQueryClient();
+  const stale = [
+    checkQueries.all,
+    agentQueries.all,
+    modelQueries.all,
+    providerQueries.all,
+    activityQueries.all,
+  ];
+  return () => Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
 }

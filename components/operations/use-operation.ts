@@ -36,7 +36,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 404;
 }
 
-/** Stop, resume and undo. All lists are refetched: an operation may touch any row. */
+/** Stop, resume and undo. Refetches all lists, because an operation may change any row. */
 export function useOperationActions(id: string) {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries();
@@ -61,7 +61,7 @@ export function useOperationActions(id: string) {
   return { stop, resume, undo };
 }
 
-/** What was undone, and the names of what wasn't. */
+/** Shows what was undone, and the names of what wasn't. */
 function showUndone(undone: OperationRecord): void {
   const notUndone = undone.items.filter((item) => item.outcome !== "done");
   const withMessage = undone.items.filter((item) => item.message !== null);
@@ -90,7 +90,7 @@ function describeNotUndone(items: readonly OperationItem[]): string {
   return `${named.join(", ")}${more} were left as they are. The operation says why of each.`;
 }
 
-/** Undo from a toast, where no button can show a refusal. */
+/** Undo from a toast, which can't show a refusal on a button. */
 export function useUndoOperation() {
   const client = useQueryClient();
   return async (id: string): Promise<void> => {

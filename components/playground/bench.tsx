@@ -96,7 +96,7 @@ type Props = {
   onEditPrompt: () => void;
 };
 
-/** The models side by side, as many as there is room for. */
+/** The models side by side, as many as fit. */
 function RunColumns({ playground, models, onChooseInstead, onEditPrompt }: Props) {
   const { models: chosen, runs, runAgain, replaceModel, stop } = playground;
   const ranks = rankRuns(chosen, runs);

@@ -22,7 +22,7 @@ type Props = {
   onChoose: () => void;
 };
 
-/** The form of a run: models, prompt, tools and settings. Its values stay after a run. */
+/** The form of a run: models, prompt, tools and settings. Keeps its values after a run. */
 export function Composer({ playground, models, onChoose }: Props) {
   const { isRunning, runAll, stop } = playground;
   const form = useRef<HTMLFormElement>(null);
@@ -30,7 +30,7 @@ export function Composer({ playground, models, onChoose }: Props) {
 
   async function run() {
     if (await runAll()) return;
-    // Fields are marked as invalid with the next frame.
+    // The fields are marked as invalid in the next frame.
     requestAnimationFrame(() => {
       form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid]")?.focus();
     });
@@ -58,7 +58,7 @@ export function Composer({ playground, models, onChoose }: Props) {
       onKeyDown={onKeyDown}
       className="rounded-lg border border-line bg-panel px-4 py-3.5"
     >
-      {/* What is typed before hydration would reach no handler and be lost. */}
+      {/* Disabled until hydration, because typed text would reach no handler and be lost. */}
       <fieldset disabled={!isHydrated} className="contents">
         <ChosenModels playground={playground} models={models} onChoose={onChoose} />
         <div className="mt-3.5">

@@ -2,7 +2,7 @@ import type { CompletionRequest } from "@/lib/completions/schema";
 import { numberText } from "@/lib/numbers";
 import type { PlaygroundInputs, PlaygroundSettings } from "@/lib/playground/schema";
 
-/** The fields as typed; numbers and tools are text. */
+/** The fields as typed. Numbers and tools are text. */
 export type FormValues = {
   prompt: string;
   system: string;

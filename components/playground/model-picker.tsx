@@ -1,6 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { Availability } from "@/components/model-facts/availability";
+import { formatPricePair } from "@/components/prices/price-pair";
 import { Button } from "@/components/ui/form/button";
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { Field } from "@/components/ui/form/field";
@@ -8,7 +10,8 @@ import { TextInput } from "@/components/ui/form/text-input";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Tag } from "@/components/ui/text/tag";
-import { formatPriceUsd, formatProviderName } from "@/lib/format";
+import { formatProviderName } from "@/lib/format";
+import { isGone } from "@/lib/models/rules/availability";
 import type { ModelRecord } from "@/lib/models/schema";
 import { maxModels } from "@/lib/playground/rules/limits";
 import { modelLabels } from "./model-names";
@@ -22,7 +25,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Rows rendered at once; the search finds the rest. */
+/** The most rows rendered at once. The search finds the others. */
 const maxShown = 200;
 
 /** Models by provider, defaults first. */
@@ -102,8 +105,6 @@ type ChoiceProps = {
 };
 
 function Choice({ model, isChosen, isDisabled, onToggle }: ChoiceProps) {
-  const { input_price, output_price } = model;
-  const isPriced = input_price !== null || output_price !== null;
   return (
     <Checkbox
       className="flex! w-full rounded-md px-1.5 py-1.25 hover:bg-sunken"
@@ -115,6 +116,7 @@ function Choice({ model, isChosen, isDisabled, onToggle }: ChoiceProps) {
           {model.display_name}
           {model.is_default && <Tag tone="accent">Default</Tag>}
           {!model.is_active && <Tag>Inactive</Tag>}
+          <Availability model={model} />
         </span>
       }
       description={
@@ -122,10 +124,7 @@ function Choice({ model, isChosen, isDisabled, onToggle }: ChoiceProps) {
           <span className="font-mono wrap-anywhere">
             {model.provider === model.provider_id ? model.model_id : model.pk}
           </span>{" "}
-          ·{" "}
-          {isPriced
-            ? `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out`
-            : "not priced"}
+          · {formatPricePair(model)}
           {model.supports_vision && " · vision"}
           {model.supports_tools && " · tools"}
         </>
@@ -150,7 +149,10 @@ function groupByProvider(models: readonly ModelRecord[]): [string, ModelRecord[]
     const provider = formatProviderName(model.provider_id);
     groups.set(provider, [...(groups.get(provider) ?? []), model]);
   }
-  const rank = (model: ModelRecord) => (model.is_default ? 0 : model.is_active ? 1 : 2);
+  const rank = (model: ModelRecord) => {
+    if (isGone(model.availability)) return 3;
+    return model.is_default ? 0 : model.is_active ? 1 : 2;
+  };
   const order = (a: ModelRecord, b: ModelRecord) =>
     rank(a) - rank(b) || a.display_name.localeCompare(b.display_name);
   return [...groups].map(([provider, members]) => [provider, members.sort(order)]);

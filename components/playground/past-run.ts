@@ -3,6 +3,7 @@ import type { Runs } from "@/components/completions/use-runs";
 import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError } from "@/lib/api/client";
 import type { CompletionDone, CompletionFailure } from "@/lib/completions/schema";
+import { callPriceNotesOf } from "@/lib/costs/rules/call-price-notes";
 import type {
   PastResult,
   PastRun,
@@ -11,7 +12,7 @@ import type {
 } from "@/lib/playground/schema";
 import { type PromptImage, requestFor } from "./form-values";
 
-/** A run as it is stored: without image data and raw exchange. */
+/** A run as stored, without image data and raw exchange. */
 export function pastRunOf(
   ended: ReadonlyMap<string, TestRun>,
   settings: PlaygroundSettings,
@@ -39,10 +40,11 @@ function resultOf(pk: string, run: TestRun): PastResult {
 
 function storedDone(done: CompletionDone): PastResult["done"] {
   const { usage, cost_usd, first_token_ms, latency_ms, stop_reason, simulated } = done;
-  return { usage, cost_usd, first_token_ms, latency_ms, stop_reason, simulated };
+  const figures = { usage, cost_usd, first_token_ms, latency_ms, stop_reason, simulated };
+  return { ...figures, ...callPriceNotesOf(done) };
 }
 
-/** Picks fields: a failure that wasn't streamed also has those of its problem document. */
+/** Picks fields, because a failure that wasn't streamed also has those of its problem document. */
 function storedFailure(failure: CompletionFailure): PastResult["failure"] {
   const { code, cause, fix, help, provider_status, provider_message, simulated } = failure;
   return {

@@ -3,8 +3,8 @@ import type { Runs } from "@/components/completions/use-runs";
 export type Rank = "Fastest" | "Cheapest" | "Cheapest of the priced";
 
 /**
- * The best models, once all of these have ended and at least two have answered. Equals are all
- * is marked.
+ * The best models, once all of these have ended and at least two have answered. Ties are all
+ * marked.
  */
 export function rankRuns(pks: readonly string[], runs: Runs): ReadonlyMap<string, Rank[]> {
   const ranks = new Map<string, Rank[]>();

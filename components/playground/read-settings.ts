@@ -7,7 +7,7 @@ type Reading =
   | { settings: PlaygroundSettings; errors: null }
   | { settings: null; errors: FieldErrors };
 
-/** The form of a run, checked by the API's own schema. */
+/** The form of a run, validated with the API's own schema. */
 export const TypedSettings = z.transform((values: FormValues, ctx): PlaygroundSettings => {
   const { settings, errors } = readSettings(values);
   for (const [name, message] of Object.entries(errors ?? {})) {
@@ -16,7 +16,7 @@ export const TypedSettings = z.transform((values: FormValues, ctx): PlaygroundSe
   return settings ?? z.NEVER;
 });
 
-/** The parsed fields, or the errors by field, by the API's own rules. */
+/** The parsed fields, or the errors by field. */
 export function readSettings(values: FormValues): Reading {
   const tools = readTools(values.tools);
   const temperature = parseNumber(values.temperature);
@@ -55,8 +55,8 @@ function describeIssue({ path, message, code, keys }: Issue): string {
   const where = `Tool ${Number(path[1]) + 1}`;
   const field = path.slice(2).join(".");
   if (code === "unrecognized_keys") return `${where}: there is no field ${keys?.join(", ")}`;
-  const what = message === "Invalid input" ? "has the wrong type or is missing" : message;
-  return field === "" ? `${where}: ${what}` : `${where}, ${field}: ${what}`;
+  const problem = message === "Invalid input" ? "has the wrong type or is missing" : message;
+  return field === "" ? `${where}: ${problem}` : `${where}, ${field}: ${problem}`;
 }
 
 type ToolsReading = { value?: unknown[]; error?: string };

@@ -4,10 +4,11 @@ import Link from "next/link";
 import type { FixHandlers } from "@/components/completions/failure-note";
 import { RunResult } from "@/components/completions/run-result";
 import type { TestRun } from "@/components/completions/test-run";
+import { PriceOrigin } from "@/components/prices/price-origin";
+import { formatPricePair } from "@/components/prices/price-pair";
 import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { Tag } from "@/components/ui/text/tag";
-import { formatPriceUsd } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { ModelLabels } from "./model-names";
@@ -70,26 +71,23 @@ export function RunColumn({ pk, labels, run, ranks, sends, onStop, handlers }: P
 
 function Facts({ pk, record }: { pk: string; record: ModelRecord | null }) {
   if (!record) return <p className="text-sm text-ink-3">Not registered, so not priced</p>;
-  const { input_price, output_price } = record;
-  const isPriced = input_price !== null || output_price !== null;
   return (
     <p className="text-sm text-ink-3">
-      {isPriced
-        ? `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out per 1M`
-        : "not priced"}{" "}
-      ·{" "}
-      <Link
-        href={pages.models({ model: pk })}
-        prefetch={false}
-        className="text-ink-2 underline decoration-line-strong underline-offset-3 hover:decoration-current"
-      >
-        Details
-      </Link>
+      {formatPricePair(record)} ·{" "}
+      <PriceOrigin pk={record.pk} name="input_price">
+        <Link
+          href={pages.models({ model: pk })}
+          prefetch={false}
+          className="text-ink-2 underline decoration-line-strong underline-offset-3 hover:decoration-current"
+        >
+          Details
+        </Link>
+      </PriceOrigin>
     </p>
   );
 }
 
-/** Warns before a run; the row may be wrong, so it doesn't block. */
+/** Warnings before a run. They don't block it, because the row may be wrong. */
 function Doubts({ record, sends }: Pick<Props, "sends"> & { record: ModelRecord | null }) {
   const lacking = [
     sends.image && record?.supports_vision === false && "images",

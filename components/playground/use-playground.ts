@@ -21,7 +21,7 @@ export function usePlayground() {
   const [restored, setRestored] = useState<PastRun | null>(null);
   const isRunning = models.some((pk) => stored.runs.get(pk)?.state === "running");
 
-  /** Runs all chosen models; false, with errors on the fields, if the form isn't valid. */
+  /** Runs all chosen models. Returns false, with errors on the fields, if the form is invalid. */
   async function runAll(): Promise<boolean> {
     const hasNoModels = models.length === 0;
     setErrors({ ...(hasNoModels && { models: "Choose at least one model" }) });

@@ -4,17 +4,17 @@ import { useQuery } from "@tanstack/react-query";
 import { describeCatalog } from "@/components/models/prices/catalog-facts";
 import { modelQueries } from "@/components/models/queries";
 import { describeError } from "@/components/ui/text/describe-error";
-import { formatDay } from "@/lib/format";
+import { formatDay, formatPriceUsd } from "@/lib/format";
 import type { PriceName } from "@/lib/models/schema";
 import type { ModelPriceFacts } from "@/lib/price-sync/schema";
 
 export type PriceOriginProps = {
-  /** Of the registered model. */
+  /** The pk of the registered model. */
   pk: string;
   name: PriceName;
 };
 
-/** Where a price is from, since when, and how the catalogs list its model. */
+/** The source and start of a price, and how the catalogs list its model. */
 export function PriceOriginText({ pk, name }: PriceOriginProps) {
   const at = pk.indexOf("#");
   const { data, error } = useQuery({
@@ -23,7 +23,14 @@ export function PriceOriginText({ pk, name }: PriceOriginProps) {
   });
   if (error && !data) return describeError(error).detail;
   if (!data) return "Looking it up…";
-  return `${describeSource(data, name)} ${describeCatalog(data)}`;
+  return `${describeSource(data, name)} ${describeCatalog(data)}${describeOther(data, name)}`;
+}
+
+/** The catalog's price, if it differs from the model's. */
+function describeOther({ catalog, history }: ModelPriceFacts, name: PriceName): string {
+  const [own, listed] = [history[0]?.prices[name] ?? null, catalog[name]];
+  if (listed === null || own === null || own === listed) return "";
+  return ` Its price there is ${formatPriceUsd(listed, "1M")} per 1M.`;
 }
 
 const sources = {
@@ -32,8 +39,12 @@ const sources = {
   family: "The catalog's price of the family",
 } as const;
 
-function describeSource({ since, sources: of }: ModelPriceFacts, name: PriceOriginProps["name"]) {
+function describeSource(
+  { since, sources: of, history }: ModelPriceFacts,
+  name: PriceOriginProps["name"],
+) {
   const [from, source] = [since[name], of[name]];
-  const who = source ? sources[source] : "Set by an older tool";
+  const set_by = history[0]?.provenance[name]?.set_by ?? null;
+  const who = source ? `${sources[source]}${set_by ? ` (${set_by})` : ""}` : "Set by an older tool";
   return from ? `${who}, here since ${formatDay(from.slice(0, 10))}.` : `${who}.`;
 }

@@ -10,7 +10,7 @@ const Text = lazyPart(
   "Looking it up…",
 );
 
-/** Says on hover and focus of a price where it is from, since when, and how it matched. */
+/** Shows the source and start of a price, and how it matched, on hover and focus. */
 export function PriceOrigin({
   children,
   note,

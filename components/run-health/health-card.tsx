@@ -24,7 +24,7 @@ const parsers = { health: parseAsStringLiteral(healthRanges).withDefault("7d") }
 
 type Props = { agent: AgentKey & { etag: string }; canWrite: boolean };
 
-/** An agent's runs over time, and what its last switch changed. */
+/** An agent's runs over time, and the effect of its last switch. */
 export function HealthCard({ agent, canWrite }: Props) {
   const [{ health: range }, setState] = useUrlState(parsers);
   const { agent_name, version, etag } = agent;
@@ -73,7 +73,7 @@ export function HealthCard({ agent, canWrite }: Props) {
 
 type FiguresProps = { health: AgentHealth; span: string; agent: AgentKey; canWrite: boolean };
 
-/** The chart, its table, and the comparison with before the switch. */
+/** The chart, its table, and the comparison of before and after the switch. */
 export function HealthFigures({ health, span, agent, canWrite }: FiguresProps) {
   const slices = healthSlices(health);
   const marks = healthMarks(health);
@@ -114,7 +114,7 @@ function Totals({ slices }: { slices: readonly HealthSlice[] }) {
   );
 }
 
-/** The changes that the numbered lines of the chart stand for. */
+/** The changes that the chart marks with numbered lines. */
 function Marks({ marks }: { marks: readonly HealthMark[] }) {
   if (marks.length === 0) return null;
   return (

@@ -7,7 +7,7 @@ export type HealthRange = (typeof healthRanges)[number];
 const dayMs = 86_400_000;
 const lengths: Record<HealthRange, number> = { "24h": dayMs, "7d": 7 * dayMs, "30d": 30 * dayMs };
 
-/** @param etag of the agent: a switch changes the figures */
+/** @param etag of the agent, because a switch changes the figures */
 export function healthQuery(name: string, version: string, range: HealthRange, etag: string) {
   return queryOptions({
     queryKey: ["agents", "health", name, version, range, etag],

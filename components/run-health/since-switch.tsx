@@ -1,11 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { RollbackDialog } from "@/components/activity/lazy-dialogs";
 import { activityQueries } from "@/components/activity/queries";
 import { Button } from "@/components/ui/form/button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
+import { CostMark } from "@/components/usage/cost-mark";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 import { formatCount, formatDuration, formatMoney, formatShare } from "@/lib/format";
@@ -56,6 +57,7 @@ export function SinceSwitch({ agent, comparison, canWrite }: Props) {
           <Figures
             name="Cost per run"
             of={(side) => perRun(side, side.cost_per_run_usd, formatMoney)}
+            mark={(side) => <CostMark of={side} />}
             {...{ before, after }}
           />
         </tbody>
@@ -75,25 +77,27 @@ function Model({ when, name }: { when: string; name: string | null }) {
 type FiguresProps = Pick<Comparison, "before" | "after"> & {
   name: string;
   of: (side: RunSide) => string | null;
+  mark?: (side: RunSide) => ReactNode;
 };
 
-/** One figure of both sides. */
-function Figures({ name, of, before, after }: FiguresProps) {
+/** One figure before and after the switch. */
+function Figures({ name, of, mark, before, after }: FiguresProps) {
   return (
     <tr className="border-t border-line">
       <th scope="row" className="py-1 text-left font-normal text-ink-3">
         {name}
       </th>
-      <Figure>{before && of(before)}</Figure>
-      <Figure>{after && of(after)}</Figure>
+      <Figure mark={before && mark?.(before)}>{before && of(before)}</Figure>
+      <Figure mark={after && mark?.(after)}>{after && of(after)}</Figure>
     </tr>
   );
 }
 
-function Figure({ children }: { children: string | null }) {
+function Figure({ children, mark }: { children: string | null; mark: ReactNode }) {
   return (
     <td className="py-1 pl-2 text-right">
       {children ?? <span className="text-ink-3">not known</span>}
+      {mark}
     </td>
   );
 }
@@ -102,7 +106,7 @@ function formatFailed({ runs, failed }: RunSide): string {
   return runs === 0 ? "–" : `${formatCount(failed)} (${formatShare(failed / runs)})`;
 }
 
-/** Null where it isn't known. */
+/** Null if unknown. */
 function perRun({ runs }: RunSide, value: number | null, format: (value: number) => string) {
   if (runs === 0) return "–";
   return value === null ? null : format(value);

@@ -19,7 +19,7 @@ import { leaveConsole } from "./leave-console";
 
 export type SignedInAs = { name: string; role: "admin" | "viewer" };
 
-/** Who is signed in and what they may do; theme and sign-out. */
+/** The signed-in person with their role, the theme and sign-out. */
 export function Account({ name, role }: SignedInAs) {
   return (
     <section aria-label="Account" className="flex flex-wrap items-center gap-1 pl-2">
@@ -75,12 +75,15 @@ function SignOutButton() {
 const themes = [
   { id: "light", label: "Light", Icon: Sun },
   { id: "dark", label: "Dark", Icon: Moon },
-  { id: "system", label: "As the system", Icon: Monitor },
+  { id: "system", label: "System", Icon: Monitor },
 ] as const;
 
 const never = () => () => {};
 
-/** Light, dark or as the system. The choice is stored in the browser, so the server doesn't know it. */
+/**
+ * Light, dark or the system's theme. The choice is stored in the browser, so the server doesn't
+ * know it.
+ */
 function ThemeSwitch() {
   const { theme, setTheme } = useTheme();
   const inBrowser = useSyncExternalStore(

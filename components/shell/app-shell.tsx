@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ProviderSymbols } from "@/components/providers/provider-symbols";
 import { StatusMark } from "@/components/ui/text/status";
 import { Account, type SignedInAs } from "./account";
 import { CommandPalette } from "./palette/command-palette";
@@ -9,15 +10,16 @@ export type AppShellProps = {
   environment: EnvironmentInfo;
   actor: SignedInAs;
   session: Pick<SessionGuardProps, "subject" | "renewal">;
-  /** States of the whole console, such as "read-only": `Banner`s across the top. */
+  /** States of the entire console, such as "read-only": `Banner`s across the top. */
   banners?: ReactNode;
   children: ReactNode;
 };
 
-/** Navigation at the left, a bar on narrow screens, and the page. */
+/** The navigation (at the left, or a bar on narrow screens) and the page. */
 export function AppShell({ environment, actor, session, banners, children }: AppShellProps) {
   return (
     <CommandPalette canWrite={actor.role === "admin"}>
+      <ProviderSymbols />
       <SessionGuard {...session} name={actor.name} />
       <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
         <a

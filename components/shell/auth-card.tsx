@@ -3,7 +3,7 @@ import { Brand } from "./brand";
 
 export type AuthCardProps = { title: string; subtitle?: ReactNode; children: ReactNode };
 
-/** The one card of a page outside the console. */
+/** The single card of a page outside the console. */
 export function AuthCard({ title, subtitle, children }: AuthCardProps) {
   return (
     <main className="grid min-h-dvh place-items-center px-4 py-10">

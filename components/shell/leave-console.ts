@@ -2,11 +2,11 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { pages } from "@/lib/paths";
 import { signOut } from "./session";
 
-/** Ends the session and shows the sign-in page, which says so if the session couldn't be ended. */
+/** Ends the session and shows the sign-in page, with a notice if the session couldn't be ended. */
 export async function leaveConsole(): Promise<void> {
   try {
     const hasEnded = await signOut();
-    // A full load: nothing of the session stays in memory.
+    // A full page load, so that nothing of the session stays in memory.
     window.location.assign(hasEnded ? pages.signIn() : pages.signedOutHere());
   } catch (error) {
     const description = error instanceof Error ? error.message : undefined;

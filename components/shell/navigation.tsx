@@ -18,7 +18,7 @@ export const entries: {
   href: string;
   label: string;
   Icon: LucideIcon;
-  /** Behind the label. */
+  /** Rendered after the label. */
   Extra?: ComponentType;
 }[] = [
   { href: pages.models(), label: "Models", Icon: Boxes },
@@ -29,7 +29,7 @@ export const entries: {
   { href: pages.activity(), label: "Activity", Icon: History },
 ];
 
-/** The pages of the console; the current one is marked, also on its detail pages. */
+/** The pages of the console. The current one is marked, also on its detail pages. */
 export function Navigation() {
   const path = usePathname();
   return (

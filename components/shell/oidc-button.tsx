@@ -8,14 +8,14 @@ import { providerAddress } from "./session";
 
 export type OidcButtonProps = {
   label: string;
-  /** The path to come back to. */
+  /** The path to return to. */
   next: string;
   /** Asks for the password even if the provider has a session. */
   promptsLogin?: boolean;
   variant?: ButtonVariant;
 };
 
-/** Leaves for the OIDC provider. */
+/** Starts the sign-in at the OIDC provider. */
 export function OidcButton({ label, next, promptsLogin, variant = "primary" }: OidcButtonProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);

@@ -16,7 +16,7 @@ export function PageError({ error, onRetry }: PageErrorProps) {
       <EmptyState
         title="This page could not be shown"
         action={
-          // Not a Button: this is part of every page's first load.
+          // Not a Button, because this is part of every page's first load.
           <button type="button" className={buttonClass()} onClick={onRetry}>
             Try again
           </button>

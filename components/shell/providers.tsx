@@ -8,7 +8,7 @@ import { ApiError } from "@/lib/api/client";
 
 const maxRetries = 2;
 
-/** Only lost connections and server errors; a refusal stays a refusal. */
+/** Retries only lost connections and server errors, because a refusal would be repeated. */
 function shouldRetry(failures: number, error: Error): boolean {
   const refused = error instanceof ApiError && error.problem.status < 500;
   return !refused && failures < maxRetries;

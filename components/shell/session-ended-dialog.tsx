@@ -28,7 +28,7 @@ export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialo
     showToast({ tone: "good", title: `Signed in again as ${name}`, description: "Go on here." });
     void client.refetchQueries({ predicate: ({ state }) => state.status === "error" });
   });
-  // Other windows of this browser are the external system.
+  // The external system is the browser's other windows.
   useEffect(() => {
     const channel = openSignInChannel();
     const onFocus = () => void checkSession();

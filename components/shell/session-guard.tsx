@@ -9,7 +9,7 @@ const SessionEndedDialog = lazyPart(() =>
   import("./session-ended-dialog").then((file) => file.SessionEndedDialog),
 );
 
-/** Events that count as activity. Requests don't: pages poll. */
+/** Events that count as activity. Requests don't, because pages poll. */
 const activityEvents = ["pointerdown", "keydown", "wheel", "touchmove", "focus"] as const;
 
 export type SessionGuardProps = {
@@ -28,7 +28,7 @@ export function SessionGuard({ subject, name, renewal }: SessionGuardProps) {
   const onActivity = useEffectEvent(() => {
     if (hasEnded || Date.now() < dueAt) return;
     setDueAt(Date.now() + renewal.every * 1000);
-    // Without an answer, the next API call shows the problem.
+    // If there is no answer, the next API call shows the problem.
     renewSession().then(
       (person) => person ?? notifySessionEnded(),
       () => undefined,

@@ -10,7 +10,7 @@ export type SignInOutcome = "signed_in" | "wrong_token";
 export async function signIn(token: string): Promise<SignInOutcome> {
   const response = await postForm(signInSteps.local, { token });
   if (response.status === 401) return "wrong_token";
-  // next-auth answers a stale form token with 200 and the address of its own page.
+  // next-auth answers a stale form token with 200 and the URL of its own page.
   const body: unknown = await response.json().catch(() => null);
   const address = typeof body === "object" && body && "url" in body ? String(body.url) : "";
   if (response.ok && !/[?&](csrf|error)=/.test(address)) return "signed_in";
@@ -20,7 +20,7 @@ export async function signIn(token: string): Promise<SignInOutcome> {
 }
 
 /**
- * The address of the OIDC provider's sign-in; next-auth stores state, nonce and PKCE verifier in
+ * The URL of the OIDC provider's sign-in; next-auth stores state, nonce and PKCE verifier in
  * cookies. Throws like `signIn`.
  * @param next the path to return to
  * @param prompt "login" asks for the password again, to switch accounts

@@ -10,7 +10,7 @@ const labels: Record<MissingPart["kind"], string> = {
   secret: "The secret",
 };
 
-/** Where the console looked, what is missing there, and the commands that add it. */
+/** Where the console looked, what is missing there, and the commands that create it. */
 export function SetupBanner({ missing, place }: { missing: MissingPart[]; place: LookedIn }) {
   if (missing.length === 0) return null;
   const isEmpty = missing.length === place.names.length;

@@ -22,7 +22,7 @@ export type SidebarProps = {
 /** The left column; on narrow screens a bar with a button that opens it. */
 export function Sidebar({ environment, badge, account }: SidebarProps) {
   const path = usePathname();
-  // Open for the page on which it was opened: following a link folds it.
+  // Tied to the page on which it was opened, so that following a link closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === path;
   const button = useRef<HTMLButtonElement>(null);

@@ -7,7 +7,7 @@ import { PasswordInput } from "@/components/ui/form/password-input";
 import { Note } from "@/components/ui/text/note";
 import { signIn } from "./session";
 
-/** The token behind `#token=`, which never reaches a server's log as part of an address. */
+/** The token after `#token=`. URL fragments never reach a server's log. */
 function takeTokenFromAddress(): string | null {
   const { hash, pathname, search } = window.location;
   const written = /^#token=(.+)$/.exec(hash)?.[1];
@@ -23,7 +23,7 @@ function takeTokenFromAddress(): string | null {
 const wrongToken =
   "This token is not valid. Each start of the console makes a new one: use the newest “Sign in” link in its terminal.";
 
-/** Signs in with the token of the link, or with one that is pasted. */
+/** Signs in with the link's token, or with a pasted one. */
 export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolean }) {
   const [token, setToken] = useState("");
   const [busy, setBusy] = useState(false);
@@ -34,7 +34,7 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolea
     setError(null);
     try {
       if ((await signIn(pasted)) === "signed_in") {
-        // A full load: the server draws the page for the new session.
+        // A full page load, so that the server renders the page for the new session.
         return window.location.replace(next);
       }
       setError(wrongToken);
@@ -48,7 +48,7 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolea
     const pasted = takeTokenFromAddress();
     if (pasted) void attempt(pasted);
   });
-  // The address bar is the external system; a link opened in this tab changes only its fragment.
+  // The external system is the address bar: a link opened in this tab changes only the fragment.
   useEffect(() => {
     onAddress();
     window.addEventListener("hashchange", onAddress);

@@ -6,13 +6,13 @@ export type SignInRefusedProps = {
   claim: string;
   /** Its values in this sign-in; null if it was missing. */
   found: readonly string[] | null;
-  /** Its values that give a role. */
+  /** The values that grant a role. */
   admin: readonly string[];
   viewer: readonly string[];
   next: string;
 };
 
-/** The user signed in but has no role: which claim was read, and what to request. */
+/** Shown to a person who signed in but has no role: which claim was read, and what to request. */
 export function SignInRefused(props: SignInRefusedProps) {
   const { name, claim, found, admin, viewer, next } = props;
   const isOpenToSomebody = admin.length + viewer.length > 0;

@@ -16,6 +16,7 @@ import { CodeBlock } from "@/components/ui/text/code-block";
 import { Note } from "@/components/ui/text/note";
 import { addressOf } from "@/lib/addresses";
 import { apiFetch } from "@/lib/api/client";
+import { formatDay } from "@/lib/format";
 import { type ApiToken, type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 
@@ -39,7 +40,7 @@ const NewTokenForm = z.pipe(
   TokenDraft,
 );
 
-/** Makes a token for a script and shows it, once. */
+/** Creates a token for a script and shows it once. */
 export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const form = useApiForm({ schema: NewTokenForm, defaultValues });
@@ -107,7 +108,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Shows a new token, once. Neither Escape nor a click outside closes it. */
+/** Shows a new token once. Neither Escape nor a click outside closes it. */
 function NewToken({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
   const example = `curl -H "Authorization: Bearer $SWITCHBOARD_TOKEN" ${window.location.origin}${addressOf("listModels")}`;
   return (
@@ -134,7 +135,8 @@ function NewToken({ token, onClose }: { token: NewApiToken; onClose: () => void 
           <Command text={example} />
         </div>
         <p className="text-sm text-ink-3">
-          It works until {token.expires_at.slice(0, 10)} (UTC) with the role {token.role}.
+          It works until {formatDay(token.expires_at.slice(0, 10))} (UTC) with the role {token.role}
+          .
         </p>
       </div>
     </Dialog>

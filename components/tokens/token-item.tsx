@@ -2,12 +2,13 @@ import Link from "next/link";
 import { Button } from "@/components/ui/form/button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
+import { formatDay } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { ApiToken } from "@/lib/tokens/schema";
 
 type Props = {
   token: ApiToken;
-  /** Absent for a token that has ended. */
+  /** Absent for an expired or revoked token. */
   onRevoke?: (token: ApiToken) => void;
 };
 
@@ -63,7 +64,7 @@ function Ending({ token }: { token: ApiToken }) {
   }
   return (
     <>
-      {state === "expired" ? "Expired" : "Expires"} {expires_at.slice(0, 10)},{" "}
+      {state === "expired" ? "Expired" : "Expires"} {formatDay(expires_at.slice(0, 10))},{" "}
       <RelativeTime at={expires_at} />
     </>
   );

@@ -3,7 +3,7 @@ let region: HTMLElement | undefined;
 /** Announces a short text to screen readers, from one live region for the whole page. */
 export function announce(text: string) {
   region ??= makeRegion();
-  // Screen readers skip a text that is repeated.
+  // Screen readers skip repeated text.
   region.textContent = region.textContent === text ? `${text}\u00a0` : text;
 }
 

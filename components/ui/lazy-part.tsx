@@ -14,8 +14,8 @@ export function useIsHydrated(): boolean {
 }
 
 /**
- * A part that loads when it is first rendered, in the browser only. Does what `next/dynamic` does
- * with `ssr: false`, which adds 2 kB to every page.
+ * A part that is loaded when it is first rendered, only in the browser. Like `next/dynamic` with
+ * `ssr: false`, which adds 2 kB to every page.
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

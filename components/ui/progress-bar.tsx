@@ -8,7 +8,7 @@ type Props = {
   className?: string;
 };
 
-/** How much of something is done; full if there is nothing to do. */
+/** The completed part of something; full if there is nothing to do. */
 export function ProgressBar({ label, done, total, className }: Props) {
   return (
     <div

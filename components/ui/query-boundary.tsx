@@ -66,7 +66,7 @@ function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
       )}
       <div className="mt-3 flex gap-2">
         {signedOut && (
-          // A full load: the page's data belong to the session that ended.
+          // A full page load, because the page's data belong to the ended session.
           <a href={pages.signIn()} className={buttonClass("primary")}>
             Sign in
           </a>
@@ -83,7 +83,7 @@ type DataOf<Parts> = {
   [Name in keyof Parts]: Parts[Name] extends BoundaryQuery<infer D> ? D : never;
 };
 
-/** Several queries as one: it succeeds once all do, and fails as soon as one does. */
+/** Combines several queries: succeeds once all do, and fails as soon as one does. */
 export function joinQueries<Parts extends Record<string, BoundaryQuery<unknown>>>(
   parts: Parts,
 ): BoundaryQuery<DataOf<Parts>> {

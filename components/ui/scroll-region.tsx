@@ -2,12 +2,12 @@ import type { ReactNode, Ref } from "react";
 import { classNames } from "./class-names";
 
 export type ScrollRegionProps = {
-  /** What is in it, for a screen reader that arrives by Tab. */
+  /** The content, for a screen reader that arrives by Tab. */
   label: string;
   children: ReactNode;
-  /** Its largest height and which way it scrolls. */
+  /** Classes for the maximum height and the scroll direction. */
   className?: string;
-  /** While more is to come. */
+  /** True while more content is to come. */
   isBusy?: boolean;
   ref?: Ref<HTMLElement>;
 };
@@ -17,7 +17,8 @@ export function ScrollRegion({ label, isBusy, className, ...rest }: ScrollRegion
   return (
     <section
       {...rest}
-      // What is placed absolutely in it, such as texts for screen readers, would lengthen the page.
+      // Absolutely positioned content, such as texts for screen readers, would otherwise lengthen
+      // the page.
       className={classNames("relative", className)}
       aria-label={label}
       aria-busy={isBusy}

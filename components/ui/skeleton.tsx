@@ -1,6 +1,6 @@
 import { classNames } from "./class-names";
 
-/** A grey block where something will be; give it a size. */
+/** A grey placeholder block. Set its size. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span

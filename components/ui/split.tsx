@@ -1,18 +1,21 @@
 import type { ReactNode } from "react";
 
 export type SplitProps = {
-  /** Content that comes before the column when there is no room beside it. */
+  /** Content that comes before the column if there is no space beside it. */
   lead?: ReactNode;
   children: ReactNode;
   aside: ReactNode;
   asideWidth?: "sm" | "lg";
 };
 
-/** Content beside a column of 308 px (lg: 420 px), or above it when there is no room. */
+/**
+ * Content beside a column of 308 px from 1100 px on (lg: 420 px from 900 px on); otherwise the
+ * column is above it.
+ */
 export function Split({ lead, children, aside, asideWidth = "sm" }: SplitProps) {
   const columns =
     asideWidth === "sm"
-      ? "@min-[900px]:grid-cols-[minmax(0,1fr)_308px]"
+      ? "@min-[1100px]:grid-cols-[minmax(0,1fr)_308px]"
       : "@min-[900px]:grid-cols-[minmax(0,1fr)_420px]";
   if (!lead) {
     return (

@@ -8,13 +8,13 @@ type Change<Parsers extends ParserMap> = Partial<Nullable<inferParserType<Parser
 type HistoryMethod = "push" | "replace";
 type Texts = ReadonlyMap<string, string | null>;
 
-/** Browsers refuse to write the address more often than about 100 times in 30 seconds. */
+/** Browsers allow about 100 changes of the URL in 30 seconds. */
 const writeDelayMs = 50;
 
-/** Changes on one page that the router doesn't show yet; `null` removes a parameter. */
+/** Changes on one page that the router doesn't know yet; `null` removes a parameter. */
 let ahead: { path: string; texts: Texts } = { path: "", texts: new Map() };
 const noChanges = ahead;
-/** What was written by name. The router may show an earlier text, and write it back to the address. */
+/** The written texts by name. The router may have an earlier text and write it back to the URL. */
 const written = new Map<string, Set<string | null>>();
 /** Set while a change waits to be written. */
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,8 +31,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * State that lives in the address. nuqs parses and serializes the values. Holding and writing them
- * is done here: nuqs's own hook can't flush before a click, and adds 5 kB to every page.
+ * State in the URL. nuqs parses and serializes the values. This code stores and writes them,
+ * because nuqs's own hook can't flush before a click and adds 5 kB to every page.
  */
 export function useUrlState<Parsers extends ParserMap>(parsers: Parsers) {
   const params = useSearchParams();
@@ -42,7 +42,7 @@ export function useUrlState<Parsers extends ParserMap>(parsers: Parsers) {
     () => ahead,
     () => noChanges,
   );
-  // The router is the external system: what it shows isn't ahead of it any more.
+  // The external system is the router: changes that it knows are no longer ahead of it.
   useEffect(() => settle(params), [params]);
 
   const current = new URLSearchParams();
@@ -56,7 +56,7 @@ export function useUrlState<Parsers extends ParserMap>(parsers: Parsers) {
     [parsers, search],
   );
   const setState = useCallback(
-    /** A value of `null` removes it from the address; a change of `null` removes them all. */
+    /** A value of `null` removes a parameter from the URL; a change of `null` removes all of them. */
     (change: Change<Parsers> | null, { history = "replace" }: { history?: HistoryMethod } = {}) => {
       scheduleWrite(toTexts(parsers, change));
       if (history === "push") flush("push");
@@ -66,7 +66,7 @@ export function useUrlState<Parsers extends ParserMap>(parsers: Parsers) {
   return [values, setState] as const;
 }
 
-/** What the address says for a change; default values are left out. */
+/** The URL texts for a change. Default values are left out. */
 function toTexts<Parsers extends ParserMap>(parsers: Parsers, change: Change<Parsers> | null) {
   return Object.entries(parsers).flatMap(([name, parser]): [string, string | null][] => {
     const value = change === null ? null : change[name];
@@ -86,7 +86,7 @@ function scheduleWrite(texts: Iterable<[string, string | null]>): void {
   timer = setTimeout(flush, writeDelayMs);
   // Flush before clicks; a later replaceState cancels the navigation.
   document.addEventListener("click", flushBeforeClick, { capture: true, once: true });
-  // Back and Forward show an address as it was.
+  // Back and Forward restore an earlier URL.
   window.addEventListener("popstate", discard, { once: true });
 }
 
@@ -124,7 +124,7 @@ function flush(history: HistoryMethod = "replace"): void {
   else window.history.replaceState(null, "", address);
 }
 
-/** Drops what the router shows, and what something else has replaced in the address since. */
+/** Drops changes that the router knows, and changes that something else has replaced in the URL. */
 function settle(params: Pick<URLSearchParams, "get">): void {
   const address = new URLSearchParams(window.location.search);
   const isWaiting = timer !== undefined;

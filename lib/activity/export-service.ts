@@ -20,7 +20,7 @@ const columns = [
   "trial_id",
 ];
 
-/** The events as a CSV file, one chunk a page. */
+/** The events as a CSV file, one chunk per page. */
 export async function* csvChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncGenerator<string> {
   yield `${columns.join(",")}\r\n`;
   for await (const events of pages) {
@@ -29,7 +29,7 @@ export async function* csvChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncGe
   }
 }
 
-/** The events as one JSON document, one chunk a page. */
+/** The events as one JSON document, one chunk per page. */
 export async function* jsonChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncGenerator<string> {
   let separator = '{"events":[';
   for await (const events of pages) {

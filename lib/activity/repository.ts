@@ -71,7 +71,7 @@ export function createEvent(event: ActivityEvent): WriteItem {
       evidence: evidence?.text,
       entity_kind: entity.kind,
       entity_id: entity.id,
-      // Raw attributes come from rows that DynamoDB gave us.
+      // Raw attributes come from rows that DynamoDB returned.
       before: before as RawItem | null,
       after: after as RawItem | null,
     }),
@@ -96,8 +96,8 @@ export function settleEventItem(
 let marking: { day: string; written: Promise<unknown> } | null = null;
 
 /**
- * Records that the day has events, so that readers skip days without any. Written with every event,
- * because the table may be emptied while the console runs; concurrent events share one write.
+ * Records that the day has events, so that readers can skip empty days. Written with every event,
+ * because someone may empty the table while the console runs. Concurrent events share one write.
  */
 export async function createDayMarker(event: ActivityEvent): Promise<void> {
   const day = event.at.slice(0, 10);
@@ -143,8 +143,8 @@ type EventQuery = {
 };
 
 /**
- * The next page of several queries in order. A filter may match rarely, so after a number of reads
- * the page ends early, and its cursor continues from there.
+ * The next page of several queries in order. A filter may match few rows, so the page ends early
+ * after a fixed number of reads; its cursor continues from there.
  */
 async function collectPage(
   queries: EventQuery[],
@@ -210,7 +210,7 @@ async function readEvents(
 
 function filterConditions(hash: string, filter: EventFilter): [string, string][] {
   const { actor, kind, action, day, event_id } = filter;
-  // DynamoDB refuses a filter on a key of the index, and the query names the day already.
+  // DynamoDB rejects a filter on a key of the index, and the query already names the day.
   const unlessKey = hash === "day" ? undefined : day;
   const filters = { actor, entity_kind: kind, action, event_id, day: unlessKey };
   return Object.entries(filters).flatMap(([name, value]) => (value ? [[name, value]] : []));

@@ -3,14 +3,14 @@ import { type ActivityAction, activityActions, entityKinds } from "./rules/actio
 
 export type { ActivityAction };
 
-/** Raw attribute values as DynamoDB's JSON writes them, such as {"S": "text"}. */
+/** Raw attribute values in DynamoDB's JSON format, such as {"S": "text"}. */
 export type RawAttributes = Record<string, object>;
 export const RawAttributes: z.ZodMiniType<RawAttributes> = z.record(z.string(), z.looseObject({}));
 
 export const ActivityEntity = z.strictObject({ kind: z.enum(entityKinds), id: z.string() });
 export type ActivityEntity = z.infer<typeof ActivityEntity>;
 
-/** The trial that a switch follows from, and what it showed then. */
+/** The trial that led to a switch, and its result at that time. */
 export const TrialEvidence = z.strictObject({ trial_id: z.string(), text: z.string() });
 export type TrialEvidence = z.infer<typeof TrialEvidence>;
 
@@ -20,7 +20,7 @@ export const ActivityEvent = z.strictObject({
   actor: z.string(),
   action: z.enum(activityActions),
   entity: ActivityEntity,
-  /** `pending` until a change of another service (the secret) is known to be done or refused. */
+  /** `pending` until a change in another service (the secret) is known to be done or refused. */
   outcome: z.enum(["done", "pending", "refused", "unknown"]),
   /** Only the attributes that changed; null if the entity didn't exist. */
   before: z.nullable(RawAttributes),
@@ -46,7 +46,7 @@ export const ActivityFilter = z.object({
   /** `model:openai#gpt-4o`, `agent:sql-agent/v1.0`, `key:openai`. */
   entity: z.optional(z.string()),
   cursor: z.optional(z.string()),
-  /** One event of the entity alone. */
+  /** Only this event of the entity. */
   event_id: z.optional(z.string()),
   actor: z.optional(z.string()),
   kind: z.optional(z.enum(entityKinds, { error: `Must be one of ${entityKinds.join(", ")}` })),

@@ -51,7 +51,7 @@ export async function startEvent(
   return event;
 }
 
-/** Records a refusal, or a change made elsewhere, which has no transaction to join. */
+/** Records a refusal or an external change, neither of which has a transaction to join. */
 export async function recordEvent(
   actor: { name: string; requestId: string | null },
   change: Change,
@@ -70,7 +70,7 @@ export function settleEvent(
   return settleEventItem(event, outcome);
 }
 
-/** Events, newest first, 50 a page; with `event_id`, that one event of the entity. */
+/** Events, newest first, 50 a page. With `event_id`, only that event of the entity. */
 export async function listActivity(request: ActivityFilter): Promise<ActivityPage> {
   const { entity, cursor, ...filter } = request;
   if (entity === undefined) return listEvents(cursor, filter);
@@ -80,7 +80,7 @@ export async function listActivity(request: ActivityFilter): Promise<ActivityPag
   return { events: event ? [event] : [], cursor: null };
 }
 
-/** Every matching event, newest first, page by page; the first page is read at once. */
+/** All matching events, newest first, page by page. The first page is read immediately. */
 export async function exportActivity(
   filter: ActivityFilter,
 ): Promise<AsyncGenerator<ActivityEvent[]>> {

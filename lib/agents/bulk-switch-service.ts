@@ -2,7 +2,7 @@ import { pluralize } from "@/lib/format";
 import "server-only";
 import type { TrialEvidence } from "@/lib/activity/schema";
 import type { Actor } from "@/lib/auth/actor";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import {
   createResolverFor,
@@ -30,13 +30,13 @@ type Planned = {
   step: Awaited<ReturnType<typeof planRow>>;
 };
 
-/** Plans run concurrently; each one reads several rows. */
+/** Plans that run concurrently. Each one reads several rows. */
 const planConcurrency = 25;
 
 /**
  * Switches many agents to one model as one operation. Agents that can't be switched are reported
  * with their findings; the others are switched. A dry run writes nothing.
- * @param evidence of trials, by the agents' entity IDs
+ * @param evidence trial results by agent entity ID
  * @throws AppError `invalid`, `model_not_registered`, `model_inactive`
  */
 export async function switchAgents(
@@ -48,7 +48,7 @@ export async function switchAgents(
   const target = await requireTarget(request.to);
   const rows = await readAllDeployed(await chosenRows(request));
   const readContext = sharedSwitchContext(dryRun ? "if_in_doubt" : "if_refused");
-  const planned = await mapInTurns(rows, planConcurrency, (row) =>
+  const planned = await mapConcurrently(rows, planConcurrency, (row) =>
     planOne(row, request, target, readContext),
   );
   const steps = planned.flatMap(({ row, step }) => {

@@ -17,7 +17,7 @@ type AgentChange = {
   /** The event's details. */
   before: RawItem;
   after: RawItem;
-  /** Further attributes that must be unchanged. */
+  /** Other attributes that must be unchanged. */
   dependsOn: Iterable<string>;
   /** The registered target model. */
   model: { pk: string; mayBeInactive?: boolean } | null;
@@ -27,8 +27,8 @@ type AgentChange = {
 };
 
 /**
- * All writes of a change of one agent. `held` are the conditions that keep the new model
- * registered; agents in one transaction share them.
+ * All writes that change one agent. `held` are the conditions that keep the new model registered;
+ * agents in one transaction share them.
  */
 export async function changeWrites(
   actor: Actor,

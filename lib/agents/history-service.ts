@@ -17,8 +17,8 @@ export function agentHistory(key: AgentKey, cursor: string | undefined): Promise
 }
 
 /**
- * Rolls one event back, if the agent is still as the event left it. The earlier model must pass the
- * rules of a switch.
+ * Rolls one event back, if the agent still has the values that the event set. The earlier model
+ * must pass the rules of a switch.
  * @throws AppError `not_found`, `conflict` with the current record, and every refusal of a switch
  */
 export async function rollbackAgent(

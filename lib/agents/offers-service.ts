@@ -15,18 +15,18 @@ import { isSuggestible, requestFindings, type SwitchContext } from "./rules/pref
 import type { DeployedAgent } from "./runtime-service";
 import { type ReadSwitchContext, sharedReader } from "./surroundings-service";
 
-/** How many other models a finding names, and how many are tried to find them. */
+/** How many alternative models a finding names, and how many are checked to find them. */
 const namedModels = 3;
 const triedModels = 12;
 
-/** How many agents of one bulk switch get other models suggested. */
+/** How many agents of one bulk switch get alternative models. */
 const namedAgents = 10;
 
 /**
- * What a switch depends on, read for one agent or for many, with models that the agent can be
- * switched to instead.
- * @param offers when to look for those models, which takes many reads: only if the model refuses
- *   the agent's request, or also if that isn't known
+ * Reads what a switch depends on, for one agent or many, and alternative models that the agent can be
+ * switched to.
+ * @param offers when to look for alternatives, which takes many reads: only if the model refuses
+ *   the agent's request, or also if its answer isn't known
  */
 export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadSwitchContext {
   const read = sharedReader();

@@ -17,8 +17,8 @@ import { resolveTargetModel } from "./switch-service";
 type Refused = AgentKey & { code: string; message: string };
 
 /**
- * Plans a switch of these agents to the model.
- * @throws AppError of the first refusal, with all refused agents
+ * Plans the switch of these agents to the model.
+ * @throws AppError the first refusal, with all refused agents
  */
 export async function planSwitch(
   agents: AgentKey[],
@@ -56,8 +56,8 @@ async function planOne(
 }
 
 /**
- * Plans the switch of one agent; null if it's on the model already.
- * @throws AppError of the refusal
+ * Plans the switch of one agent; null if it already uses the model.
+ * @throws AppError the refusal
  */
 export async function planRow(
   row: DeployedAgent,

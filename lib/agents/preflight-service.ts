@@ -5,12 +5,16 @@ import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { type OtherPrice, otherPriceOf } from "@/lib/prices/rules/price-doubts";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { TooLow } from "@/lib/too-low";
 import { uncountedTokens } from "@/lib/usage/rules/too-low";
 import { estimateMonthlyCost } from "@/lib/usage/service";
 import { sharedSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
+import { agentRequestOf } from "./rules/agent-request";
+import type { AgentRun } from "./rules/agent-run";
 import { agentEntityId } from "./rules/entity";
 import {
   isSuggestible,
@@ -19,6 +23,7 @@ import {
   switchFindings,
 } from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
+import { testCost } from "./rules/test-cost";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
 import { requireAgentRow } from "./service";
@@ -39,7 +44,7 @@ export async function preflightAgent(
 type PreflightResult = Omit<Preflight, "evidence">;
 
 /**
- * As above, for a row that was read already.
+ * As above, for a row that was already read.
  * @throws AppError `provider_fixed`
  */
 export async function preflightRow(
@@ -51,19 +56,18 @@ export async function preflightRow(
   const model = await findModel(target.provider, target.model_id);
   const readable = model && !isDefective(model) ? model : null;
   const monthly_cost_usd = await monthlyCost(row, readable);
-  if (!model) {
-    return { ok: false, findings: [missing(row, target)], monthly_cost_usd, runtime_test: null };
-  }
+  const untestable = { ok: false, monthly_cost_usd, runtime_test: null, runtime_test_cost: null };
+  if (!model) return { ...untestable, findings: [missing(row, target)] };
   if (isDefective(model)) {
-    const findings = [defective(model.pk, model.reasons)];
-    return { ok: false, findings, monthly_cost_usd, runtime_test: null };
+    return { ...untestable, findings: [defective(model.pk, model.reasons)] };
   }
   const surroundings = await readContext(model, row);
   const modelFindings = switchFindings({ agent: row, ...surroundings });
   const blocking = [...inactive(row, model), ...modelFindings.blocking];
   const findings = [...blocking, ...modelFindings.warnings, ...warnings(row, model, surroundings)];
   const runtime_test = lastRequestTest({ agent: row, ...surroundings });
-  return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test };
+  const runtime_test_cost = await requestCost(row, model, surroundings.run);
+  return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test, runtime_test_cost };
 }
 
 function warnings(agent: AgentRow, model: ModelRow, surroundings: SwitchContext): Finding[] {
@@ -116,7 +120,19 @@ function inactive(row: AgentRow, model: ModelRow): Finding[] {
   ];
 }
 
-/** The agent's monthly cost on its model and on another, in USD; null if unknown. */
+/** Null if the agent's caller sends a different request. */
+async function requestCost(
+  row: AgentRow,
+  model: ModelRow,
+  run: AgentRun,
+): Promise<Preflight["runtime_test_cost"]> {
+  const request = agentRequestOf(row, run);
+  if (!request) return null;
+  const listed = (await loadCatalog()).price(model.provider, model.model_id);
+  return testCost(request, { ...model, listed });
+}
+
+/** The agent's monthly cost in USD on its present model and on the target; null if unknown. */
 async function monthlyCost(row: AgentRow, target: ModelRow | null): Promise<MonthlyCost> {
   const present = await presentModel(row);
   const [now, then] = await Promise.all([
@@ -124,8 +140,18 @@ async function monthlyCost(row: AgentRow, target: ModelRow | null): Promise<Mont
     estimateMonthlyCost(row.agent_name, target),
   ]);
   const too_low = [...new Set([...uncountedOf(present), ...uncountedOf(target)])].sort();
-  return { now, then, ...(too_low.length > 0 && (now !== null || then !== null) && { too_low }) };
+  const [now_at, then_at] = [now !== null && otherOf(present), then !== null && otherOf(target)];
+  return {
+    now,
+    then,
+    ...(too_low.length > 0 && (now !== null || then !== null) && { too_low }),
+    ...(now_at && { now_at }),
+    ...(then_at && { then_at }),
+  };
 }
+
+const otherOf = (model: ModelRow | null): OtherPrice | null =>
+  model && (otherPriceOf(model, "input_price") ?? otherPriceOf(model, "output_price"));
 
 function uncountedOf(model: ModelRow | null): TooLow[] {
   const reason = model && uncountedTokens(providerIdOf(model.provider), model.model_id);

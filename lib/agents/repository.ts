@@ -16,7 +16,7 @@ const keyOf = (key: AgentKey): RawItem => ({
   version: stringAttribute(key.version),
 });
 
-/** All rows of AgentRegistry by one consistent paged Scan. */
+/** All rows of AgentRegistry, by a consistent, paged Scan. */
 export async function listAgentRows(): Promise<AgentRow[]> {
   return (await scanAll(table())).map(parseAgentRow);
 }
@@ -32,7 +32,7 @@ export async function listVersionRows(agent_name: string): Promise<AgentRow[]> {
   return items.map(parseAgentRow);
 }
 
-/** One row, read consistently; null when there is none. */
+/** One row, read consistently; null if it doesn't exist. */
 export async function findAgentRow(key: AgentKey): Promise<AgentRow | null> {
   const input = { TableName: table(), Key: keyOf(key), ConsistentRead: true };
   const { Item } = await dynamodb().send(new GetItemCommand(input));
@@ -40,8 +40,8 @@ export async function findAgentRow(key: AgentKey): Promise<AgentRow | null> {
 }
 
 /**
- * Writes only the named attributes of an existing row, if they and those of `dependsOn` are
- * unchanged.
+ * Writes only the named attributes of an existing row, on the condition that they and those in
+ * `dependsOn` are unchanged.
  */
 export function updateAgentRow(
   row: AgentRow,

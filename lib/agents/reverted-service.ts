@@ -26,7 +26,7 @@ export async function detectRevert(
   const names = settings ? differing(row, settings) : [];
   if (!settings || names.length === 0) return null;
   if (settings.noticed === differenceId(row, names)) return toChange(settings, names, settings);
-  // The row may have been read before a save here, and its settings after it.
+  // The row may have been read before a save in the console, and its settings after it.
   const current = await findAgentRow(row);
   const differences = current ? differing(current, settings) : [];
   if (!current || differences.length === 0) return null;
@@ -67,7 +67,7 @@ async function recordRevert(
   for (const name of names) {
     const expectedDigest = settings.values[name] ?? null;
     const ours = expectedDigest === null ? null : await valueSet(entity, name, expectedDigest);
-    // The value may have left the history; then a rollback can't restore it.
+    // The value may be missing from the history; then a rollback can't restore it.
     if (expectedDigest !== null && !ours) continue;
     if (ours) before[name] = ours;
     if (row.raw[name]) after[name] = row.raw[name];
@@ -90,7 +90,7 @@ async function recordRevert(
   }
 }
 
-/** The value with that digest, from the latest event that set it. */
+/** The value with that digest, taken from the latest event that set it. */
 async function valueSet(
   entity: ActivityEntity,
   name: WatchedAttribute,

@@ -4,7 +4,7 @@ import { attributeNames } from "@/lib/aws/narrow-update";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { AgentRecord, JsonName } from "./schema";
 
-/** A row, parsed without the other tables, and its raw attributes. */
+/** A row with its raw attributes, parsed without reading other tables. */
 export type AgentRow = Omit<AgentRecord, "resolves_to" | "reverted"> & { raw: RawItem };
 
 /** The attributes that the console reads. */
@@ -24,12 +24,12 @@ const knownAttributes = [
   "updated_at",
 ];
 
-/** What a change of the whole row depends on. */
+/** The attributes that a change of the entire row depends on. */
 export const rowAttributes = (raw: RawItem): string[] => attributeNames(raw, knownAttributes);
 
 const unifiedCaller = "unified-rust";
 
-/** Reads the attributes of one row, and collects what is missing or does not parse. */
+/** Reads the attributes of one row and collects those that are missing or can't be parsed. */
 function agentReader(raw: RawItem) {
   const reader = attributeReader(raw);
   const defects: string[] = [];
@@ -104,7 +104,7 @@ export function parseAgentRow(raw: RawItem): AgentRow {
   };
 }
 
-/** Some deploys write a DynamoDB map or list instead of a JSON string. */
+/** Some deployments write a DynamoDB map or list instead of a JSON string. */
 function documentText(value: RawItem[string] | undefined): string | null {
   return value?.M || value?.L ? JSON.stringify(value) : null;
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
-import { takeTurns } from "@/lib/batches";
+import { createYielder } from "@/lib/batches";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import { allStates } from "@/lib/runtime/rules/definition";
 import type { Interpretation } from "@/lib/runtime/rules/interpretation";
@@ -21,15 +21,15 @@ import type { AgentRow } from "./row";
 import type { AgentMachine, AgentRun } from "./rules/agent-run";
 import { agentEntityId } from "./rules/entity";
 
-/** A row with its machine; `unified` is as the machine's definition says. */
+/** A row with its machine; `unified` is taken from the machine's definition. */
 export type DeployedAgent = AgentRow & { machine: AgentMachine };
 
-/** The agent with its machine as it is now. */
+/** The agent with the current definition of its machine. */
 export async function readDeployed(row: AgentRow): Promise<DeployedAgent> {
   return deploy(row, await readMachine(row.state_machine_arn));
 }
 
-/** Agents with machines that may be ten minutes old, for lists, checks and bulk changes. */
+/** Agents with definitions that may be ten minutes old, for lists, checks and bulk changes. */
 export async function readAllDeployed(
   rows: readonly AgentRow[],
   budget?: number,
@@ -70,7 +70,7 @@ async function toAgentMachine(row: AgentRow, reading: MachineReading): Promise<A
 }
 
 type FollowOptions = {
-  /** The model that the agent is to run on; its row's own without one. */
+  /** The model to run on; without it, the model of the agent's row. */
   target?: { provider: string; model_id: string };
   rows?: RowReader;
   input?: unknown;
@@ -94,7 +94,7 @@ export async function followAgent(
   return { ...machine, run, caught };
 }
 
-/** Follows a run whose model call fails; null where no Catch clause takes that. */
+/** Follows a run whose model call fails; null if no Catch clause handles the failure. */
 async function followFailedCall(
   { machine }: Extract<AgentMachine, { source: "definition" }>,
   options: Parameters<typeof followRun>[1],
@@ -106,10 +106,10 @@ async function followFailedCall(
   return isSame ? null : run;
 }
 
-/** Rows of ToolRegistry and others that one run of the checks reads. */
+/** The most rows, of ToolRegistry and other tables, that one run of the checks reads. */
 const maxRowsRead = 500;
 
-/** Follows every agent's next run, each row read once; by entity ID. */
+/** Follows every agent's next run and reads each row once. Keyed by entity ID. */
 export async function followAll(agents: readonly DeployedAgent[]): Promise<Map<string, AgentRun>> {
   const rows = rowReader(maxRowsRead);
   const { agents: table } = runtimeTables();
@@ -118,10 +118,10 @@ export async function followAll(agents: readonly DeployedAgent[]): Promise<Map<s
     if (agent_name && version) rows.know(table, { agent_name, version }, raw);
   }
   const runs = new Map<string, AgentRun>();
-  const pause = takeTurns();
+  const yieldIfDue = createYielder();
   for (const agent of agents) {
     runs.set(agentEntityId(agent), await followAgent(agent, { rows: rows.read }));
-    await pause();
+    await yieldIfDue();
   }
   return runs;
 }

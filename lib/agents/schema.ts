@@ -3,6 +3,7 @@ import { TrialEvidence } from "@/lib/activity/schema";
 import { BooleanParam } from "@/lib/boolean-param";
 import { Finding } from "@/lib/findings/schema";
 import { RuntimeEvidence } from "@/lib/models/schema";
+import { otherPrices } from "@/lib/prices/rules/price-doubts";
 import { providerIds } from "@/lib/providers/schema";
 import { MachineOutline, MappedProvider, RunFailure, runtimeSources } from "@/lib/runtime/schema";
 import { TooLowReasons } from "@/lib/too-low";
@@ -23,7 +24,7 @@ export const AgentChanges = z.strictObject({
   override_reason: z.optional(
     Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
   ),
-  /** A trial of this agent on the new model: the event keeps what it showed. */
+  /** A trial of this agent on the new model. The event stores its result. */
   trial_id: z.optional(TrialId),
 });
 export type AgentChanges = z.infer<typeof AgentChanges>;
@@ -55,18 +56,21 @@ export type ExternalChange = z.infer<typeof ExternalChange>;
 export const jsonNames = ["tools", "parameters", "metadata", "observability"] as const;
 export type JsonName = (typeof jsonNames)[number];
 
-/** Where an agent's behaviour is known from, and what its machine fixes. */
+/** How the agent's behaviour is known, and what its machine fixes. */
 export const AgentRuntime = z.strictObject({
   source: z.enum(runtimeSources),
-  /** Why the definition can't be used; null if it is. */
+  /** Why the definition can't be used; null if it was used. */
   assumed_because: z.nullable(z.string()),
-  /** False if the machine reads another row: this one never runs. Null when not known. */
+  /** False if the machine reads another row, so that this one never runs. Null if unknown. */
   read_by_machine: z.nullable(z.boolean()),
   /** The row that the machine reads. */
   reads_version: z.nullable(z.string()),
-  /** False if the machine's provider map lacks the agent's provider. Null when not known. */
+  /** False if the machine's provider map lacks the agent's provider. Null if unknown. */
   maps_provider: z.nullable(z.boolean()),
-  /** What a row without a provider or a model runs on; null if that fails or isn't known. */
+  /**
+   * The default for a row without a provider or a model; null if such a row fails or that isn't
+   * known.
+   */
   default_provider: z.nullable(z.string()),
   default_model: z.nullable(z.string()),
 });
@@ -86,7 +90,7 @@ export const AgentRecord = z.strictObject({
   provider_id: z.nullable(z.enum(providerIds)),
   state_machine_arn: z.nullable(z.string()),
   deployment_env: z.nullable(z.string()),
-  /** Parsed; null when missing or malformed (then `defects` says so). */
+  /** Parsed; null if missing or malformed, which `defects` explains. */
   tools: z.nullable(z.array(z.unknown())),
   parameters: z.nullable(JsonObject),
   metadata: z.nullable(JsonObject),
@@ -95,10 +99,10 @@ export const AgentRecord = z.strictObject({
   updated_at: z.nullable(z.string()),
   /** True for the unified caller, which reads provider and model from the row at each invocation. */
   unified: z.boolean(),
-  /** The `pk` of the LLMModels row that the agent's provider and model stand for, aliases included. */
+  /** The `pk` of the LLMModels row that the agent's provider and model resolve to, aliases included. */
   resolves_to: z.nullable(z.string()),
   defects: z.array(z.string()),
-  /** The stored text of those that don't parse; absent if all do. */
+  /** The stored text of attributes that can't be parsed; absent if all can. */
   unparsed: z.optional(z.partialRecord(z.enum(jsonNames), z.string())),
   reverted: z.nullable(ExternalChange),
   runtime: z.optional(AgentRuntime),
@@ -124,19 +128,19 @@ export const traceSteps = [
 /** One step of the next invocation. */
 export const TraceStep = z.strictObject({
   step: z.enum(traceSteps),
-  /** `unknown`: not reached, or not visible from here. */
+  /** `unknown`: not reached, or the console can't see it. */
   status: z.enum(["ok", "broken", "warning", "unknown"]),
   value: z.nullable(z.string()),
   detail: z.string(),
   fix: z.nullable(z.string()),
-  /** The state that does it; null if the definition wasn't read, or has none. */
+  /** The state that performs the step; null if the definition wasn't read or has no such state. */
   state: z.nullable(z.string()),
 });
 export type TraceStep = z.infer<typeof TraceStep>;
 
 export const Trace = z.strictObject({
   ok: z.boolean(),
-  /** How the run would fail; null if nothing that is known breaks it. */
+  /** How the run would fail; null if no known problem breaks it. */
   would_fail_with: z.nullable(RunFailure),
   steps: z.array(TraceStep),
   source: z.enum(runtimeSources),
@@ -147,13 +151,13 @@ export const Trace = z.strictObject({
   assumed_because: z.nullable(
     z.strictObject({ why: z.string(), statement: z.nullable(z.string()) }),
   ),
-  /** What the definition fixes; null when assumed. */
+  /** What the definition fixes; null if it was assumed. */
   machine: z.nullable(
     z.strictObject({
       name: z.string(),
-      /** The machine's version whose definition this is; null for its newest. */
+      /** The machine version that the definition belongs to; null for the newest. */
       machine_version: z.nullable(z.string()),
-      /** The alias in the agent's row; its versions with their weights in percent. */
+      /** The alias in the agent's row, and its versions with their weights in percent. */
       alias: z.nullable(
         z.strictObject({
           name: z.string(),
@@ -176,13 +180,16 @@ export const PreflightTarget = z.object({
 });
 export type PreflightTarget = z.infer<typeof PreflightTarget>;
 
-/** USD a month at the agent's own usage, on its model and on the other; null if unknown. */
+/** USD a month at the agent's own usage, on its present model and on the target; null if unknown. */
 export const MonthlyCost = z.strictObject({
   now: z.nullable(z.number()),
   // biome-ignore lint/suspicious/noThenProperty: a name of the API; the shape is never awaited.
   then: z.nullable(z.number()),
-  /** What makes them too low; absent if nothing does. */
+  /** Why either figure is too low; absent if neither is. */
   too_low: TooLowReasons,
+  /** Whose price applies, if it isn't the model's own. */
+  now_at: z.optional(z.enum(otherPrices)),
+  then_at: z.optional(z.enum(otherPrices)),
 });
 export type MonthlyCost = z.infer<typeof MonthlyCost>;
 
@@ -193,13 +200,22 @@ export const Preflight = z.strictObject({
   monthly_cost_usd: MonthlyCost,
   /** The last test with the request that this agent's caller sends; null if it was never sent. */
   runtime_test: z.nullable(RuntimeEvidence),
-  /** What the trial showed; null if none is named. */
+  /** The cost of sending that request; null if the agent's caller sends a different one. */
+  runtime_test_cost: z.nullable(
+    z.strictObject({
+      /** Two for an agent with tools: the first turn, and the turn after a tool's result. */
+      calls: z.number(),
+      /** USD for all calls; null without a price, or if the request is assumed. */
+      max_usd: z.nullable(z.number()),
+    }),
+  ),
+  /** The trial's result; null if the request names no trial. */
   evidence: z.nullable(TrialEvidence),
 });
 export type Preflight = z.infer<typeof Preflight>;
 
-const Named = (what: string) =>
-  z.string({ error: `Name the ${what}` }).check(z.minLength(1, `Name the ${what}`));
+const Named = (fieldName: string) =>
+  z.string({ error: `Name the ${fieldName}` }).check(z.minLength(1, `Name the ${fieldName}`));
 
 export const BulkSwitch = z
   .strictObject({
@@ -208,16 +224,16 @@ export const BulkSwitch = z
       z.strictObject({ provider: Named("provider"), model_id: z.optional(Named("model")) }),
     ),
     to: z.strictObject({ provider: Named("provider"), model_id: Named("model") }),
-    /** Only these. */
+    /** Only these agents. */
     agents: z.optional(
       z.array(z.strictObject({ agent_name: Named("agent"), version: Named("version") })),
     ),
     override_reason: z.optional(
       Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
     ),
-    /** Chosen by a caller that wants to watch the progress. */
+    /** Chosen by a caller that follows the progress of the operation. */
     operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
-    /** Trials of these agents on the model: the events keep what they showed. */
+    /** A batch of trials of these agents on the model. The events store their results. */
     trial_batch: z.optional(z.uuid({ error: "Must be a UUID" })),
   })
   .check(
@@ -234,10 +250,10 @@ export const AgentSwitch = z.strictObject({
   ...AgentKey.shape,
   /**
    * `would_switch` in a dry run; `refused` by a rule or a concurrent change; `pending` after a stop
-   * or crash (resume the operation); `unchanged` if it's on the model already.
+   * or crash (resume the operation); `unchanged` if it already uses the model.
    */
   outcome: z.enum(["would_switch", "switched", "refused", "pending", "unchanged"]),
-  /** Why it was refused. */
+  /** Why the switch was refused. */
   message: z.nullable(z.string()),
   findings: z.array(Finding),
   monthly_cost_usd: MonthlyCost,

@@ -14,14 +14,14 @@ import { findAgentRow, listAgentRows, listVersionRows } from "./repository";
 import { detectRevert } from "./reverted-service";
 import { type AgentRow, rowAttributes } from "./row";
 import { type AgentRun, agentRuntime } from "./rules/agent-run";
-import { agentEntityId } from "./rules/entity";
+import { agentEntityId, compareVersions } from "./rules/entity";
 import { type DeployedAgent, followAll, readAllDeployed, readDeployed } from "./runtime-service";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings } from "./settings-repository";
 import { sharedReader } from "./surroundings-service";
 import { resolveTargetModel } from "./switch-service";
 
-/** All agents that match the filter, sorted by name and version; defective ones too. */
+/** All agents that match the filter, sorted by name and version. Includes defective rows. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
   const reading = filter.name ? listVersionRows(filter.name) : listAgentRows();
   const [rows, context] = await Promise.all([reading.then(readAllDeployed), readContext()]);
@@ -31,23 +31,25 @@ export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRe
     .filter(
       (row) => !requestedProvider || (row.provider_id ?? row.llm_provider) === requestedProvider,
     )
-    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+    .sort(
+      (a, b) => compareNames(a.agent_name, b.agent_name) || compareVersions(a.version, b.version),
+    );
   return { agents: await Promise.all(matching.map((row) => toRecord(row, context))) };
 }
 
 type CheckedAgents = {
   agents: AgentRecord[];
-  /** The rows themselves. */
+  /** The agents' rows with their machines. */
   deployed: DeployedAgent[];
   /** Each agent's next run, by its entity ID. */
   runs: Map<string, AgentRun>;
-  /** Agents that can be switched to the model for which they have an alias, by entity ID. */
+  /** Entity IDs of agents that name their model by an alias and can be switched to that model. */
   aliases_that_work: Set<string>;
-  /** Agents whose definition Step Functions did not give. */
+  /** The number of agents whose definition Step Functions did not return. */
   not_read: number;
 };
 
-/** All agents with a resolver built by the caller, and what their machines would do next. */
+/** All agents and their next runs. The caller provides the resolver. */
 export async function listCheckedAgents(
   resolve: Resolve,
   models: readonly ModelRow[],
@@ -65,7 +67,7 @@ export async function listCheckedAgents(
   return { agents, deployed, runs, aliases_that_work, not_read };
 }
 
-/** Agents whose aliases are tried in one run of the checks. */
+/** The most agents whose aliases one run of the checks examines. */
 const maxAliases = 200;
 
 async function findWorkingAliases(
@@ -91,18 +93,18 @@ async function findWorkingAliases(
 /** @throws AppError `not_found` */
 export async function getAgent(key: AgentKey): Promise<AgentRecord> {
   const [deployed] = await readAllDeployed([await requireAgentRow(key)]);
-  // One row in, one out.
+  // One row in, one row out.
   return getAgentOf(deployed as DeployedAgent);
 }
 
-/** The record of an agent that was read already. */
+/** The record of an agent that was already read. */
 export async function getAgentOf(deployed: DeployedAgent): Promise<AgentRecord> {
   return toRecord(deployed, await readContext());
 }
 
 /**
  * Switches an agent's model, changes its prompt, or both; effective on its next invocation.
- * @param evidence of the trial that a switch follows from
+ * @param evidence the trial that led to the switch
  * @throws AppError `not_found`, `stale`, `conflict`, `invalid`, `provider_fixed`,
  *   `model_not_registered`, `model_inactive`, `preflight_blocked`
  */
@@ -119,7 +121,7 @@ export async function updateAgent(
   const prompt = changes.system_prompt;
   const raw =
     prompt === undefined ? row.raw : { ...row.raw, system_prompt: stringAttribute(prompt) };
-  // The preflight is of the row with its new prompt.
+  // The preflight applies to the row with its new prompt.
   const model = await resolveTargetModel({ ...row, raw }, changes);
   const written: RawItem = {
     ...model?.attributes,
@@ -146,7 +148,7 @@ function requiredAttributes(switches: boolean): string[] {
   return switches ? ["metadata", "llm_provider", "llm_model", "tools"] : [];
 }
 
-/** Rethrows a lost race with the current record. @param message of the error, unless it says more */
+/** Rethrows a conflict with the current record. @param message replaces a generic message */
 export async function throwWithCurrent(
   error: unknown,
   key: AgentKey,
@@ -165,12 +167,12 @@ export async function requireAgentRow(key: AgentKey): Promise<AgentRow> {
   throw new AppError("not_found", `There is no agent "${key.agent_name}" ${key.version}.`);
 }
 
-/** One agent with its machine as it is now. @throws AppError `not_found` */
+/** One agent with the current definition of its machine. @throws AppError `not_found` */
 export async function requireDeployed(key: AgentKey): Promise<DeployedAgent> {
   return readDeployed(await requireAgentRow(key));
 }
 
-/** Every row with its machine, which may be ten minutes old. */
+/** Every row with its machine, whose definition may be ten minutes old. */
 export async function listDeployed(): Promise<DeployedAgent[]> {
   return readAllDeployed(await listAgentRows());
 }
@@ -198,6 +200,5 @@ async function toRecord(
   return { ...record, resolves_to, reverted, runtime };
 }
 
-function sortKey({ agent_name, version }: AgentKey): string {
-  return `${agent_name}\u0000${version}`;
-}
+/** By UTF-16 code unit. */
+const compareNames = (a: string, b: string) => (a < b ? -1 : Number(a > b));

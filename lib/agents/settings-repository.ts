@@ -22,11 +22,11 @@ const watched = ["llm_provider", "llm_model", "system_prompt"] as const;
 export type WatchedAttribute = (typeof watched)[number];
 
 export type AgentSettings = {
-  /** A digest of each value that was set; null if it was removed. */
+  /** A digest of each value that was set; null if the value was removed. */
   values: Partial<Record<WatchedAttribute, string | null>>;
   set_at: string;
   set_by: string;
-  /** The difference that was noticed, when, and its event. */
+  /** The external change that was noticed, when, and its event. */
   noticed: string | null;
   noticed_at: string | null;
   event_id: string | null;
@@ -41,18 +41,18 @@ const settingsRow = rowCodec({
   event_id: field.optionalText,
 });
 
-/** The settings of all agents, by entity id. */
+/** The settings of all agents, by entity ID. */
 export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
   return new Map((await listNotedRows(settings)).map(toEntry));
 }
 
-/** The settings of one agent; null if nothing was set here. */
+/** The settings of one agent; null if the console never set anything on it. */
 export async function findAgentSettings(agent: AgentKey): Promise<AgentSettings | null> {
   const item = await findNotedRow(keyOf(agent));
   return item && toEntry(item)[1];
 }
 
-/** Records what is being set, in the same transaction. */
+/** Records the values that a change sets, in the transaction of that change. */
 export function recordSettings(by: string, agent: AgentKey, written: AttributeChanges): WriteItem {
   const names = watched.filter((name) => name in written);
   const values = Object.fromEntries(
@@ -98,7 +98,7 @@ function keyOf(agent: AgentKey): RawItem {
   return managementKey(settings, agentEntityId(agent));
 }
 
-/** An attribute that is absent was never set here; one that is NULL was removed here. */
+/** An absent attribute was never set by the console; a NULL one was removed by it. */
 function toEntry(item: RawItem): [string, AgentSettings] {
   const { sk, ...row } = settingsRow.decode(item);
   const present = watched.filter((name) => item[name] !== undefined);

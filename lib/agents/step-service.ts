@@ -22,7 +22,7 @@ import { assertProviderNotFixed } from "./switch-service";
 
 /**
  * Builds the writes of one operation step from the current row.
- * @throws AppError if the row changed, or the agent's provider can no longer change
+ * @throws AppError if the row has changed, or the agent's provider can no longer be changed
  */
 export async function buildAgentStep(
   actor: Actor,
@@ -73,7 +73,7 @@ export const agentSteps: StepBuilder = {
   },
 };
 
-/** Why no agent should return to the model; null if nothing is known against it. */
+/** Why agents should not return to the model; null if nothing is known against it. */
 async function problemOf(pk: string): Promise<string | null> {
   const row = await findModelRow(pk);
   if (!row || isDefective(row)) return null;
@@ -82,7 +82,7 @@ async function problemOf(pk: string): Promise<string | null> {
 }
 
 /**
- * An undo checks the model as a switch does, because it may have been retired since.
+ * An undo checks the model like a switch, because it may have been retired since.
  * @throws AppError `preflight_blocked`
  */
 function assertCallable(pk: string, problem: string | null): void {

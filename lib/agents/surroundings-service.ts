@@ -19,7 +19,7 @@ export type ReadSwitchContext = (target: ModelRow, agent: DeployedAgent) => Prom
 
 type TargetContext = Omit<SwitchContext, "run" | "callable">;
 
-/** What depends on a model's provider alone. */
+/** What depends only on a model's provider. */
 async function readProviderOf(id: ProviderId | null) {
   const [stored, bedrockCatalog, listed] = await Promise.all([
     id && readKeyState(id),
@@ -63,12 +63,12 @@ async function readTarget(
   };
 }
 
-/** Adds what the agent's own machine makes of the target. */
+/** Adds the run of the agent's own machine on the target. */
 async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchContext> {
   const shared = { ...target, callable: [] };
   if (run.source === "assumed") return { ...shared, run };
   const { endpoint, secret_key_name: keyName, secret_path: path } = configOf(run);
-  // Nothing is known of a key in another secret.
+  // The console can't read a key in another secret.
   const isOwnSecret = path === undefined || path === env().LLM_SECRET_ID;
   const region = typeof endpoint === "string" ? regionOf(endpoint) : null;
   const { providers } = await readProviderMap(run.machine);
@@ -91,8 +91,8 @@ async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchCont
 }
 
 /**
- * Reads for many agents and models; rows, and what depends on a model or a provider alone, once for all
- * of them.
+ * Reads for many agents and models. Each row, and everything that depends only on a model or a
+ * provider, is read once.
  */
 export function sharedReader(): ReadSwitchContext {
   const providers = new Map<ProviderId | null, ReturnType<typeof readProviderOf>>();

@@ -17,12 +17,12 @@ export type ResolvedTarget = {
   target: ModelRow;
   /** The attributes to write. */
   attributes: RawItem;
-  /** True if findings block the switch and an override reason was given. */
+  /** True if findings block the switch and the admin gave an override reason. */
   overridden: boolean;
 };
 
 /**
- * The registered model of the change, after every rule of a switch; null if provider and model
+ * The registered target model, checked by every rule of a switch; null if provider and model
  * don't change.
  * @throws AppError `invalid`, `provider_fixed`, `model_not_registered`, `model_inactive`,
  *   `preflight_blocked`
@@ -57,7 +57,7 @@ export async function resolveTargetModel(
 }
 
 /**
- * The model that a rollback would put the agent on, after the rules of a switch; null if its model
+ * The model that a rollback restores, checked by the rules of a switch; null if the model
  * doesn't change.
  * @throws AppError `provider_fixed`, `model_not_registered`, `model_inactive`, `preflight_blocked`
  */
@@ -81,7 +81,7 @@ export async function resolveRollbackModel(
 }
 
 /**
- * A rollback may restore a provider from before the agent moved to the older caller.
+ * A rollback could restore a provider from a time before the agent had the older caller.
  * @throws AppError `provider_fixed`
  */
 export function assertProviderNotFixed(row: AgentRow, restored: string | undefined): void {
@@ -96,7 +96,7 @@ export function assertSameProvider(row: AgentRow, requested: string): void {
   fixedProvider(row, requested);
 }
 
-/** An older agent keeps its stored provider; an alias of it isn't a change. */
+/** An older agent keeps its stored provider; an alias of that provider isn't a change. */
 function fixedProvider(row: AgentRow, requested: string | undefined): string {
   const { llm_provider: stored, provider_id } = row;
   const name = `Agent "${row.agent_name}" ${row.version}`;

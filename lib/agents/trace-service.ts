@@ -46,7 +46,7 @@ export async function traceAgent(key: AgentKey): Promise<Trace> {
   };
 }
 
-/** The row that the agent's name stands for, if it looks up another key. */
+/** The row that the agent's name resolves to, if that has a different key. */
 async function readAlias(
   deployed: DeployedAgent,
   { resolves_to }: AgentRecord,
@@ -71,11 +71,11 @@ async function traceDefinition(
   const config = configOf(run);
   const pk = lookedUpPk(run);
   const sent = sentBy(agent, config, pk);
-  // The console knows the keys of its own secret only.
+  // The console can read only the keys of its own secret.
   const isOwnSecret = (config.secret_path ?? env().LLM_SECRET_ID) === env().LLM_SECRET_ID;
   const providerId = isOwnSecret ? keyProvider(config, agent) : null;
   const endpoint = typeof config.endpoint === "string" ? config.endpoint : null;
-  // What the caller makes of another ID is the request's own step.
+  // The request step describes how the caller handles other IDs.
   const isJudged = !agent.unified || isInAddress(sent?.model_id ?? "");
   const keyName = typeof config.secret_key_name === "string" ? config.secret_key_name : null;
   const [map, model, refusedId, stored, entry] = await Promise.all([
@@ -116,7 +116,7 @@ async function traceDefinition(
   };
 }
 
-/** Provider and model as the caller gets them, or as the run would look them up. */
+/** Provider and model as the caller receives them, or as the run would look them up. */
 function sentBy(
   agent: AgentRecord,
   { provider_id, model_id }: Record<string, unknown>,
@@ -131,7 +131,7 @@ function sentBy(
   return { provider: llm_provider, model_id: llm_model, provider_id: agent.provider_id };
 }
 
-/** The provider whose key the caller takes; an older agent's row still names it. */
+/** The provider whose key the caller uses. An older agent's row still names it. */
 function keyProvider(config: Record<string, unknown>, agent: AgentRecord): ProviderId | null {
   const name = config.secret_key_name;
   if (typeof name !== "string") return agent.unified ? null : agent.provider_id;
@@ -217,7 +217,7 @@ function runtimeTargetOf({ unified, llm_provider, llm_model, provider_id }: Agen
     : { provider: llm_provider, model_id: llm_model, provider_id };
 }
 
-/** @param region of the endpoint; the configured one where it isn't known */
+/** @param region of the endpoint; the configured region if unknown */
 async function readRefusedId(
   sent: RuntimeTarget,
   region: string | null,

@@ -14,7 +14,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Not a refusal of the API, but an error with a heading and a sentence for a person too. */
+/** An error that isn't a refusal of the API but also has a heading and a sentence for people. */
 export class ReadableError extends Error {
   readonly title: string;
 
@@ -24,7 +24,7 @@ export class ReadableError extends Error {
   }
 }
 
-/** No answer came. Whether the server acted is unknown. */
+/** No answer arrived. Whether the server acted is unknown. */
 export class NetworkError extends ReadableError {
   constructor(cause: unknown) {
     super(
@@ -36,36 +36,39 @@ export class NetworkError extends ReadableError {
   }
 }
 
-/** Absent if it could only be undefined, and optional if it may be undefined. */
+/** Absent if the value can only be undefined; optional if it may be undefined. */
 type Field<Key extends string, Value> = [Value] extends [undefined]
   ? { [K in Key]?: undefined }
   : undefined extends Value
     ? { [K in Key]?: Value }
     : { [K in Key]: Value };
 
-/** Booleans; the URL has `true` or `false`. */
+/** Booleans, which the URL writes as `true` or `false`. */
 type QueryValues<Input> = {
   [Name in keyof Input]: Input[Name] | ("true" extends Input[Name] ? boolean : never) | null;
 };
 
-/** The arguments of a call, by the endpoint's row in the table. */
+/** The arguments of a call, derived from the endpoint's row. */
 export type Call<Name extends EndpointName> = Params<Name> &
   Field<"query", QueryInput<Name> extends object ? QueryArgument<QueryInput<Name>> : undefined> &
   Field<"body", BodyInput<Name>> &
   (TakesFile<Name> extends true
     ? {
-        /** Sent unchanged, with its own type. */
+        /** Sent unchanged, with its own media type. */
         file: Blob;
       }
     : object) &
   (TakesIfMatch<Name> extends true
     ? {
-        /** The `etag` of the record as it was read; the write fails with 412 if it has changed. */
+        /**
+         * The `etag` of the record as it was read. The write fails with 412 if the record has
+         * changed.
+         */
         ifMatch?: string;
       }
     : object) & { signal?: AbortSignal };
 
-/** Optional if every field is. */
+/** Optional if every field is optional. */
 type QueryArgument<Input> = object extends Input
   ? QueryValues<Input> | undefined
   : QueryValues<Input>;
@@ -91,11 +94,11 @@ export async function apiFetch<Name extends EndpointName>(
   ...call: Arguments<Name>
 ): Promise<AnswerOf<Name>> {
   const response = await apiResponse(name, ...call);
-  // Contract tests parse every answer by the schema that this type is of.
+  // Contract tests parse every answer with the schema behind this type.
   return (await readAnswer(response, call[0]?.signal)) as AnswerOf<Name>;
 }
 
-/** As above, but returns the response itself: for streams. */
+/** As above, but returns the response itself, for streams. */
 export async function apiResponse<Name extends EndpointName>(
   name: Name,
   ...[call]: Arguments<Name>
@@ -106,7 +109,7 @@ export async function apiResponse<Name extends EndpointName>(
   return rejectProblem(await send(method, pathOf(name, sent), sent));
 }
 
-/** Makes a call whose method and path came from the server, such as the fix of a finding. */
+/** Makes a call whose method and path the server sent, such as the fix of a finding. */
 export async function apiCall(method: Method, path: string, body: unknown): Promise<unknown> {
   return readAnswer(await rejectProblem(await send(method, path, { body })), undefined);
 }
@@ -131,7 +134,7 @@ async function readAnswer(response: Response, signal: AbortSignal | undefined): 
 
 let onSignedOut: (() => void) | null = null;
 
-/** Calls back whenever an answer shows that the session has ended. */
+/** Registers a callback for answers that show that the session has ended. */
 export function onSessionEnded(onEnd: () => void): () => void {
   onSignedOut = onEnd;
   return () => {
@@ -139,7 +142,7 @@ export function onSessionEnded(onEnd: () => void): () => void {
   };
 }
 
-/** For code that notices this without `apiFetch`, which notifies by itself. */
+/** For code that detects the end of a session without `apiFetch`, which notifies by itself. */
 export function notifySessionEnded(): void {
   onSignedOut?.();
 }
@@ -181,7 +184,7 @@ function isProblem(body: unknown): body is Problem {
   );
 }
 
-/** For an answer that isn't the API's, such as a proxy's. */
+/** For an answer that doesn't come from the API, such as a proxy's. */
 function fallbackProblem(response: Response): Problem {
   return {
     type: "about:blank",

@@ -15,6 +15,7 @@ import * as models from "@/lib/models/schema";
 import * as operations from "@/lib/operations/schema";
 import * as playground from "@/lib/playground/schema";
 import * as priceSync from "@/lib/price-sync/schema";
+import * as probes from "@/lib/probes/schema";
 import * as runHealth from "@/lib/run-health/schema";
 import * as runs from "@/lib/runs/schema";
 import * as runtime from "@/lib/runtime/schema";
@@ -41,6 +42,7 @@ const modules = [
   operations,
   playground,
   priceSync,
+  probes,
   runHealth,
   runs,
   runtime,
@@ -51,10 +53,10 @@ const modules = [
   { Problem },
 ];
 
-/** Described where it appears, because its defaults make the sent and the answered form differ. */
+/** Described inline, because its defaults make the request and response forms differ. */
 const unnamed: unknown[] = [playground.PlaygroundInputs];
 
-/** The objects of the resources' schemas under the names that their modules export. */
+/** The object schemas of the resources, under the names that their modules export. */
 const named = z.registry<{ id: string }>();
 
 for (const [id, value] of modules.flatMap((module) => Object.entries<unknown>(module))) {
@@ -75,7 +77,7 @@ export class Components {
     return { $ref: `#/components/responses/${id}` };
   }
 
-  /** A reference to the schema by its name; the schema itself when it has none. */
+  /** A reference to the schema by its name; the schema itself if it has none. */
   ref(schema: z.core.$ZodType, io: Io): JsonSchema {
     const id = named.get(schema)?.id;
     if (!id) return this.inline(schema, io);
@@ -90,7 +92,7 @@ export class Components {
       io,
       metadata: named,
       override: ({ zodSchema, jsonSchema }) => {
-        // Describes these parameters as booleans; the other accepted spellings are leniency.
+        // Describes these parameters as booleans and leaves out the other accepted spellings.
         if (zodSchema !== BooleanParam) return;
         for (const keyword of Object.keys(jsonSchema)) delete jsonSchema[keyword];
         jsonSchema.type = "boolean";
@@ -118,7 +120,7 @@ export class Components {
 
 /** Removes zod's own keywords, points references into the document, and adds the fields' notes. */
 function normalize(schema: object, owner: string): JsonSchema {
-  // JSON in, JSON out: what zod made has no cycles and no values but JSON's.
+  // JSON in, JSON out: zod's output has no cycles and only JSON values.
   const {
     $schema: _,
     id: __,

@@ -1,6 +1,6 @@
 import type { EndpointName } from "@/lib/addresses";
 
-/** A JSON Schema as OpenAPI 3.1 has it; it is read here as data, never as a type. */
+/** A JSON Schema as used in OpenAPI 3.1. The code reads it as data. */
 export type JsonSchema = { [keyword: string]: unknown } & {
   $ref?: string;
   type?: string | string[];
@@ -38,7 +38,7 @@ export type Operation = {
   parameters: Parameter[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, Response | Reference>;
-  /** The lowest role that may call it; absent if anyone may. */
+  /** The lowest role that may call the endpoint; absent if anyone may. */
   "x-role"?: string;
 };
 

@@ -21,12 +21,12 @@ import {
 } from "./rows/system";
 import { trialRows } from "./rows/trials";
 
-/** A row's `params` match the parameters in its path. */
+/** Requires that a row's `params` match the parameters in its path. */
 type Fitting<Name extends EndpointName> = [ParamName<Name>] extends [never]
   ? { params?: undefined }
   : { params: z.core.$ZodType<unknown, Record<ParamName<Name>, string | string[]>> };
 
-/** The rows under the headings of the API's description. */
+/** The rows, grouped by the headings of the API's description. */
 export const groups = {
   Models: modelRows,
   Prices: priceRows,
@@ -47,8 +47,8 @@ export const groups = {
 };
 
 /**
- * Every method of every route. The route wrapper takes role and schemas from here, the browser its
- * types, contract tests the answers, and the API's description everything.
+ * Every method of every route. The route wrapper takes roles and schemas from this table, the
+ * browser its types, contract tests the answers, and the API's description everything.
  */
 export const endpoints = {
   ...modelRows,
@@ -84,7 +84,7 @@ type BodySchema<Name extends EndpointName> =
 export type ParamsOf<Name extends EndpointName> = Output<Part<Name, "params">>;
 export type QueryOf<Name extends EndpointName> = Output<Part<Name, "query">>;
 export type QueryInput<Name extends EndpointName> = Input<Part<Name, "query">>;
-/** The parsed body: an upload's is its text. */
+/** The parsed body; the text of an upload. */
 export type BodyOf<Name extends EndpointName> =
   Part<Name, "body"> extends { kind: "file" } ? string : Output<BodySchema<Name>>;
 export type BodyInput<Name extends EndpointName> = Input<BodySchema<Name>>;
@@ -100,7 +100,7 @@ type AnswerBody<Answer> = Answer extends JsonAnswer
   ? z.output<Answer["schema"]> | (Answer extends { orEmpty: true } ? undefined : never)
   : undefined;
 
-/** The row of an endpoint, seen as any row. */
+/** An endpoint's row with the general type. */
 export function rowOf(name: EndpointName): Row {
   return endpoints[name];
 }

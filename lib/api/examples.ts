@@ -12,7 +12,7 @@ import { runExamples } from "./examples/runs";
 import { systemExamples } from "./examples/system";
 import { trialExamples } from "./examples/trials";
 
-/** What a caller may send and will get; tests parse each by its endpoint's schemas. */
+/** Example requests and answers. Tests parse each one with its endpoint's schemas. */
 export const examples: Examples = {
   ...modelExamples,
   ...priceExamples,

@@ -25,6 +25,7 @@ const fieldNotes: Record<string, string | undefined> = {
   after: "The changed attributes afterwards, in DynamoDB's JSON; null when it was deleted.",
   after_tool_result:
     "The turn after a tool result; null for an agent without tools, and when the first turn failed.",
+  affects: "How many agents it concerns, and what its agent, model or provider costs.",
   age_days: "How many days ago that was.",
   agent: "Only what one agent used: its name.",
   agent_name: "The agent's name.",
@@ -129,7 +130,9 @@ const fieldNotes: Record<string, string | undefined> = {
   last_updated: "When it was changed last.",
   last_used_at: "When it was used last, to the hour; null when it never was.",
   latency_ms: "Milliseconds to the end of the answer; null when not measured.",
-  lifecycle: "What the provider says of the model.",
+  availability:
+    "Whether its provider offers it, by its row, the provider's list and documents, and tests.",
+  lifecycle: "What the row says of the model's lifecycle.",
   line: "The line in the CSV file; null in JSON.",
   llm_model: "The model's ID as the agent's row has it.",
   llm_provider: "The provider as the agent's row has it.",
@@ -144,6 +147,7 @@ const fieldNotes: Record<string, string | undefined> = {
   mode: "`atomic` writes all rows or none, `partial` those that are right.",
   model: "Only what one model used: its key.",
   model_id: "The model's ID at its provider.",
+  month_usd: "USD this month; null if unknown.",
   modelId: "The model's ID, as one percent-encoded segment.",
   models: "The models.",
   name: "Its name.",
@@ -213,6 +217,7 @@ const fieldNotes: Record<string, string | undefined> = {
     "Parameters that the runtime always sends and the model is documented to refuse.",
   runtime_test:
     "The last test with the request that this agent's caller sends; null when it was never sent.",
+  runtime_test_cost: "What sending that request costs; null when the agent's caller sends another.",
   scope: "What the budget is of.",
   secret_fault: "Why the secret cannot be read; null when it can.",
   secret_key_name: "The key's name in the secret.",

@@ -21,18 +21,18 @@ An ID in a path is one percent-encoded segment. Prices are USD per 1M tokens, ti
 
 let described: OpenApi | undefined;
 
-/** The description of this server's API; made once in a process. */
+/** The description of this server's API, built once per process. */
 export function apiDescription(): OpenApi {
   described ??= describeApi(env().NEXTAUTH_URL);
   return described;
 }
 
-/** The description of the whole API: OpenAPI 3.1, made from the endpoint table. */
+/** The description of the entire API in OpenAPI 3.1, built from the endpoint table. */
 export function describeApi(serverUrl: string): OpenApi {
   const schemas = new Components();
   const paths: OpenApi["paths"] = {};
   for (const [tag, rows] of Object.entries(groups)) {
-    // The groups hold the rows of the table under their own names.
+    // The groups contain the table's rows under their own names.
     for (const name of Object.keys(rows) as EndpointName[]) {
       const [method, path] = splitAddress(name);
       paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name, tag, schemas) };
@@ -203,7 +203,7 @@ function jsonAnswers(
   };
 }
 
-/** A refusal with one code is described once, under that code; others where they occur. */
+/** A refusal with one code is described once, under that code; others are described inline. */
 function problems(row: Row, schemas: Components): Record<string, Response | Reference> {
   const codes = refusalsOf(row);
   const statuses = new Set(codes.map((code) => errorStatus[code]));

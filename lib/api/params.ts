@@ -1,25 +1,25 @@
 import * as z from "zod/mini";
 import { providerIds } from "@/lib/providers/schema";
 
-/** Read as the model's key. */
+/** Parsed into the model's key. */
 export const ModelParams = z.pipe(
   z.strictObject({ provider: z.string(), modelId: z.string() }),
   z.transform(({ provider, modelId }) => ({ provider, model_id: modelId })),
 );
 
-/** Read as the agent's key. */
+/** Parsed into the agent's key. */
 export const AgentParams = z.pipe(
   z.strictObject({ name: z.string(), version: z.string() }),
   z.transform(({ name, version }) => ({ agent_name: name, version })),
 );
 
-/** Read as the agent's key and the run's ID. */
+/** Parsed into the agent's key and the run's ID. */
 export const RunParams = z.pipe(
   z.strictObject({ name: z.string(), version: z.string(), id: z.string() }),
   z.transform(({ name, version, id }) => ({ key: { agent_name: name, version }, id })),
 );
 
-/** Read as the agent's key, a trial's ID and the index of a case. */
+/** Parsed into the agent's key, the trial's ID and the index of a case. */
 export const CaseParams = z.pipe(
   z.strictObject({
     name: z.string(),

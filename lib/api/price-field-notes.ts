@@ -1,10 +1,18 @@
 /** What fields about prices, tokens, costs and budgets mean, in every schema. Prices are USD per 1M tokens. */
 export const priceFieldNotes: Record<string, string | undefined> = {
   above_input_tokens: "Input tokens above which these prices hold for the whole request.",
+  after_unconfirmed:
+    "What of `after_usd` is at prices that aren't the model's own; absent if nothing is.",
   after_usd: "USD with the prices of the change; null when nothing of it is priced.",
   assumed_tokens: "Of the priced tokens, those whose price at that time is assumed.",
+  base_price_usd:
+    "USD of the figure at a base model's price, which may differ in this region; absent without any.",
+  before_unconfirmed:
+    "What of `before_usd` is at prices that aren't the model's own; absent if nothing is.",
   before_usd: "USD with the prices as they are; null when nothing of it is priced.",
   budgets: "The budgets, the worst first.",
+  by_family_usd:
+    "USD of the figure at a price that a catalog lists for another model of the family only; absent without any.",
   cache_from: "The catalog of the cache prices, which may be older; null without any.",
   cache_read_price: "USD per 1M input tokens read from the provider's cache; null when not priced.",
   cache_read_price_source: "Where the price comes from; null when nobody noted it.",
@@ -35,6 +43,7 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   input_price: "USD per 1M input tokens, base tier; null when not priced.",
   input_price_source: "Where the price comes from; null when nobody noted it.",
   input_tokens: "Input tokens; null when the provider did not report them.",
+  is_peak: "Whether they are dearer than at other hours.",
   known: "The price that it was compared with.",
   layer: "The catalog that says so: the npm package, the console's own table, or an admin's.",
   layers: "The catalogs, the newest fact of which holds.",
@@ -53,6 +62,7 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   months: "Months as a whole, oldest first.",
   none: "Models that no catalog lists.",
   now: "USD a month on the present model; null when not known.",
+  now_at: "Whose price the present cost is at; absent at the model's own.",
   output_price: "USD per 1M output tokens, base tier; null when not priced.",
   output_price_source: "Where the price comes from; null when nobody noted it.",
   output_tokens: "Output tokens; null when the provider did not report them.",
@@ -64,22 +74,25 @@ export const priceFieldNotes: Record<string, string | undefined> = {
   price_by_family: "Present when the cost is at the price of another model of the family.",
   price_hours: "Present when the cost is at the prices of these hours, in UTC.",
   price_known: "Whether the input and the output price are known.",
+  price_layer: "The catalog of the prices; absent unless they come from one.",
   price_match:
     "How the list or catalog names the model; by family, the prices are another model's.",
   price_region_may_differ:
-    "Present when the cost is at the base model's price, which may differ in this region.",
+    "Present when it is the base model's price, or the cost is at that, which may differ in this region.",
   price_source: "`catalog` when the prices were taken from the catalog.",
   price_unit: "`assumed` until an admin confirms a legacy price.",
   priced_by_family: "Prices from the catalog that it lists for another model of the family only.",
   prices: "The prices, USD per 1M tokens.",
   prices_as_of: "The day on which the provider's list was read or the catalog was released.",
   progress: "How much of it is used; null when usage could not be read.",
+  provenance: "Who set each price and where it is from, as recorded with it; null if nothing says.",
   reasoning_tokens: "Output tokens of reasoning.",
   sources:
     "Where each price comes from; by family, it is another model's. Null when nobody noted it.",
   spent_usd: "USD of this month so far; null when nothing that was used is priced.",
   // biome-ignore lint/suspicious/noThenProperty: a name of the API; the value is never awaited.
   then: "USD a month on the other model; null when not known.",
+  then_at: "Whose price the other cost is at; absent at the model's own.",
   tiers: "Prices of longer requests, the shortest first.",
   to_since: "The day from which the catalog's price holds.",
   tokens: "Tokens.",

@@ -53,7 +53,7 @@ const titles: Record<number, string> = {
   502: "Provider or AWS failed",
 };
 
-/** What a status means, for people. */
+/** The title of a status, for people. */
 export function titleOf(status: number): string {
   return titles[status] ?? "Error";
 }

@@ -9,14 +9,14 @@ export type RequestBody =
   | { kind: "json"; schema: Schema; maxBytes?: number; optional?: true }
   /** A form of a page, or the same fields as JSON. */
   | { kind: "form"; schema: Schema }
-  /** Sent as it is, under one of these media types. */
+  /** Sent unchanged, with one of these media types. */
   | { kind: "file"; types: readonly string[] };
 
 export type Answer =
   | JsonAnswer
   | { kind: "file"; types: readonly string[] }
   | { kind: "empty" }
-  /** What next-auth answers. */
+  /** The answer of next-auth. */
   | { kind: "sign_in" }
   /** Every call is refused. */
   | { kind: "none" };
@@ -24,13 +24,13 @@ export type Answer =
 export type JsonAnswer = JsonOptions & { kind: "json"; schema: Schema };
 
 type JsonOptions = {
-  /** 200 when absent. */
+  /** 200 if absent. */
   status?: 201 | 202;
-  /** The answer carries the record's ETag; for a list, If-None-Match leads to a 304. */
+  /** The answer carries the record's ETag; a list answers If-None-Match with 304. */
   etag?: "record" | "list";
-  /** It may also be empty (204). */
+  /** The answer may also be empty (204). */
   orEmpty?: true;
-  /** The same body comes with this status as well. */
+  /** The same body may also come with this status. */
   alsoStatus?: 503;
   /** The schema of each server-sent event of a stream. */
   events?: Schema;
@@ -39,20 +39,20 @@ type JsonOptions = {
 /** An endpoint: its role, input and answer. */
 export type Row = {
   role: Role | "open";
-  /** What it does: an imperative without a full stop. */
+  /** What the endpoint does, in the imperative and without a full stop. */
   summary: string;
-  /** What a caller has to know beyond the schemas. */
+  /** What a caller must know beyond the schemas. */
   description?: string;
-  /** Of the path; values that this refuses are answered with 404. */
+  /** Parameters of the path. Values that don't match are answered with 404. */
   params?: Schema;
   query?: Schema;
   body?: RequestBody;
   answer: Answer;
-  /** Calls are counted by person and minute. */
+  /** The rate limit, counted per person and minute. */
   limit?: Limited;
   /** A stale If-Match is refused with 412. */
   ifMatch?: true;
-  /** Codes of refusals beyond those of every endpoint. */
+  /** Refusal codes beyond those that every endpoint has. */
   refusals?: readonly ErrorCode[];
 };
 

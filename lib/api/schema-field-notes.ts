@@ -1,4 +1,4 @@
-/** Fields that mean something else in one schema than in the others, or exist in it only. */
+/** Fields that mean something different in one schema, or exist only there. */
 export const schemaFieldNotes: Record<string, string | undefined> = {
   "ActivityEvent.evidence":
     "The trial that a switch follows from, and what it showed; null without one.",
@@ -10,6 +10,11 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "AgentRuntime.read_by_machine":
     "False if the state machine reads another row, so that this one never runs; null if not known.",
   "AgentRuntime.reads_version": "The version of the agent's row that the state machine reads.",
+  "Availability.because": "Why, in a sentence; null while `active`.",
+  "Availability.on":
+    "The day of the retirement (YYYY-MM-DD): to come while `retiring`, past or null once `retired`.",
+  "Availability.state":
+    "`not_offered`: the last test or probe that proved something failed for good, such as with unknown_model.",
   "AvailableModel.prices_from":
     "`provider` for prices of the provider's own list, `catalog` for those of the catalog.",
   "AvailableModel.profiles": "The inference profiles that run it.",
@@ -78,6 +83,8 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "PriceConfirmation.operation_id": "A UUID of your own, to watch the operation's progress.",
   "PriceSync.operation_id": "A UUID of your own, to watch the operation's progress.",
   "PriceSyncResult.month": "The bill of the last 30 days; null when prices were written.",
+  "Preflight.calls": "Two for an agent with tools: its first turn, and one after a tool's result.",
+  "Preflight.max_usd": "USD for all of them; null without a price, or if the request is assumed.",
   "ProbeRequest.tools": "Whether to probe tool calls.",
   "ProviderKey.kind": "`api_key`, or for Bedrock `short_term` or `long_term`.",
   "ProviderRecord.agents": "How many agents use the provider.",

@@ -3,8 +3,10 @@ import { inEach, type Notes } from "./notes-in-each";
 /** What the fields of trials and sets of cases mean, by schema. */
 export const trialFieldNotes: Notes = {
   ...inEach(["TrialSummary", "Trial"], {
+    assumed_because:
+      "Why what is sent is assumed, as the platform generates such agents; null if the machine's definition says it.",
     batch: "Shared by the trials of one bulk switch; null for any other trial.",
-    calls: "Model calls, those of the judge included.",
+    calls: "Calls of the cases on the models; the judge's are not among them.",
     cases: "How many cases are tried.",
     created_at: "When it was started.",
     created_by: "Who started it.",
@@ -13,11 +15,11 @@ export const trialFieldNotes: Notes = {
     judge: "The model that compares the answers; null without one.",
     limit_usd: "USD that it may spend.",
     missing: "What is missing, and why; null if nothing is.",
-    offer: "The cheapest model without problems; null if there is none.",
+    offer: "The best model without problems, and the cheapest of equals; null if there is none.",
     prompt: "The judge's instructions, for admins; null for viewers.",
     runs: "How many runs the cases are from; 0 for other cases.",
     source: "Where the cases are from: past runs, typed messages or a saved set.",
-    spent_usd: "USD spent. A call without an answer counts at the most that it can have cost.",
+    spent_usd: "USD spent. A call whose cost is unknown counts at the most that it can have cost.",
     status: "`limit`: the next call could have cost more than was left.",
     targets: "The models, the agent's present one first.",
     texts_deleted_at: "When somebody deleted the texts; null if nobody did.",
@@ -45,7 +47,11 @@ export const trialFieldNotes: Notes = {
   ...inEach(["TargetSummary"], {
     arguments_valid: "Answers whose tool arguments are valid.",
     arguments_valid_of: "Answers that called a tool.",
+    base_price_usd:
+      "Of `monthly_cost_usd`, at a base model's price, which may differ in this region; absent without any.",
     better: "How often the judge preferred this model.",
+    by_family_usd:
+      "Of `monthly_cost_usd`, at a price that a catalog lists for another model of the family only; absent without any.",
     cost_per_call_usd: "USD of one call; null without a price.",
     expectations_met: "Answers that meet their case's expectations.",
     expectations_met_of: "Answers whose case has expectations.",
@@ -67,7 +73,7 @@ export const trialFieldNotes: Notes = {
     same_tool_of: "Answers that can be compared with the present model's.",
     timeout_ms: "Milliseconds that the state machine waits; null if not known.",
     total: "All cases.",
-    unclear: "How often the judge's two orders disagreed.",
+    unclear: "How often the judge named no winner in both orders.",
     worse: "How often the judge preferred the present model.",
   }),
   ...inEach(["TrialCell"], {
@@ -94,7 +100,7 @@ export const trialFieldNotes: Notes = {
     cases: "The cases.",
     expected_usd: "USD that it probably costs; null without a price.",
     is_present: "Whether it is the agent's present model.",
-    judge_expected_usd: "USD that the judge probably costs; null without one, or without a price.",
+    judge_expected_usd: "USD that the judge probably costs; null without one.",
     judge_prompt: "The judge's default instructions, to edit.",
     limit_usd: "USD that the trial may spend.",
     max_call_usd: "USD of the dearest call, for which the limit must leave room.",
@@ -106,7 +112,7 @@ export const trialFieldNotes: Notes = {
     agents: "Agents, each tried on its own last runs.",
     cases: "Where the cases come from.",
     judge:
-      "A model that compares each answer with the present model's, without knowing whose it is.",
+      "A model with a price. It compares each answer with the present model's, without knowing whose it is.",
     last_runs: "How many of the last runs the cases come from.",
     limit_usd: "USD that may be spent in all; for several agents, each gets an equal share.",
     messages: "Conversations, each a case.",

@@ -18,7 +18,7 @@ export async function recordSignIn({ role, ...person }: Person & { role: Role })
   await orLog(requestId, recordEvent({ name: person.name, requestId }, change, "done"));
 }
 
-/** Records a rejected sign-in; Activity gets a few per person and minute. */
+/** Records a refused sign-in. At most a few per person and minute go to Activity. */
 export async function recordRefusal({ reason, ...person }: Person & { reason: string }) {
   const requestId = randomUUID();
   log("warn", "Sign-in refused", { request_id: requestId, ...person, reason });
@@ -32,7 +32,7 @@ export async function recordRefusal({ reason, ...person }: Person & { reason: st
   await orLog(requestId, note());
 }
 
-/** A failure to write Activity blocks no sign-in: reading works without our table. */
+/** A failure to write Activity must not block a sign-in: reading works without ModelManagement. */
 async function orLog(requestId: string, recording: Promise<void>): Promise<void> {
   await recording.catch((error: unknown) => {
     log("error", "A sign-in is not in Activity", {

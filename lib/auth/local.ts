@@ -12,7 +12,7 @@ function sameToken(received: string, expected: string | undefined): boolean {
   return expected !== undefined && timingSafeEqual(digest(received), digest(expected));
 }
 
-/** The user of a token; null if it is invalid. */
+/** The user of a token; null if the token is invalid. */
 function userOf(token: string): User | null {
   const { LOCAL_ADMIN_TOKEN, LOCAL_VIEWER_TOKEN } = env();
   if (sameToken(token, LOCAL_ADMIN_TOKEN)) return person("admin");
@@ -22,8 +22,8 @@ function userOf(token: string): User | null {
 const person = (role: "admin" | "viewer"): User => ({ id: `local:${role}`, name: role, role });
 
 /**
- * Sign-in by a token that only the loopback launchers put into the environment. The configuration
- * is refused where the console is not on loopback; a request for another host is refused as well.
+ * Signs in with a token that only the loopback launchers put into the environment. The
+ * configuration is rejected if the console isn't on loopback, and so is a request for another host.
  */
 export function localSignIn() {
   const { LOCAL_ADMIN_TOKEN, LOCAL_VIEWER_TOKEN, NEXTAUTH_URL } = env();

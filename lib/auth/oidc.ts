@@ -38,7 +38,7 @@ export function oidcSignIn(): OAuthConfig<Claims>[] {
     // The ID token is verified; many providers return groups and names only from userinfo.
     userinfo: {
       request: async ({ client, tokens }) => {
-        // At runtime, next-auth passes openid-client's own token set here.
+        // next-auth passes the token set of openid-client here.
         const set = tokens as Exclude<Parameters<typeof client.userinfo>[0], string>;
         const claims: Claims = set.claims();
         if (withoutSlash(String(claims.iss)) !== issuer) {

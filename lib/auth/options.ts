@@ -27,7 +27,10 @@ declare module "next-auth" {
   }
 }
 
-/** Admits users with a role. Others get no session, and a page that says which claim was read. */
+/**
+ * Admits users who have a role. Others get no session, but a page that names the claim that was
+ * read.
+ */
 async function authorizeSignIn(user: User, claims: Claims): Promise<true | string> {
   if (user.role) return true;
   const { claim } = roleSettings();
@@ -61,12 +64,12 @@ let options: AuthOptions | undefined;
 /** next-auth's options, created on first use: a build has no configuration. */
 export function authOptions(): AuthOptions {
   options ??= {
-    // Of the form tokens; sessions are checked against the console by their own claims.
+    // Signs the form tokens. Sessions are bound to the console by their own claims.
     secret: consoleSecret(),
     session: { strategy: "jwt", maxAge: env().SESSION_IDLE_SECONDS },
     jwt: { secret: env().NEXTAUTH_SECRET, encode: encodeSession, decode: decodeSession },
     cookies: sessionCookies(),
-    // next-auth's own pages have scripts and styles that our policy refuses.
+    // Our content security policy blocks the scripts and styles of next-auth's own pages.
     pages: { signIn: pages.signIn(), error: pages.signIn(), signOut: pages.home() },
     logger: signInLog,
     providers: [...oidcSignIn(), ...localSignIn()],
@@ -95,9 +98,9 @@ export function authOptions(): AuthOptions {
 }
 
 /**
- * The options for next-auth's session route, which renews the cookie, or removes that of an ended
+ * The options for next-auth's session route, which renews the cookie, or removes the cookie of an ended
  * session.
- * @throws what DynamoDB throws; the cookie then stays as it is
+ * @throws DynamoDB's error; the cookie then stays unchanged
  */
 export async function renewalOptions(): Promise<AuthOptions> {
   const options = authOptions();
@@ -112,10 +115,10 @@ export function signInMethods(): { oidc: boolean; local: boolean } {
 
 const maxCharacters = 300;
 
-/** A browser sends an expired or forged cookie with each request, so it isn't logged as an error. */
+/** Browsers send an expired or forged cookie with each request, so it isn't logged as an error. */
 const expected = new Set(["JWT_SESSION_ERROR"]);
 
-/** next-auth's messages as our log lines: the error's name and message, never tokens or profiles. */
+/** Writes next-auth's messages to our log: the error's name and message, never tokens or profiles. */
 const signInLog: Partial<LoggerInstance> = {
   error: (code: string, metadata: unknown) => {
     if (expected.has(code)) return log("info", "A session cookie was not accepted");

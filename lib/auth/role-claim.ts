@@ -2,12 +2,12 @@ import type { Role } from "./actor";
 
 export type Claims = Record<string, unknown>;
 
-/** The claim's values for each role; none by default. */
+/** The claim values that grant each role; none by default. */
 export type RoleValues = { admin: readonly string[]; viewer: readonly string[] };
 
 /**
- * The values of a claim, such as `groups`, `cognito:groups` or `realm_access.roles`: a name that
- * stands there as it is wins over one read as a path. Null when there is no such claim.
+ * The values of a claim, such as `groups`, `cognito:groups` or `realm_access.roles`. A claim with
+ * exactly this name takes precedence over the name read as a path. Null if the claim is missing.
  */
 export function claimValues(claims: Claims, claim: string): string[] | null {
   const value = Object.hasOwn(claims, claim) ? claims[claim] : atPath(claims, claim);
@@ -23,14 +23,14 @@ function atPath(claims: Claims, path: string): unknown {
   }, claims);
 }
 
-/** The role of these values, matched exactly and case-sensitively; null if none matches. */
+/** The role that these values grant, matched exactly and case-sensitively; null if none matches. */
 export function roleOf(values: readonly string[] | null, roleValues: RoleValues): Role | null {
   const has = (accepted: readonly string[]) => accepted.some((value) => values?.includes(value));
   if (has(roleValues.admin)) return "admin";
   return has(roleValues.viewer) ? "viewer" : null;
 }
 
-/** The name on screen: an email address unless it is unverified, else a name. */
+/** The name for screens: an email address unless it is unverified, otherwise a name. */
 export function displayName(claims: Claims): string | null {
   const unverified = claims.email_verified === false || claims.email_verified === "false";
   const candidates = [
@@ -43,7 +43,7 @@ export function displayName(claims: Claims): string | null {
   return names.find((name) => name !== "") ?? null;
 }
 
-/** Without invisible characters, which could disguise another name or reverse the text. */
+/** Removes invisible characters, which could imitate another name or reverse the text. */
 function visible(name: string): string {
   return name.replace(/\p{C}/gu, "").trim().slice(0, 200);
 }

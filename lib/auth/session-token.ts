@@ -17,17 +17,17 @@ declare module "next-auth/jwt" {
     role?: Role;
     /** Seconds since 1970. */
     signed_in_at?: number;
-    /** The same in every cookie that the session had. */
+    /** Identical in every cookie of the session. */
     session_id?: string;
-    /** The console that the session was made at (`consoleIdentity`). */
+    /** The console that created the session (`consoleIdentity`). */
     address?: string;
     environment?: string;
   }
 }
 
 /**
- * The person of a session: `subject` never changes, `name` is for screens. Times are in seconds since
- * 1970; the session ends at `expiresAt`, however active its person is.
+ * The person of a session. Times are in seconds since 1970. The session ends at `expiresAt` at the
+ * latest, however active the person is.
  */
 export type Session = {
   id: string;
@@ -43,8 +43,8 @@ export const newSessionId = () => randomBytes(16).toString("hex");
 export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
 /**
- * For next-auth: a session is bound to this console, and ends after the idle time, or at the
- * latest after the maximum time since sign-in.
+ * For next-auth. Binds the session to this console; it ends after the idle time, or at the latest
+ * after the maximum time since sign-in.
  */
 export function encodeSession(params: JWTEncodeParams): Promise<string> {
   const { SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS } = env();
@@ -55,8 +55,8 @@ export function encodeSession(params: JWTEncodeParams): Promise<string> {
 }
 
 /**
- * For next-auth: null if forged, expired, or of another secret or console. Its own decode allows
- * 15 s more.
+ * For next-auth. Null if the token is forged, expired, or signed with another secret or for another
+ * console. next-auth's own decode tolerates 15 s more.
  */
 export async function decodeSession(params: JWTDecodeParams) {
   const token = await decode(params).catch(() => null);
@@ -70,7 +70,7 @@ export async function decodeSession(params: JWTDecodeParams) {
 const isSecure = () => env().NEXTAUTH_URL.startsWith("https:");
 const cookieName = (name: string) => `${isSecure() ? "__Host-" : ""}next-auth.${name}`;
 
-/** next-auth's cookies: under https all of them are bound to this very host. */
+/** next-auth's cookies. Under https the browser binds all of them to this host. */
 export function sessionCookies(): Partial<CookiesOptions> {
   const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() } as const;
   const minutes = 15;
@@ -96,9 +96,9 @@ export function hasSessionCookie(cookies: Cookies): boolean {
   return cookies.getAll().some(({ name }) => name.startsWith(cookieName("session-token")));
 }
 
-/** The session of a request's cookies; null without a valid one. It may have been signed out of. */
+/** The session in a request's cookies; null if none is valid. Its person may have signed out since. */
 export async function readSession(cookies: Cookies): Promise<Session | null> {
-  // getToken looks at these two members only; without headers no bearer token counts as a session.
+  // getToken reads only these two members; without headers, no bearer token counts as a session.
   const req = { cookies, headers: {} } as unknown as Parameters<typeof getToken>[0]["req"];
   const token = await getToken({
     req,

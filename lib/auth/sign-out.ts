@@ -28,14 +28,14 @@ export async function endRequestSession(method: string): Promise<void> {
 
 /**
  * Whether the session of this request's cookie has been ended; false without a session.
- * @throws what DynamoDB throws
+ * @throws DynamoDB's error
  */
 export async function isRequestSessionEnded(): Promise<boolean> {
   const session = await requestSession();
   return session !== null && isSessionEnded(session.id);
 }
 
-/** After signing out: whether every copy of the cookie is known to have stopped working. */
+/** Whether every copy of the signed-out cookie is known to be invalid. */
 export async function isFullySignedOut(): Promise<boolean> {
   const session = await requestSession();
   return session === null || isSessionEnded(session.id).catch(() => false);

@@ -8,10 +8,13 @@ import { oidcProviderId } from "./oidc";
 import { isOwnAddress, ownAddress, signInMethods } from "./options";
 import { sessionCookies } from "./session-token";
 
-/** One of next-auth's steps, as the path names it: `provider` is the second segment. */
+/** One of next-auth's steps, taken from the path. `provider` is the second segment. */
 export type Step = { action: string; provider?: string };
 
-/** Steps without a provider. next-auth has more, such as `_log`, which would log any caller's text. */
+/**
+ * Steps without a provider. next-auth has others, such as `_log`, which would log text of any
+ * caller.
+ */
 const plainSteps: Record<string, readonly string[]> = {
   csrf: ["GET"],
   error: ["GET"],
@@ -41,7 +44,10 @@ function isProviderStep(method: string, action: string, provider: string): boole
   return action === "signin" || (action === "callback" && method === "GET");
 }
 
-/** Parameters that next-auth may see. An identity provider's answer is passed on whole. */
+/**
+ * Query parameters that next-auth may receive. An identity provider's answer is passed on
+ * unchanged.
+ */
 const queryValues: Record<string, RegExp> = {
   error: /^[A-Za-z]{1,40}$/,
   prompt: /^[a-z ]{1,40}$/,
@@ -52,8 +58,8 @@ function isKnownValue(name: string, value: string): boolean {
 }
 
 /**
- * The request as next-auth gets it: it answers odd input with a 500 or in plain text, and
- * passes on every query parameter to the identity provider.
+ * The request that next-auth receives. It answers malformed input with a 500 or in plain text, and
+ * passes every query parameter on to the identity provider.
  */
 export async function nextAuthRequest(
   request: NextRequest,
@@ -76,7 +82,7 @@ export async function nextAuthRequest(
   return new NextRequest(url, { method: "POST", headers, body: new URLSearchParams(fields) });
 }
 
-/** next-auth refuses every step while the cookie isn't a valid address. */
+/** next-auth refuses every step while this cookie holds an invalid address. */
 async function deleteForeignCallback(): Promise<void> {
   const name = sessionCookies().callbackUrl?.name ?? "";
   const jar = await cookies();
@@ -84,7 +90,7 @@ async function deleteForeignCallback(): Promise<void> {
   if (address !== undefined && !isOwnAddress(address)) jar.delete(name);
 }
 
-/** Turns next-auth's own refusals, plain text or an address, into ours. @throws AppError */
+/** Turns next-auth's own refusals (plain text or a redirect) into ours. @throws AppError */
 export function assertAccepted(answer: Response, { action, provider }: Step): void {
   if (answer.status < 400) return;
   if (answer.status === 401 && action === "callback" && provider === localProviderId) {

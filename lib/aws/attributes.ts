@@ -5,15 +5,15 @@ import Big from "big.js";
 
 export type { AttributeValue };
 
-/** A row as DynamoDB holds it, unknown attributes included. */
+/** A row as DynamoDB stores it, unknown attributes included. */
 export type RawItem = Record<string, AttributeValue>;
 
 export const stringAttribute = (value: string): AttributeValue => ({ S: value });
 export const booleanAttribute = (value: boolean): AttributeValue => ({ BOOL: value });
-/** Without an exponent, as DynamoDB answers it: the etag of a written row must not change by reading. */
+/** Written without an exponent, as DynamoDB returns it: reading a row must not change its etag. */
 export const numberAttribute = (value: number): AttributeValue => ({ N: new Big(value).toFixed() });
 
-/** JSON in which the bytes of raw attribute values are base64, as in DynamoDB's own JSON. */
+/** JSON with binary attribute values in base64, as in DynamoDB's own JSON. */
 export function rawJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     part instanceof Uint8Array ? Buffer.from(part).toString("base64") : part,

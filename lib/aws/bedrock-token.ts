@@ -3,9 +3,9 @@ import { secretsManager } from "@/lib/aws/clients";
 
 export type SignedToken = {
   token: string;
-  /** True if session credentials signed it; the token expires with them. */
+  /** True if session credentials signed the token, which then expires with them. */
   endsWithSession: boolean;
-  /** ISO 8601 UTC; null if unknown, or if the credentials don't expire. */
+  /** ISO 8601 UTC; null if unknown or if the credentials don't expire. */
   sessionEndsAt: string | null;
 };
 
@@ -15,7 +15,7 @@ export type SignedToken = {
  * @throws CredentialsProviderError if the server has no credentials
  */
 export async function signBedrockToken(region: string, hours: number): Promise<SignedToken> {
-  // Every client of this server resolves the same chain and renews expiring credentials.
+  // All clients of this server resolve credentials by the same chain, which renews expiring ones.
   const credentials = await secretsManager().config.credentials();
   const { getToken } = await import("@aws/bedrock-token-generator");
   const token = await getToken({ credentials, region, expiresInSeconds: hours * 3600 });

@@ -14,10 +14,10 @@ import { deleteRefusal, putRefusal } from "./refusal-rows";
 import { withRefusals } from "./refusals";
 import { usesOf } from "./uses";
 
-/** Deadlines in milliseconds for one attempt; the SDK tries three times in all. */
+/** Timeouts in milliseconds for one attempt. The SDK makes three attempts. */
 const deadlines = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-/** Ends calls at their work's deadline, even if the SDK would wait longer. */
+/** Ends calls at the deadline of their work, even if the SDK would wait longer. */
 class DeadlineHandler extends NodeHttpHandler {
   override handle(...[request, options]: Parameters<NodeHttpHandler["handle"]>) {
     const abortSignal = callSignal();
@@ -33,7 +33,7 @@ function memoize<T>(make: () => T): () => T {
   };
 }
 
-/** Part of every call's user agent, and so of CloudTrail. */
+/** Added to the user agent of every call, which CloudTrail records. */
 const application = new AsyncLocalStorage<string>();
 
 /** Marks permission probes in the user agent, so that alarms on access denials can exclude them. */

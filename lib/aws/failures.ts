@@ -10,17 +10,17 @@ const throttles = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "TooManyRequestsException",
-  // A retry after a lost reply, while the first request is still in progress.
+  // The SDK retried after a lost reply while its first request is still in progress.
   "TransactionInProgressException",
 ]);
 
 const outcomeUnknown = "It is not known whether a change was saved: reload before trying again.";
-/** The outcome of a call that only reads. */
+/** The outcome to report for a call that only reads. */
 export const onlyRead = "Try again in a minute.";
 
 /**
  * Describes why an AWS call failed; null if the error isn't from AWS.
- * @param outcome what is known of a change after a failure that may have come too late
+ * @param outcome what is known of a change after a failure
  */
 export function explainAwsFailure(error: unknown, outcome = outcomeUnknown): AppError | null {
   if (!(error instanceof Error)) return null;
@@ -71,7 +71,7 @@ export function explainAwsFailure(error: unknown, outcome = outcomeUnknown): App
   return unavailable(`AWS answered ${status} (${name}). ${outcome}`, error);
 }
 
-/** Whether DynamoDB itself refused the content of a write, alone or in a transaction. */
+/** Whether DynamoDB rejected the content of a write, alone or in a transaction. */
 export function isValidationFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
@@ -80,7 +80,7 @@ export function isValidationFailure(error: unknown): boolean {
   );
 }
 
-/** DynamoDB reports an oversized item only by its message. */
+/** DynamoDB reports an oversized item only in the error's message. */
 function explainTooLarge(error: Error): AppError | null {
   const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
   const messages = [error.message, ...reasons.map((reason) => reason.Message ?? "")].join("\n");
@@ -97,7 +97,7 @@ function explainTooLarge(error: Error): AppError | null {
   return new AppError("too_large", detail, { cause: error });
 }
 
-/** Keeps the action and resource of AWS's message, without the role's ARN. */
+/** The action and resource from AWS's message, without the role's ARN. */
 function accessDeniedMessage(message: string): string {
   const action = /perform: ([\w:*]+)/.exec(message)?.[1];
   return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy, then check the permissions on the Checks page.`;
@@ -120,7 +120,7 @@ function unavailable(message: string, cause: unknown): AppError {
   return new AppError("aws_unavailable", message, { cause });
 }
 
-/** The statement that allows the KMS key that AWS couldn't use; null for failures of another kind. */
+/** The policy statement for the KMS key that AWS couldn't use; null for failures of another kind. */
 export function decryptStatement({ name, message }: Error) {
   if (!name.startsWith("Kms") && !/kms:\w+/.test(message)) return null;
   const Resource =

@@ -2,10 +2,10 @@ import "server-only";
 import { AppError } from "@/lib/errors";
 import type { AttributeValue, RawItem } from "./attributes";
 
-/** The largest row that DynamoDB takes, in bytes (Service quotas). */
+/** The largest row that DynamoDB accepts, in bytes (Service quotas). */
 export const maxItemBytes = 400 * 1024;
 
-/** The bytes of a row as DynamoDB counts them: names and values in UTF-8. */
+/** The size of a row in bytes as DynamoDB counts it: names and values in UTF-8. */
 export function itemBytes(item: RawItem): number {
   return Object.entries(item).reduce(
     (bytes, [name, value]) => bytes + Buffer.byteLength(name) + valueBytes(value),
@@ -24,7 +24,7 @@ function valueBytes(value: AttributeValue): number {
 }
 
 /**
- * Refuses a row that DynamoDB wouldn't take.
+ * Rejects a row that is too large for DynamoDB.
  * @param reserved bytes to leave for attributes that are added later
  * @throws AppError `too_large` that names the largest attribute
  */

@@ -7,7 +7,7 @@ import { dynamodb } from "./clients";
 import { orIfTableMissing, queryAll } from "./tables";
 import { updateItem, type WriteItem } from "./transact";
 
-/** The name of ModelManagement, our own table. */
+/** The name of ModelManagement, the console's own table. */
 export const managementTable = () => env().MODEL_MANAGEMENT_TABLE;
 
 /** A primary key of ModelManagement. */
@@ -51,11 +51,14 @@ export function findNotedRow(key: RawItem): Promise<RawItem | null> {
   return orIfTableMissing(findManagementRow(key), null);
 }
 
-/** A difference from what was set here: its id, when it was noticed (ISO 8601 UTC), and its event. */
+/**
+ * An external change of what was set here: its ID, when it was noticed (ISO 8601 UTC), and its
+ * event.
+ */
 export type NoticedDifference = { noticed: string; noticed_at: string; event_id: string };
 
 /**
- * Marks a row of settings as differing from the outside, once for all copies of the console.
+ * Records on a row of settings that an external change was noticed, once for all copies of the console.
  * @param setAt `set_at` of the row as it was read
  */
 export function noticeDifference(

@@ -6,15 +6,15 @@ import type { RawItem } from "./attributes";
 export type AttributeChanges = Record<string, AttributeValue | null>;
 
 /**
- * DynamoDB takes 300 operators and 4 kB an expression: a comparison and an AND for each attribute,
- * and room for the conditions that callers add.
+ * DynamoDB accepts 300 operators and 4 kB per expression: a comparison and an AND for each
+ * attribute, with room for the conditions that callers add.
  */
 const maxCompared = 120;
 
 /**
- * A condition that the named attributes still have the values that were read, as names and values
- * for an expression. Of more than 120 names it holds the first ones: name those first on which a
- * decision depends.
+ * The condition that the named attributes still have the values that were read, as names and values
+ * for an expression. Only the first 120 names count, so list first those on which a decision
+ * depends.
  */
 export function unchangedCondition(item: RawItem, names: Iterable<string>) {
   const parts: string[] = [];
@@ -77,7 +77,7 @@ export function buildUpdate(
   };
 }
 
-/** The row as it will be after the changes. */
+/** The row after the changes. */
 export function applyChanges(raw: RawItem, changes: AttributeChanges): RawItem {
   const entries = Object.entries({ ...raw, ...changes }).filter(([, value]) => value !== null);
   // The nulls are filtered out above.

@@ -5,7 +5,7 @@ import { stringAttribute } from "./attributes";
 import type { Refusal, Use } from "./refusals";
 import { field, rowCodec } from "./row-codec";
 
-/** The partition of ModelManagement that holds what AWS denied the console. */
+/** The partition of ModelManagement for permissions that AWS denied the console. */
 export const refusalsPartition = "refusals";
 
 export const refusalRow = rowCodec({

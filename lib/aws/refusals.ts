@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /** One AWS action on one table or secret; `*` for other services. */
 export type Use = { action: string; target: string };
 
-/** A denial that AWS answered to a call of the console. */
+/** AWS's denial of a call of the console. */
 export type Refusal = Use & {
   /** The missing permission that AWS names: usually `action`, or a dependency such as kms:Decrypt. */
   missing: string;
@@ -13,7 +13,7 @@ export type Refusal = Use & {
   resource: string | null;
   /** ISO 8601 UTC. */
   at: string;
-  /** Denials in a row. */
+  /** The number of consecutive denials. */
   count: number;
 };
 
@@ -22,13 +22,16 @@ type RefusalStore = {
   remove: (use: Use) => Promise<unknown>;
 };
 
-/** How long reads wait after the first, second, … denial before they call again. */
+/** How long reads wait after the first, second, … denial before they call again, in milliseconds. */
 const retryDelaysMs = [60_000, 5 * 60_000, 30 * 60_000, 60 * 60_000];
-/** The first call of an action runs alone for at most this long, so that a denial is met once. */
+/**
+ * How long other calls of an action wait for its first call, in milliseconds, so that one denial is
+ * enough.
+ */
 const firstCallMs = 1_000;
 
 const refusals = new Map<string, Refusal>();
-/** When AWS last carried out a call, in milliseconds since 1970. */
+/** When AWS last carried out a call of each use, in milliseconds since 1970. */
 const allowed = new Map<string, number>();
 const firstCalls = new Map<string, Promise<unknown>>();
 

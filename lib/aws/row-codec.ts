@@ -4,7 +4,7 @@ import Big from "big.js";
 import * as z from "zod";
 import type { AttributeValue, RawItem } from "./attributes";
 
-/** A map of raw attribute values, stored and returned exactly: sets, bytes and numbers included. */
+/** A map of raw attribute values, stored and returned unchanged: sets, bytes and numbers included. */
 const attributes = z.custom<RawItem>((value) => typeof value === "object" && value !== null);
 
 /**
@@ -39,7 +39,7 @@ export function rowCodec<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
       return Object.fromEntries(
         present.map(([name, value]) => [
           name,
-          // The schema of a raw field takes attribute values only.
+          // The schema of a raw field accepts only attribute values.
           isRaw(name) ? { M: value as RawItem } : toAttribute(value),
         ]),
       );
@@ -54,7 +54,7 @@ export function rowCodec<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   };
 }
 
-/** One value as a row stores it: null left out of objects, numbers without an exponent. */
+/** One value as a row stores it: without null members, and with numbers written without an exponent. */
 export function toAttribute(value: unknown): AttributeValue {
   return convertToAttr(storable(value));
 }
@@ -63,7 +63,7 @@ function isPresent(value: unknown): boolean {
   return value !== null && value !== undefined;
 }
 
-/** DynamoDB answers numbers without an exponent; the etag of a written row must not change by reading. */
+/** DynamoDB returns numbers without an exponent; reading a row must not change its etag. */
 function storable(value: unknown): unknown {
   if (typeof value === "number") return NumberValueImpl.from(new Big(value).toFixed());
   if (Array.isArray(value)) return value.map(storable);

@@ -13,7 +13,7 @@ import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
 import { itemBytes } from "./item-size";
 
-/** Every row of a table (or only the named attributes of it), by a consistent paged Scan. */
+/** Every row of a table, or only the named attributes, by a consistent, paged Scan. */
 export async function scanAll(table: string, attributes?: string[]): Promise<RawItem[]> {
   const items: RawItem[] = [];
   const pages = paginateScan(
@@ -33,7 +33,7 @@ export async function scanAll(table: string, attributes?: string[]): Promise<Raw
   return items;
 }
 
-/** Every row that a query finds, paged to the end. */
+/** All rows of a query, paged to the end. */
 export async function queryAll(input: QueryCommandInput): Promise<RawItem[]> {
   const items: RawItem[] = [];
   for await (const page of paginateQuery({ client: dynamodb() }, input)) {
@@ -42,7 +42,7 @@ export async function queryAll(input: QueryCommandInput): Promise<RawItem[]> {
   return items;
 }
 
-/** The limits of BatchWriteItem (API reference): 16 MB as sent, where JSON takes more than the row. */
+/** The limits of BatchWriteItem (API reference): 16 MB as sent; the JSON is larger than the rows. */
 export const batchSize = 25;
 const maxBatchBytes = 4_000_000;
 
@@ -79,7 +79,7 @@ export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
-/** Whether a conditional write was carried out; false if its condition failed. */
+/** Whether a conditional write was applied; false if its condition failed. */
 export async function tryWrite(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
@@ -90,7 +90,7 @@ export async function tryWrite(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Reads a table that may not exist yet. */
+/** Reads a table that may not exist yet; returns the fallback if it is missing. */
 export async function orIfTableMissing<T, Fallback>(
   read: Promise<T>,
   fallback: Fallback,

@@ -12,15 +12,15 @@ import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
 import { assertRowFits, itemBytes } from "./item-size";
 
-/** Turns a failed condition into an error; gets the current row, or null. */
+/** Turns a failed condition into an error. Gets the current row, or null. */
 type OnConditionFailed = (stored: RawItem | null) => AppError;
 
 /** One action of a transaction. Only repositories create them; services pass them on. */
 export type WriteItem = {
   readonly action: TransactWriteItem;
-  /** Its part of the size of a transaction, in bytes: of what is sent, or of the row if that's larger. */
+  /** Its share of the transaction's size in bytes: of what is sent, or of the row if that is larger. */
   readonly bytes: number;
-  /** The row as it will be, where that's known. */
+  /** The row after the write, if known. */
   readonly row: RawItem | null;
   readonly onConditionFailed: OnConditionFailed;
 };
@@ -33,7 +33,7 @@ type Expression = {
 
 const returnOldImage = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 const attempts = 6;
-/** DynamoDB takes at most 100 actions and 4 MB a transaction (Service quotas). */
+/** DynamoDB accepts at most 100 actions and 4 MB per transaction (Service quotas). */
 const maxActions = 100;
 const maxBytes = 4_000_000;
 const retryableReasons = new Set([
@@ -60,7 +60,7 @@ export function putItem(
 
 /**
  * Updates the named attributes; if the condition fails, throws the result of `onConditionFailed`.
- * @param row as it will be; needed where it may be large
+ * @param row after the update; needed if it may be large
  */
 export function updateItem(
   table: string,
@@ -79,7 +79,7 @@ export function updateItem(
 
 /**
  * Deletes a row if the condition holds; otherwise throws the result of `onConditionFailed`.
- * @param row as it is; needed where it may be large
+ * @param row the present row; needed if it may be large
  */
 export function deleteItem(
   table: string,
@@ -115,7 +115,7 @@ function sentBytes(item: RawItem, { ExpressionAttributeValues = {} }: Expression
   return itemBytes(item) + itemBytes(ExpressionAttributeValues);
 }
 
-/** Whether DynamoDB takes these actions in one transaction. */
+/** Whether DynamoDB accepts these actions in one transaction. */
 export function fitsTransaction(items: WriteItem[]): boolean {
   return items.length <= maxActions && items.reduce((sum, { bytes }) => sum + bytes, 0) <= maxBytes;
 }
@@ -129,9 +129,9 @@ function assertFits(items: WriteItem[]): void {
 }
 
 /**
- * Applies all items or none. A collision with another transaction is tried again;
- * one token makes a repeated request of the SDK harmless.
- * @throws AppError of the first item whose condition was refused; `conflict` if the rows stay busy;
+ * Applies all items or none. A conflict with another transaction is retried;
+ * an idempotency token makes retries of the SDK harmless.
+ * @throws AppError of the first item whose condition failed; `conflict` if the rows stay busy;
  *   `too_large` before anything is sent
  */
 export async function transact(items: WriteItem[]): Promise<void> {

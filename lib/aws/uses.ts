@@ -1,7 +1,7 @@
 import "server-only";
 import type { Use } from "./refusals";
 
-/** Members of the requests that the console sends; anything else is left alone. */
+/** Members of the requests that the console sends. Others are ignored. */
 type Input = {
   TableName?: string;
   IndexName?: string;
@@ -21,7 +21,7 @@ const transactActions: Record<string, string> = {
   Get: "GetItem",
 };
 
-/** The permissions that a call needs: action and table or secret. `service` is IAM's prefix. */
+/** The permissions that a call needs: action and table or secret. `service` is the IAM prefix. */
 export function usesOf(service: string, commandName: string, request: object): Use[] {
   const input: Input = request;
   const operation = commandName.replace(/Command$/, "");
@@ -41,7 +41,7 @@ export function usesOf(service: string, commandName: string, request: object): U
     input.IndexName && input.TableName
       ? `${input.TableName}/index/${input.IndexName}`
       : input.TableName;
-  // A permission holds for all executions of a machine.
+  // A permission covers all executions of a machine.
   const executions = input.executionArn?.replace(/:[^:]*$/, ":*");
   return [
     use(

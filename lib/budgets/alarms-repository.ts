@@ -25,21 +25,22 @@ const maxAlarmsWritten = 60;
 /** Limit of an alarm's name (API reference, MetricAlarm). */
 const maxNameLength = 255;
 
-/** A value in percent of its limit; above 100 it is an alarm. */
+/** A value in percent of its limit. Above 100 its alarm fires. */
 export type Gauge = {
-  /** `agent:sql-agent` */
+  /** Such as `agent:sql-agent`. */
   id: string;
   /** Null if unknown: nothing is published, and the alarm keeps its state. */
   percent: number | null;
   description: string;
 };
 
-/** The metric of a kind of gauges, its dimension, and the prefix of its alarms. */
+/** The metric of a kind of gauge, its dimension, and the prefix of its alarms. */
 export type GaugeKind = { metric: string; dimension: string; name: string };
 
 /**
- * Creates, updates and deletes alarms until there is one per gauge, then publishes the gauges. What
- * CloudWatch doesn't take at once remains for the next call. Idempotent, and safe to run concurrently.
+ * Creates, updates and deletes alarms until there is one per gauge, then publishes the gauges.
+ * Alarms beyond CloudWatch's rate limit are left for the next call. Idempotent, and safe to run
+ * concurrently.
  * @throws AppError `aws_unavailable`
  */
 export async function publish(kind: GaugeKind, gauges: Gauge[]) {
@@ -72,7 +73,7 @@ async function syncAlarms(kind: GaugeKind, gauges: Gauge[]) {
   return { written, deleted, remaining: outdated.length - written.length };
 }
 
-/** @returns false if CloudWatch throttles */
+/** @returns false if CloudWatch throttles the call */
 async function putAlarm(alarm: PutMetricAlarmCommandInput): Promise<boolean> {
   try {
     await cloudwatch().send(new PutMetricAlarmCommand(alarm));
@@ -144,7 +145,7 @@ async function putData(kind: GaugeKind, gauges: Gauge[]): Promise<void> {
   }
 }
 
-/** Another copy deleted it first; the other alarms of the request are still deleted. */
+/** Another copy deleted the alarm first; the other alarms of the request are still deleted. */
 function ignoreNotFound(error: unknown): void {
   if (!(error instanceof Error) || !error.name.startsWith("ResourceNotFound")) throw error;
 }

@@ -15,8 +15,8 @@ const budgetGauges: GaugeKind = {
 const usageGauges: GaugeKind = { metric: "UsageOfLimitPercent", dimension: "usage", name: "usage" };
 
 /**
- * Publishes the use of each budget, and of each agent and provider compared with its usual days, and
- * keeps an alarm on each. Meant for a schedule.
+ * Publishes the use of each budget, and the usage of each agent and provider compared with its
+ * usual days, and maintains an alarm on each. Meant to run on a schedule.
  * @throws AppError `aws_unavailable` if the usage cannot be read now, or CloudWatch refuses
  */
 export async function evaluateBudgets(): Promise<EvaluateReport> {
@@ -41,7 +41,8 @@ function budgetGauge({ id, scope, key, monthly_usd, progress }: MeasuredBudget):
   return {
     id,
     percent: progress?.used_percent ?? null,
-    // CloudWatch stores it and each evaluation compares it, so it has raw numbers.
+    // CloudWatch stores the description and each evaluation compares it, so its numbers aren't
+    // formatted.
     description: `The budget of ${scope} ${key}, $${monthly_usd} a month (UTC), is exceeded.`,
   };
 }

@@ -30,7 +30,7 @@ export async function listBudgetRows(): Promise<BudgetRow[]> {
   return (await listNotedRows(budgets)).flatMap((item) => toRow(item) ?? []);
 }
 
-/** One budget, read consistently; null when there is none. */
+/** One budget, read consistently; null if it doesn't exist. */
 export async function findBudgetRow(of: BudgetScope): Promise<BudgetRow | null> {
   const item = await findManagementRow(keyOf(of));
   return item && toRow(item);
@@ -52,7 +52,7 @@ export function createBudget(of: BudgetScope, attributes: RawItem): WriteItem {
   return putItem(table(), { ...keyOf(of), ...attributes }, doesNotExist, () => changedByOthers(of));
 }
 
-/** @param allAttributes conflict if any attribute has changed since it was read (If-Match) */
+/** @param allAttributes throws `conflict` if any attribute has changed since it was read (If-Match) */
 export function updateBudget(
   { record, raw }: BudgetRow,
   changes: RawItem,
@@ -63,7 +63,7 @@ export function updateBudget(
   return updateItem(table(), keyOf(record), update, () => changedByOthers(record));
 }
 
-/** Conflict if the budget has changed since it was read. */
+/** Throws `conflict` if the budget has changed since it was read. */
 export function deleteBudget({ record, raw }: BudgetRow): WriteItem {
   const { parts, ...values } = unchangedCondition(raw, Object.keys(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
@@ -75,7 +75,7 @@ function changedByOthers(of: BudgetScope): AppError {
   return new AppError("conflict", message);
 }
 
-/** Null without a valid ID and amount. */
+/** Null if the row lacks a valid ID or amount. */
 function toRow(raw: RawItem): BudgetRow | null {
   const { sk: id, ...row } = budgetRow.decode(raw);
   const of = parseBudgetId(id);

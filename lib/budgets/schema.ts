@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnconfirmedCost } from "@/lib/prices/schema";
 import { isProviderId } from "@/lib/providers/schema";
 import { TooLowReasons } from "@/lib/too-low";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
@@ -6,7 +7,7 @@ import { usageGroupings } from "@/lib/usage/rules/groupings";
 /** The group of usage that a budget limits. */
 const budgetOf = {
   scope: z.enum(usageGroupings),
-  /** Provider id, `pk` of the model, or name of the agent. */
+  /** The provider ID, the model's `pk` or the agent's name. */
   key: z.string(),
 };
 const BudgetScope = z.strictObject(budgetOf);
@@ -49,7 +50,7 @@ export type BudgetChange = z.infer<typeof BudgetChange>;
 
 export const BudgetRecord = z.strictObject({
   ...budgetOf,
-  /** `agent:sql-agent`: the name in findings, events, metrics and addresses. */
+  /** Such as `agent:sql-agent`: the ID in findings, events, metrics and URLs. */
   id: z.string(),
   monthly_usd: z.number(),
   created_at: z.string(),
@@ -59,28 +60,33 @@ export const BudgetRecord = z.strictObject({
 });
 export type BudgetRecord = z.infer<typeof BudgetRecord>;
 
-/** `heading_over`: not exceeded, but the forecast is. `unknown`: nothing of what was used is priced. */
+/**
+ * `heading_over`: not exceeded yet, but the forecast is over. `unknown`: none of the usage is
+ * priced.
+ */
 export const BudgetState = z.enum(["within", "heading_over", "exceeded", "unknown"]);
 export type BudgetState = z.infer<typeof BudgetState>;
 
 export const BudgetProgress = z.strictObject({
-  /** USD of this month so far, the priced part; null when nothing that was used is priced. */
+  /** USD of this month so far, for priced tokens; null if none of the usage is priced. */
   spent_usd: z.nullable(z.number()),
-  /** Tokens without a price: with any, every figure here means "at least". */
+  /** Tokens without a price. If there are any, every amount here is a minimum. */
   unpriced_tokens: z.number(),
   used_percent: z.nullable(z.number()),
-  /** USD at the end of the month if it goes on as in the last days. */
+  /** USD at the end of the month if spend continues as in the last days. */
   forecast_usd: z.nullable(z.number()),
   forecast_percent: z.nullable(z.number()),
   state: BudgetState,
-  /** What makes these figures too low; absent if nothing does. */
+  /** Why these figures are too low; absent if they aren't. */
   too_low: TooLowReasons,
+  /** Of `spent_usd`. */
+  ...UnconfirmedCost.shape,
 });
 export type BudgetProgress = z.infer<typeof BudgetProgress>;
 
 export const MeasuredBudget = z.strictObject({
   ...BudgetRecord.shape,
-  /** Null when the usage could not be read. */
+  /** Null if the usage couldn't be read. */
   progress: z.nullable(BudgetProgress),
 });
 export type MeasuredBudget = z.infer<typeof MeasuredBudget>;
@@ -88,12 +94,12 @@ export type MeasuredBudget = z.infer<typeof MeasuredBudget>;
 export const BudgetList = z.strictObject({
   /** Worst first. */
   budgets: z.array(MeasuredBudget),
-  /** The month in UTC: `from` on, before `to`. */
+  /** The month in UTC: `from` inclusive, `to` exclusive. */
   month: z.strictObject({
     from: z.string(),
     to: z.string(),
   }),
-  /** When CloudWatch was asked; null when it gave no answer. */
+  /** When CloudWatch was queried; null if it didn't answer. */
   as_of: z.nullable(z.string()),
   /** Why the figures are older than usual, or missing. */
   stale_because: z.nullable(z.string()),
@@ -105,10 +111,10 @@ export const UsageDay = z.strictObject({
   ...budgetOf,
   scope: z.enum(["provider", "agent"]),
   name: z.string(),
-  /** The day in UTC, such as 2026-11-22; today is not over. */
+  /** The day in UTC, such as 2026-11-22. Today is incomplete. */
   day: z.string(),
   tokens: z.number(),
-  /** Of the 14 days before it, those without usage included. */
+  /** Of the 14 days before that day, those without usage included. */
   median_tokens: z.number(),
   /** More than this many tokens a day are unusual. */
   limit_tokens: z.number(),
@@ -120,24 +126,24 @@ export type UsageDay = z.infer<typeof UsageDay>;
 export const EvaluateReport = z.strictObject({
   as_of: z.string(),
   budgets: z.array(MeasuredBudget),
-  /** The days that are unusual. */
+  /** The unusual days. */
   unusual: z.array(UsageDay),
-  /** Names of the alarms that were created or brought up to date, and of those that were deleted. */
+  /** Names of the alarms that were created or updated, and of those that were deleted. */
   alarms: z.strictObject({
     written: z.array(z.string()),
     deleted: z.array(z.string()),
-    /** Alarms that CloudWatch does not take yet: the next call writes them. */
+    /** Alarms left for the next call because of CloudWatch's rate limit. */
     remaining: z.number(),
   }),
 });
 export type EvaluateReport = z.infer<typeof EvaluateReport>;
 
-/** `agent:sql-agent`: unique among all budgets. */
+/** Such as `agent:sql-agent`. Unique among all budgets. */
 export function budgetId({ scope, key }: BudgetScope): string {
   return `${scope}:${key}`;
 }
 
-/** The budget that an ID names; null for an invalid ID. */
+/** The budget that an ID stands for; null for an invalid ID. */
 export function parseBudgetId(id: string): BudgetScope | null {
   const separator = id.indexOf(":");
   const scope = usageGroupings.find((grouping) => grouping === id.slice(0, separator));

@@ -17,7 +17,7 @@ import {
   listBudgetRows,
   updateBudget,
 } from "./repository";
-import { budgetProgress, monthRange } from "./rules/progress";
+import { budgetProgress, type MonthSpend, monthRange, monthSpend } from "./rules/progress";
 import { lookbackDays, usageDays } from "./rules/unusual";
 import type { BudgetState, MeasuredBudget, UsageDay } from "./schema";
 import {
@@ -29,7 +29,7 @@ import {
   parseBudgetId,
 } from "./schema";
 
-/** All budgets with their progress, worst first; without progress if usage cannot be read. */
+/** All budgets with their progress, worst first. Without progress if usage can't be read. */
 export async function listBudgets(): Promise<BudgetList> {
   const records = (await listBudgetRows()).map(({ record }) => record);
   const { start, end } = monthRange(Date.now());
@@ -77,7 +77,7 @@ export async function saveBudget(
 }
 
 /**
- * Undoes one event, if the budget is still as the event left it.
+ * Undoes one event, if nothing has changed the budget since.
  * @throws AppError `not_found`, `conflict` with the current record
  */
 export async function rollbackBudget(
@@ -97,7 +97,7 @@ export async function rollbackBudget(
   return saveBudget(actor, change, row?.record.etag ?? null);
 }
 
-/** The writes of a change and its event; none if nothing changes. */
+/** The writes of a change and its event; empty if nothing changes. */
 async function changeItems(
   actor: Actor,
   row: BudgetRow | null,
@@ -136,7 +136,7 @@ async function throwWithCurrent(of: BudgetScope, etag: string | null): Promise<n
 
 const nameOf = ({ scope, key }: BudgetScope) => `The budget of ${scope} "${key}"`;
 
-/** The amount in an event; null without a budget. */
+/** The amount in an event; null if there was no budget. */
 function amountOf(attributes: RawAttributes | null): number | null {
   const raw = attributes?.monthly_usd;
   return raw && "N" in raw ? Number(raw.N) : null;
@@ -151,6 +151,7 @@ type Measured = {
   budgets: MeasuredBudget[];
   /** One day per agent and provider with usage. */
   days: UsageDay[];
+  spent: MonthSpend;
 };
 
 /**
@@ -176,6 +177,7 @@ async function measure(
     days: (["agent", "provider"] as const).flatMap((scope) =>
       usageDays(scope, by[scope], requestedAt, floor),
     ),
+    spent: monthSpend(by, requestedAt),
   };
 }
 

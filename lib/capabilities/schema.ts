@@ -6,7 +6,7 @@ export type CapabilityName = (typeof capabilityNames)[number];
 
 const RequestFlag = z.optional(z.boolean({ error: "Must be true or false" }));
 
-/** Which capabilities to probe: those that are true; without any, all that are not false. */
+/** The capabilities to probe: those that are true. If none is, all that aren't false. */
 export const ProbeRequest = z
   .strictObject({ tools: RequestFlag, vision: RequestFlag, streaming: RequestFlag })
   .check(
@@ -34,7 +34,7 @@ export const CapabilityProof = z.strictObject({
   by: z.string(),
   /** What the model did, or why the result is unknown. */
   detail: z.string(),
-  /** Why no answer came; also set for a refusal that disproves. */
+  /** Why no answer arrived. Also set for a refusal that disproves the capability. */
   code: z.nullable(z.enum(completionCodes)),
   /** What to do; null if nothing is needed. */
   fix: z.nullable(z.string()),
@@ -46,31 +46,15 @@ export type CapabilityProof = z.infer<typeof CapabilityProof>;
 export const CapabilitiesProved = z.record(z.enum(capabilityNames), z.nullable(CapabilityProof));
 export type CapabilitiesProved = z.infer<typeof CapabilitiesProved>;
 
-export const ProbeResult = z.strictObject({
-  provider: z.string(),
-  model_id: z.string(),
-  /** This probe's results; null if not requested. */
-  results: CapabilitiesProved,
-  /** All results, earlier probes included. */
-  capabilities_proved: CapabilitiesProved,
-  /** False if it couldn't be saved, for example before our table exists. */
-  kept: z.boolean(),
-  /** Null when the provider did not report them. */
-  usage: z.strictObject({
-    input_tokens: z.nullable(z.number()),
-    output_tokens: z.nullable(z.number()),
-  }),
-  /** USD; null when the model has no price or the provider reported no tokens. */
-  cost_usd: z.nullable(z.number()),
-});
-export type ProbeResult = z.infer<typeof ProbeResult>;
-
-/** Estimated input tokens of a probe. Models count images very differently. */
+/** Estimated input tokens of a probe. Token counts for images vary widely between models. */
 export const probeInputTokens: Record<CapabilityName, number> = {
   tools: 110,
   vision: 320,
   streaming: 30,
 };
 
-/** Output limit of one probe, as the agents' caller sets it. Models that think need most of it. */
+/**
+ * The output limit of one probe, the same as in the agents' caller. Reasoning models use most of
+ * it.
+ */
 export const probeMaxOutputTokens = 4096;

@@ -19,14 +19,15 @@ import { publishCounts, publishNotification } from "./topic-repository";
 import { postNotification } from "./webhook-repository";
 
 /**
- * How long an evaluation waits for CloudWatch and the runs of failing agents. Nobody waits for it.
+ * How long an evaluation waits for CloudWatch and for the runs of failing agents. No person is
+ * waiting.
  */
 const timeoutMs = 45_000;
 
 /**
  * Runs the checks, publishes the counts of findings, budgets and unusual usage, and notifies
- * NOTIFY_WEBHOOK_URL and ALARM_TOPIC_ARN of errors that are new or gone since the last time. For a
- * schedule: it may run at any time, and on any copy.
+ * NOTIFY_WEBHOOK_URL and ALARM_TOPIC_ARN of errors that are new or gone since the last time. Meant
+ * to run on a schedule, at any time and on any copy.
  */
 export async function evaluateChecks(): Promise<Evaluation> {
   const [published, checked] = await Promise.all([
@@ -62,8 +63,8 @@ async function checkAndNotify(): Promise<Omit<Evaluation, "alarms" | "unpublishe
 let inProgress: Promise<unknown> | null = null;
 
 /**
- * Starts an evaluation and doesn't wait for it, for schedulers that wait seconds only. While one runs on
- * this copy, no other is started. A failure is in the log.
+ * Starts an evaluation without waiting for it, for schedulers that wait only seconds. At most one
+ * runs at a time on this copy. Failures are logged.
  */
 export function startEvaluation(): StartedEvaluation {
   const isRunning = inProgress !== null;
@@ -84,8 +85,8 @@ function reasonOf(error: unknown): string {
 const idOf = ({ code, subject }: Finding) => `${code} ${subject.kind}:${subject.id}`;
 
 /**
- * Parts that may never be readable, by the beginning of their text in `unchecked`, and their
- * findings.
+ * Parts that may never be readable (by the beginning of their text in `unchecked`), and the
+ * findings that depend on them.
  */
 const findingsByPart: [part: string, findings: RegExp][] = [
   ["Bedrock model IDs", /^bedrock_/],
@@ -102,7 +103,10 @@ function hides(unchecked: string, findingId: string): boolean {
 
 type Send = (notification: Notification) => Promise<string | null>;
 
-/** Sends new and resolved errors, unless another copy does. @param at a time before the reading */
+/**
+ * Sends new and resolved errors, unless another copy does. @param at a time before the snapshot was
+ * read
+ */
 async function notify(
   channel: Channel,
   send: Send | null,
@@ -112,7 +116,7 @@ async function notify(
   const notified = await findNotified(channel);
   const present = findings.filter(({ severity }) => severity === "error");
   const presentIds = present.map(idOf);
-  // What couldn't be checked isn't resolved.
+  // A finding that couldn't be checked isn't resolved.
   const hidden = notified.ids.filter((id) => unchecked.some((part) => hides(part, id)));
   const ids = [...new Set([...hidden, ...presentIds])];
   const opened = present.filter((finding) => !notified.ids.includes(idOf(finding)));
@@ -120,7 +124,7 @@ async function notify(
   const counts = { opened: opened.length, resolved: resolved.length };
   const unsent = { ...counts, sent: false, failure: null };
   if (!send || (opened.length === 0 && resolved.length === 0)) return unsent;
-  // Another copy has already sent a later reading.
+  // Another copy has already notified from a later snapshot.
   if (notified.at !== null && notified.at >= at) return unsent;
   const claim = await claimNotification(channel, notified);
   if (claim === null) return unsent;

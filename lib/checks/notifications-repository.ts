@@ -6,15 +6,15 @@ import { dynamodb } from "@/lib/aws/clients";
 import { findNotedRow, managementKey, managementTable } from "@/lib/aws/management-table";
 import { tryWrite } from "@/lib/aws/tables";
 
-/** Where notifications go; each has its own last notification. */
+/** Where notifications go. Each channel has its own last notification. */
 export type Channel = "webhook" | "topic";
 const keyOf = (channel: Channel) =>
   managementKey("notified", channel === "webhook" ? "findings" : `findings-${channel}`);
 
-/** The findings of the last notification, and when they were read; null before the first. */
+/** The findings of the last notification, and when they were read; null before the first one. */
 export type Notified = { ids: string[]; at: string | null };
 
-/** Longer than sending takes. The claim of a copy that ends while it sends lasts this long. */
+/** Longer than sending takes. If a copy crashes while sending, its claim lasts this long. */
 const claimMs = 2 * 60_000;
 
 export async function findNotified(channel: Channel): Promise<Notified> {
@@ -23,7 +23,7 @@ export async function findNotified(channel: Channel): Promise<Notified> {
   return { ids, at: row?.at?.S ?? null };
 }
 
-/** Lets only this call notify for a while. @returns the claim, or null if another copy has it or was faster */
+/** Lets only this call notify for a while. @returns the claim, or null if another copy holds it */
 export async function claimNotification(
   channel: Channel,
   { at }: Notified,
@@ -45,7 +45,7 @@ export async function claimNotification(
 }
 
 /**
- * Ends a claim with what was sent, or with null if sending failed, so that the next call tries
+ * Ends a claim. Records what was sent, or null if sending failed, so that the next call tries
  * again.
  */
 export async function endClaim(

@@ -46,12 +46,12 @@ import {
 import { env } from "@/lib/env";
 import { topicRegion } from "./rules/notification-text";
 
-/** What an action is tried on. */
+/** The target on which an action is tested. */
 export type ProbeTarget = {
-  /** The table, the secret, the state machine, or the start of the alarms' names. */
+  /** The name of the table, secret or state machine, or the prefix of the alarms' names. */
   name: string;
   indexName?: string;
-  /** A key that no row of the table has, its partition first; empty where there is no table. */
+  /** A key that no row of the table has, partition key first; empty for other targets. */
   key: RawItem;
 };
 
@@ -67,7 +67,7 @@ export const probeNames = {
   alarm: (prefix: string) => `${prefix}permission-probe`,
 };
 
-/** A write that can never happen: AWS looks at the permission first, then at the condition. */
+/** A condition that never holds: AWS checks the permission first, then the condition. */
 function impossibleCondition({ key }: ProbeTarget) {
   return {
     ConditionExpression: "attribute_exists(#k) AND attribute_not_exists(#k)",
@@ -117,7 +117,7 @@ const tables: Record<string, Call> = {
     const command = new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck }] });
     return dynamodb().send(command, { abortSignal });
   },
-  // It takes no condition, so it deletes a row that doesn't exist.
+  // BatchWriteItem takes no condition, so the probe deletes a row that doesn't exist.
   "dynamodb:BatchWriteItem": ({ name, key: Key }, abortSignal) => {
     const RequestItems = { [name]: [{ DeleteRequest: { Key } }] };
     return dynamodb().send(new BatchWriteItemCommand({ RequestItems }), { abortSignal });
@@ -139,8 +139,8 @@ const secrets: Record<string, Call> = {
 };
 
 /**
- * Sends the value that the current version has, under that version's own token: AWS ignores it. Any
- * other value would destroy the secret on an endpoint that doesn't compare tokens.
+ * Sends the current version's own value under that version's token, which AWS ignores as a
+ * repetition. Any other value would destroy the secret on an endpoint that doesn't compare tokens.
  */
 async function putCurrentValueAgain(SecretId: string, abortSignal: AbortSignal): Promise<void> {
   const current = await secretsManager().send(new GetSecretValueCommand({ SecretId }), {
@@ -156,7 +156,10 @@ async function putCurrentValueAgain(SecretId: string, abortSignal: AbortSignal):
 
 const tokens = { Namespace: "AI-Agents", MetricName: "InputTokens" };
 
-/** A metric and an alarm that CloudWatch refuses from any caller: too old, and too long a period. */
+/**
+ * A metric and an alarm that CloudWatch rejects from any caller: too old, and with too long a
+ * period.
+ */
 const timestampBeforeRetention = new Date(0);
 const tooLong = { Period: 86_400, EvaluationPeriods: 8 };
 
@@ -192,7 +195,7 @@ const metrics: Record<string, Call> = {
     cloudwatch().send(new DescribeAlarmsCommand({ AlarmNamePrefix, MaxRecords: 1 }), {
       abortSignal,
     }),
-  // There is no alarm of that name to delete.
+  // No alarm has this name.
   "cloudwatch:DeleteAlarms": ({ name }, abortSignal) =>
     cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames: [probeNames.alarm(name)] }), {
       abortSignal,
@@ -228,7 +231,7 @@ const executions: Record<string, Call> = {
     ),
 };
 
-/** SNS refuses an empty message from any caller. */
+/** SNS rejects an empty message from any caller. */
 const topics: Record<string, Call> = {
   "sns:Publish": ({ name: TopicArn }, abortSignal) =>
     notifications(topicRegion(TopicArn)).send(new PublishCommand({ TopicArn, Message: "" }), {
@@ -246,9 +249,9 @@ const bedrock: Record<string, Call> = {
 const controlPlane = () => bedrockControlPlane(env().BEDROCK_REGION);
 
 /**
- * By action, a call that changes nothing and that AWS denies without the permission. It is
- * unverified that CloudWatch checks the permission before the parameters; if it doesn't, a missing
- * permission goes unnoticed here.
+ * For each action, a call that changes nothing and that AWS denies without the permission. It is
+ * unverified whether CloudWatch checks the permission before the parameters; if it doesn't, a
+ * missing permission goes unnoticed.
  */
 export const probeCalls: Record<string, Call> = {
   ...tables,

@@ -15,7 +15,7 @@ type Probe = {
   needed_for: string;
 };
 
-/** Each action of lib/aws/actions.json on each resource that it is needed for. */
+/** Each action of lib/aws/actions.json with each resource that needs it. */
 function probes(account: string): Probe[] {
   const targetsByResource = places(account);
   return actions.flatMap(({ action, resource, needed_for }) =>
@@ -24,8 +24,8 @@ function probes(account: string): Probe[] {
 }
 
 /**
- * The resources behind the names in that file.
- * @param account in the name of the state machine that is tried; AWS refuses those of other
+ * The resources for the names in that file.
+ * @param account in the ARN of the tested state machine; AWS refuses ARNs of other
  *   accounts
  */
 function places(account = "*"): Record<string, Probe["target"][]> {
@@ -79,7 +79,10 @@ function places(account = "*"): Record<string, Probe["target"][]> {
   };
 }
 
-/** The ARN of a table or secret by its name, all machines or executions for one; else the target. */
+/**
+ * The ARN of a table or secret by its name; all machines or executions for one of them; otherwise
+ * the target itself.
+ */
 export function arnOf(target: string): string {
   if (target.includes(":stateMachine:"))
     return target.replace(/:stateMachine:.*/, ":stateMachine:*");
@@ -90,20 +93,20 @@ export function arnOf(target: string): string {
   return resource?.arn ?? target;
 }
 
-/** Milliseconds for one call. */
+/** The timeout of one call, in milliseconds. */
 const callTimeoutMs = 5_000;
 
 type Outcome =
   | { kind: "denied"; missing: MissingPermission }
-  /** AWS answered; `accepted` if it carried the call out instead of refusing its parameters. */
+  /** AWS answered. `accepted` if it carried out the call instead of rejecting its parameters. */
   | { kind: "allowed"; accepted: boolean }
   | { kind: "undetermined" };
 
 type Tried = Probe & { outcome: Outcome };
 
 /**
- * Tries each action once, reads together and writes one after the other, and those without an
- * answer once more alone. Afterwards looks for what the writes may have left, and removes it.
+ * Tests each action once, reads concurrently and writes one after another, and those without an
+ * answer once more on their own. Then removes anything that the writes left behind.
  * @param only these actions
  */
 export async function checkActions(only?: readonly string[]): Promise<PermissionReport> {
@@ -171,7 +174,7 @@ async function outcomeOf(
   }
 }
 
-/** AWS refused the parameters or the condition, which it looks at after the permission. */
+/** AWS rejected the parameters or the condition, which it checks after the permission. */
 function isRefusedRequest(error: unknown): boolean {
   if (!(error instanceof Error) || !("$metadata" in error)) return false;
   const { httpStatusCode: status = 0 } = error.$metadata as { httpStatusCode?: number }; // Of every SDK error.

@@ -5,8 +5,8 @@ import type { PermissionReport } from "./schema";
 let running: Promise<PermissionReport> | undefined;
 
 /**
- * Tries every permission that the console needs, the writing ones included, and reports what stayed
- * behind. A second request joins the one that runs.
+ * Tests every permission that the console needs, those for writes included, and reports what was left
+ * behind. A concurrent request shares the result of the one in progress.
  * @param only these actions
  */
 export function checkPermissions(only?: string[]): Promise<PermissionReport> {

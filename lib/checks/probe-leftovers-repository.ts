@@ -9,12 +9,12 @@ import { cloudwatch, dynamodb, secretsManager } from "@/lib/aws/clients";
 import { type ProbeTarget, probeNames } from "./permission-calls-repository";
 import type { PermissionReport } from "./schema";
 
-/** A probe that AWS carried out, or may have carried out after it stopped answering. */
+/** A probe that AWS carried out, or may have carried out without answering. */
 export type PossibleWrite = { action: string; target: ProbeTarget; isCertain: boolean };
 
 type Leftover = PermissionReport["left_behind"][number];
 
-/** Something that a probe can leave, by what it's called. */
+/** Something that a probe can leave behind. */
 type Trace = {
   what: string;
   /** The command that removes it; null if nothing can. */
@@ -23,7 +23,7 @@ type Trace = {
   remove: () => Promise<unknown>;
 };
 
-/** Removes what probes left behind. @returns what stayed, or may have */
+/** Removes what probes left behind. @returns what is left, or may be */
 export async function removeLeftovers(writes: PossibleWrite[]): Promise<Leftover[]> {
   const traces = new Map<string, { trace: Trace; isCertain: boolean }>();
   for (const { action, target, isCertain } of writes) {
@@ -35,7 +35,7 @@ export async function removeLeftovers(writes: PossibleWrite[]): Promise<Leftover
   const left: Leftover[] = [];
   for (const { trace, isCertain } of traces.values()) {
     const state = await removeTrace(trace);
-    // A call without an answer may still be carried out later.
+    // AWS may still carry out a call that it didn't answer.
     if (state === "gone" && isCertain) continue;
     const { what, command } = trace;
     left.push({ what, certain: state === "there" || (state === "unseen" && isCertain), command });

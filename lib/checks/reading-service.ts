@@ -24,17 +24,17 @@ import { findFailingAgents } from "@/lib/run-health/failing-service";
 import { missingPermissions, readRefusals } from "./refusals-repository";
 import type { CheckedModel, Snapshot } from "./rules/snapshot";
 
-/** How long the checks wait for Bedrock's control plane. */
+/** How long the checks wait for Bedrock's control plane, in milliseconds. */
 const catalogTimeoutMs = 5_000;
 
 type Reading = {
   snapshot: Snapshot;
-  /** What couldn't be read, as text. */
+  /** A text for each part that couldn't be read. */
   unchecked: string[];
 };
 
 /**
- * Reads the input of all checks: each table once, page by page. A part that can't be read costs
+ * Reads the input of all checks: each table once, page by page. A part that can't be read affects
  * only its own checks.
  * @param timeoutMs how long to wait for CloudWatch and the runs of failing agents
  */
@@ -138,7 +138,10 @@ async function readKeys(counts: Parameters<typeof listProvidersWith>[0]) {
 
 type Part<T> = { value: T; failure: string | null };
 
-/** A part of the snapshot, or the fallback with the reason. @param name of the table or secret */
+/**
+ * A part of the snapshot; the fallback with the reason if it can't be read. @param name of the
+ * table or secret
+ */
 export async function part<T, Fallback>(
   label: string,
   name: string,
@@ -159,8 +162,8 @@ export async function part<T, Fallback>(
 }
 
 function describeSecretFault({ name, kind }: SecretFault): string {
-  const what = kind === "deleted" ? "scheduled for deletion" : "no JSON object";
-  return `Keys: the secret ${name} is ${what}.`;
+  const problem = kind === "deleted" ? "scheduled for deletion" : "no JSON object";
+  return `Keys: the secret ${name} is ${problem}.`;
 }
 
 function countBy(names: string[]): Map<string, number> {
@@ -169,7 +172,7 @@ function countBy(names: string[]): Map<string, number> {
   return counts;
 }
 
-/** How long the checks wait for CloudWatch; the read itself continues. */
+/** How long the checks wait for CloudWatch, in milliseconds. The read itself continues. */
 const usageTimeoutMs = 8_000;
 
 type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
@@ -186,7 +189,7 @@ async function readUsageForChecks(
   return within(timeoutMs, reading, unreadUsage);
 }
 
-/** The reading, or a substitute if it takes longer. */
+/** The result, or a substitute if it takes too long. */
 async function within<T>(
   ms: number,
   reading: Promise<T>,
@@ -222,10 +225,10 @@ function readFailingForChecks(
 }
 
 async function read(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {
-  const { as_of, stale_because, budgets, days } = await measureBudgets(registered);
+  const { as_of, stale_because, budgets, days, spent } = await measureBudgets(registered);
   const stale = `Budgets and unusual usage are judged as of ${as_of}: ${stale_because}`;
   return {
-    usage: { budgets, unusual: days.filter(isUnusual) },
+    usage: { budgets, unusual: days.filter(isUnusual), spent },
     unchecked: stale_because === null ? [] : [stale],
   };
 }

@@ -8,19 +8,22 @@ import { addRefusals, knownRefusals } from "@/lib/aws/refusals";
 import { arnOf } from "./permissions-repository";
 import type { MissingPermission } from "./schema";
 
-/** Takes over the denials that other copies recorded, before this one repeats them. */
+/** Loads the denials that other copies recorded, so that this copy doesn't repeat the calls. */
 export async function readRefusals(): Promise<void> {
   try {
     const rows = await listNotedRows(refusalsPartition);
     const outdated = addRefusals(rows.map(refusalRow.decode));
     await Promise.all(outdated.map((refusal) => dynamodb().send(deleteRefusal(refusal))));
   } catch (error) {
-    // Without them this copy meets the denials itself.
+    // Without the rows, this copy discovers the denials by itself.
     if (!explainAwsFailure(error)) throw error;
   }
 }
 
-/** What AWS denied in real work or in the last check of permissions, as far as this copy knows. */
+/**
+ * Permissions that AWS denied in real work or in the last permission check, as far as this copy
+ * knows.
+ */
 export function missingPermissions(): (MissingPermission & { at: string })[] {
   return knownRefusals().map(({ action, target, missing, resource, at }) => ({
     action: missing,

@@ -3,19 +3,31 @@ import { Finding, findingCodes, subjectKinds } from "@/lib/findings/schema";
 
 export const Dismissal = z.strictObject({
   reason: z.string(),
-  /** The first day on which the finding shows again; null: until it's put back. */
+  /** The first day on which the finding shows again; null until someone restores it. */
   until: z.nullable(z.string()),
   by: z.string(),
   at: z.string(),
 });
 export type Dismissal = z.infer<typeof Dismissal>;
 
-export const DismissedFinding = z.strictObject({ ...Finding.shape, dismissal: Dismissal });
+export const CheckedFinding = z.strictObject({
+  ...Finding.shape,
+  affects: z.strictObject({
+    /** Agents that it concerns; null if the agents couldn't be read. */
+    agents: z.nullable(z.number()),
+    /** USD that its agent, model or provider has cost this month; null if unknown. */
+    month_usd: z.nullable(z.number()),
+  }),
+});
+export type CheckedFinding = z.infer<typeof CheckedFinding>;
+
+export const DismissedFinding = z.strictObject({ ...CheckedFinding.shape, dismissal: Dismissal });
 export type DismissedFinding = z.infer<typeof DismissedFinding>;
 
 export const CheckReport = z.strictObject({
-  findings: z.array(Finding),
-  /** Present, but dismissed. */
+  /** The most severe first, then those that affect the most agents and the most money. */
+  findings: z.array(CheckedFinding),
+  /** Findings that still apply but were dismissed. */
   dismissed: z.array(DismissedFinding),
   as_of: z.string(),
   /** What couldn't be checked, and why. */
@@ -57,15 +69,15 @@ export const RunText = z.strictObject({
 export type RunText = z.infer<typeof RunText>;
 
 export const RunDiagnosis = z.strictObject({
-  /** One of lib/findings/run-errors.json. */
+  /** A code of lib/findings/run-errors.json. */
   code: z.string(),
-  /** What went wrong, with the model's ID if the text names it. */
+  /** What went wrong, with the model's ID if the text contains it. */
   name: z.string(),
   cause: z.string(),
   fix: z.string(),
-  /** The model that the text names; null if it names none. */
+  /** The model ID in the text; null if it contains none. */
   model_id: z.nullable(z.string()),
-  /** Present findings that explain it, of the subjects that the text names if any. */
+  /** Present findings that explain the failure, limited to the subjects that the text names. */
   findings: z.array(Finding),
 });
 export type RunDiagnosis = z.infer<typeof RunDiagnosis>;
@@ -75,14 +87,14 @@ export type RunDiagnoses = z.infer<typeof RunDiagnoses>;
 
 export const MissingPermission = z.strictObject({
   action: z.string(),
-  /** The ARN that AWS names, or one made of the configuration. */
+  /** The ARN from AWS's message, or one built from the configuration. */
   resource: z.string(),
   needed_for: z.string(),
 });
 export type MissingPermission = z.infer<typeof MissingPermission>;
 
 export const CheckPermissions = z.strictObject({
-  /** Only these, such as those that AWS gave no answer for. */
+  /** Only these actions, such as those that AWS didn't answer. */
   actions: z.optional(
     z
       .array(z.string().check(z.minLength(3), z.maxLength(200)))
@@ -95,9 +107,9 @@ export const PermissionReport = z.strictObject({
   as_of: z.string(),
   allowed: z.array(z.string()),
   missing: z.array(MissingPermission),
-  /** Actions without an answer, tried twice. */
+  /** Actions that AWS didn't answer in two attempts. */
   undetermined: z.array(z.string()),
-  /** What trying the writes left in the account. `certain` is false if it may still come. */
+  /** What the write tests left in the account. `certain` is false if it may still appear. */
   left_behind: z.array(
     z.strictObject({
       what: z.string(),
@@ -113,18 +125,18 @@ const Notified = z.strictObject({
   opened: z.number(),
   resolved: z.number(),
   sent: z.boolean(),
-  /** Why it wasn't sent; null if it was, or if there was nothing or nowhere to send. */
+  /** Why it wasn't sent; null if it was, or if there was nothing to send or no channel. */
   failure: z.nullable(z.string()),
 });
 
 export const Evaluation = z.strictObject({
   as_of: z.string(),
   findings: z.number(),
-  /** As the metric `Findings` has them, by severity. */
+  /** Counts by severity, as in the metric `Findings`. */
   by_severity: z.strictObject({ error: z.number(), warning: z.number(), info: z.number() }),
   /** Why the counts weren't published; null if they were. */
   uncounted: z.nullable(z.string()),
-  /** Null if they couldn't be published. */
+  /** Null if the alarms couldn't be published. */
   alarms: z.nullable(
     z.strictObject({
       written: z.array(z.string()),
@@ -142,7 +154,7 @@ export const Evaluation = z.strictObject({
 export type Evaluation = z.infer<typeof Evaluation>;
 
 export const StartedEvaluation = z.strictObject({
-  /** One that was started before is still running on this copy, and no other was started. */
+  /** True if an earlier evaluation is still running on this copy, so that no other was started. */
   already_running: z.boolean(),
 });
 export type StartedEvaluation = z.infer<typeof StartedEvaluation>;

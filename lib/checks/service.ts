@@ -18,7 +18,7 @@ import { findingsOf } from "./rules/checks";
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
 /**
- * All findings, most severe first; dismissed ones apart, with their reason.
+ * All findings, most severe first. Dismissed findings are listed separately, with their reason.
  * @param timeoutMs how long to wait for CloudWatch and the runs of failing agents
  */
 export async function runChecks(timeoutMs?: number): Promise<CheckReport> {
@@ -47,7 +47,7 @@ function isExpired({ until }: Dismissal, today: string): boolean {
   return until !== null && until <= today;
 }
 
-/** Dismisses a finding with a reason, until a day or until it's put back. */
+/** Dismisses a finding with a reason, until a day or until someone restores it. */
 export async function dismissFinding(actor: Actor, dismiss: Dismiss): Promise<void> {
   const { code, subject, reason, until = null } = dismiss;
   const dismissal = { reason, until, by: actor.name, at: new Date().toISOString() };
@@ -78,12 +78,15 @@ export async function restoreFinding(actor: Actor, finding: Restore): Promise<vo
 }
 
 /**
- * Explains a failed run by its text, or by its execution's ARN, and the present findings, dismissed
- * ones included.
+ * Explains a failed run, identified by its error text or its execution ARN, with the present
+ * findings, dismissed ones included.
  * @throws AppError `not_found` for an ARN without an execution
  */
 export async function diagnoseFailure(text: string): Promise<RunDiagnosis[]> {
   const [{ findings, dismissed }, ofRun] = await Promise.all([runChecks(), readFailureText(text)]);
-  const all: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];
+  const all: Finding[] = [
+    ...findings.map(({ affects: _, ...finding }) => finding),
+    ...dismissed.map(({ affects: _, dismissal: __, ...finding }) => finding),
+  ];
   return diagnose(ofRun ?? text, all);
 }

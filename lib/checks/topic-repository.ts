@@ -13,7 +13,7 @@ import {
   topicRegion,
 } from "./rules/notification-text";
 
-/** Limit of a subject (API reference, Publish): ASCII in one line. */
+/** The limit of a subject (API reference, Publish), which must be one line of ASCII. */
 const maxSubjectLength = 100;
 
 /** Publishes to an SNS topic. @returns why it failed, or null */
@@ -31,7 +31,7 @@ export async function publishNotification(
 
 type Counts = Record<Finding["severity"], number>;
 
-/** Publishes how many findings there are by severity. @returns why it failed, or null */
+/** Publishes the number of findings by severity. @returns why it failed, or null */
 export async function publishCounts(counts: Counts): Promise<string | null> {
   const environment = { Name: "environment", Value: env().ENV_NAME };
   const MetricData = findingSeverities.map((severity) => ({

@@ -9,7 +9,7 @@ import {
 const timeoutMs = 10_000;
 
 /**
- * Posts to the configured address: `text` is what Slack shows, and the adaptive card what Teams does.
+ * Posts to the configured address: Slack shows `text`, Teams the adaptive card.
  * @returns why it failed, or null
  */
 export async function postNotification(
@@ -27,14 +27,14 @@ export async function postNotification(
     await response.body?.cancel();
     return response.ok ? null : `The webhook answered ${response.status}.`;
   } catch {
-    // The address may hold a token: never repeat what fetch says of it.
+    // The URL may hold a token, so fetch's error message must not be repeated.
     return "The webhook could not be reached.";
   }
 }
 
 function bodyFor(url: string, notification: Notification): object {
   const text = notificationText(notification);
-  // Slack would take the card for one of its own attachments.
+  // Slack would treat the card as one of its own attachments.
   if (new URL(url).hostname === "hooks.slack.com") return { text };
   const { environment, address, opened, resolved } = notification;
   return {

@@ -22,7 +22,7 @@ import type { CallerPayload, CallerRequest, RunFailure, Transformer } from "@/li
 import type { AgentPayload } from "./agent-payload-service";
 import type { RuntimeTurn } from "./schema";
 
-/** Where an agent's requests go, and how requests and answers are written. */
+/** Where an agent's requests go, and the format of requests and answers. */
 export type Line = {
   provider: ProviderId;
   apiKey: string;
@@ -57,8 +57,8 @@ export async function openLine(agent: AgentPayload, signal: AbortSignal): Promis
 }
 
 /**
- * A definition says where a key goes, and anyone who may write state machines writes definitions. The
- * console sends a key to its own provider only.
+ * Whoever can write state machines can write a definition, and the definition says where a key
+ * goes. The console therefore sends a key only to its own provider.
  */
 function requireOwnHost(endpoint: string, config: CallerPayload["provider_config"]): ProviderId {
   const refusal = (message: string) =>
@@ -78,7 +78,7 @@ function requireOwnHost(endpoint: string, config: CallerPayload["provider_config
   return redirect.provider;
 }
 /**
- * Sends one request as the caller does, and reads the answer as it does.
+ * Sends one request and reads the answer as the caller does.
  * @throws AppError `key_missing`, `bad_key`, before anything is sent
  */
 export async function sendTurn(payload: CallerPayload, line: Line): Promise<Turn> {
@@ -129,7 +129,7 @@ function send(payload: CallerPayload, request: CallerRequest, line: Line): Promi
   });
 }
 
-/** Records what a turn shows of the model and of the key. */
+/** Records what a turn shows about the model and the key. */
 export async function saveEvidence(
   actor: Actor,
   { target, payload }: AgentPayload,
@@ -173,7 +173,10 @@ export async function saveEvidence(
   if (code === "key_expired") await recordKeyOutcome(provider, apiKey, "expired");
 }
 
-/** Whether the agent's machine or its tools end the run on every such model: no evidence of the model. */
+/**
+ * Whether the machine or the agent's tools make the run fail on every such model. Then the failure
+ * is no evidence against the model.
+ */
 function isOwnFault(
   { provider, model_id }: AgentPayload["target"],
   payload: CallerPayload,
@@ -182,7 +185,7 @@ function isOwnFault(
   return unreadableAnswer(payload) !== null || refusesToolNames(provider, model_id, names);
 }
 
-/** Characters of a cause that are kept; providers' bodies have no limit. */
+/** The most characters stored of a cause; providers' bodies have no limit. */
 const maxCause = 8000;
 
 function shortened(failure: RunFailure | null): RunFailure | null {

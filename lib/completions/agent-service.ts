@@ -12,8 +12,9 @@ import { type AgentPayload, readAgentPayload } from "./agent-payload-service";
 import type { AgentTest, Completion, CompletionFailure } from "./schema";
 
 /**
- * Sends what the runtime's caller sends for an agent, and reads the answer as it does. With tools it
- * sends a second request, as after a tool's result. What comes out is kept as evidence of the model.
+ * Sends what the runtime's caller sends for an agent, and reads the answer as the caller does. An
+ * agent with tools gets a second request, as after a tool's result. The outcome is stored as
+ * evidence about the model.
  * @throws AppError `not_found`, `run_would_fail`, `model_not_registered`, `provider_fixed`,
  *   `key_missing`, `bad_key`, before anything is sent
  */
@@ -62,7 +63,7 @@ function explain({ seen, reply }: Turn): CompletionFailure | null {
 
 const isSuccess = ({ seen }: Turn) => seen.would_fail_with === null;
 
-/** Sent for an agent with tools if its first turn succeeded and had no tool result in it. */
+/** Sent for an agent with tools if the first turn succeeded and contained no tool result. */
 async function sendLaterTurn(
   payload: CallerPayload,
   first: Turn,

@@ -4,10 +4,10 @@ import { ModelId } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { CallerRequest, RunFailure, runtimeSources, transformers } from "@/lib/runtime/schema";
 
-/** Bytes of one image that we pass on; models with a lower limit say so themselves. */
+/** The maximum bytes of one image. Models with a lower limit report it themselves. */
 const maxImageBytes = 5 * 1024 * 1024;
 
-/** Bytes of a whole request: two of the largest images in base64, and the conversation. */
+/** The maximum bytes of a request: two images of maximum size in base64, and the conversation. */
 export const maxRequestBytes = 16_000_000;
 
 const imageData = z.string({ error: "Must be base64 text" }).check(
@@ -40,7 +40,7 @@ const ToolCallPart = z.strictObject({
   type: z.literal("tool_call"),
   id: z.string({ error: "Must be text" }),
   name: z.string({ error: "Must be text" }),
-  /** As the model sent them: an object unless the answer is broken. */
+  /** The arguments as the model sent them: an object unless the answer is malformed. */
   arguments: z.unknown(),
   /** The value of `ToolCall.signature`. */
   signature: z.optional(z.string({ error: "Must be text" })),
@@ -120,7 +120,7 @@ const parameters = {
   ),
   tools: z.optional(z.array(Tool)),
   tool_choice: z.optional(ToolChoice),
-  /** Whether the last event carries the exchange with the provider, keys removed. */
+  /** Whether the last event contains the exchange with the provider, without keys. */
   raw: z.optional(z.boolean({ error: "Must be true or false" })),
 };
 
@@ -153,7 +153,7 @@ export const CompletionRequest = z
   .check(eitherInput, choiceWithTools, choiceOfTool);
 export type CompletionRequest = z.infer<typeof CompletionRequest>;
 
-/** An agent by its row. */
+/** An agent, identified by its row. */
 const AgentRowKey = z.strictObject({
   agent_name: z.string({ error: "Name the agent" }).check(z.minLength(1, "Name the agent")),
   version: z.string({ error: "Name the version" }).check(z.minLength(1, "Name the version")),
@@ -235,8 +235,9 @@ export type ToolCall = z.infer<typeof ToolCall>;
 const Headers = z.record(z.string(), z.string());
 
 /**
- * The HTTP exchange with the provider as text. Keys, cookies, signatures and the account's names are
- * removed, image data is shortened, bodies end after 64 kB; a Bedrock stream is one event a line.
+ * The HTTP exchange with the provider as text. Keys, cookies, signatures and account names are
+ * removed, image data is shortened, and bodies are cut after 64 kB. A Bedrock stream has one event
+ * per line.
  */
 export const RawExchange = z.strictObject({
   request: z.strictObject({
@@ -245,7 +246,7 @@ export const RawExchange = z.strictObject({
     headers: Headers,
     body: z.string(),
   }),
-  /** Null when no answer came. */
+  /** Null if no answer arrived. */
   response: z.nullable(z.strictObject({ status: z.number(), headers: Headers, body: z.string() })),
 });
 export type RawExchange = z.infer<typeof RawExchange>;
@@ -275,10 +276,10 @@ export const CompletionFailure = z.strictObject({
   code: z.enum(completionCodes),
   cause: z.string(),
   fix: z.string(),
-  /** Which of the provider's pages helps; the screen finds its address in providers.json. */
+  /** The provider's page that helps. The screen finds its URL in providers.json. */
   help: z.optional(z.enum(["keys", "models", "prices", "limits", "errors", "status"])),
   provider_status: z.nullable(z.number()),
-  /** The provider's own words, the key removed. */
+  /** The provider's own message, without the key. */
   provider_message: z.nullable(z.string()),
   /** Seconds after which the provider asks to try again. */
   retry_after: z.optional(z.number()),
@@ -294,13 +295,13 @@ const Counted = z.strictObject({ input_tokens: z.number(), output_tokens: z.numb
 /** One request of the runtime's caller, and how the run goes on. */
 export const RuntimeTurn = z.strictObject({
   request: CallerRequest,
-  /** The HTTP status; null when no answer came. */
+  /** The HTTP status; null if no answer arrived. */
   status: z.nullable(z.number()),
   /** Whether the caller can read the answer. */
   understood: z.boolean(),
-  /** Null if the run goes on. */
+  /** How the run would fail; null if it continues. */
   would_fail_with: z.nullable(RunFailure),
-  /** What the run's metrics count; null without usage. */
+  /** What the run's metrics count; null if the answer reports no usage. */
   counted: z.nullable(Counted),
   latency_ms: z.number(),
 });
@@ -315,7 +316,7 @@ export const RuntimeTest = z.strictObject({
   assumed_because: z.nullable(z.string()),
   transformer: z.enum(transformers),
   ...RuntimeTurn.shape,
-  /** Null for an agent without tools, and when the first turn failed. */
+  /** Null for an agent without tools, and if the first turn failed. */
   after_tool_result: z.nullable(RuntimeTurn),
 });
 export type RuntimeTest = z.infer<typeof RuntimeTest>;
@@ -324,7 +325,7 @@ export type RuntimeTest = z.infer<typeof RuntimeTest>;
 export const Completion = z.strictObject({
   ...CompletionStart.shape,
   ...CompletionDone.shape,
-  /** Only for a test as an agent, which is answered also when the provider refused. */
+  /** Only for a test as an agent, which returns an answer even if the provider refused. */
   runtime: z.optional(RuntimeTest),
   /** Why the agent can't use the provider's answer; only for a test as an agent. */
   failure: z.optional(z.nullable(CompletionFailure)),

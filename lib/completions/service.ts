@@ -2,8 +2,9 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { callCost } from "@/lib/costs/call-cost-service";
 import { AppError, invalidField } from "@/lib/errors";
-import { readKey, recordKeyOutcome } from "@/lib/keys/service";
+import { readNewerKey, readRecentKey, recordKeyOutcome } from "@/lib/keys/service";
 import { findModel, type ModelRow, saveLastTest } from "@/lib/models/reference-service";
+import type { DefectiveRow } from "@/lib/models/row";
 import { noAnswer, reachedLimitBeforeAnswer } from "@/lib/models/rules/answered";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
@@ -24,30 +25,45 @@ type CompletionContext = {
   actor: Actor;
   id: ProviderId;
   model: ModelRow | null;
-  /** Of the registered row, or of the one that a registration would make. */
+  /** The registered row's pk, or the pk that a registration would create. */
   pk: string;
   key: string;
   startedAt: number;
 };
 
+/** What a completion reads from AWS before it calls the provider. */
+type CompletionSources = {
+  id: ProviderId;
+  key: string | null;
+  row: ModelRow | DefectiveRow | null;
+};
+
+/** @throws AppError `invalid` if the provider is unknown */
+export async function readCompletionSources({
+  provider,
+  model_id,
+}: Pick<CompletionRequest, "provider" | "model_id">): Promise<CompletionSources> {
+  const id = providerIdOf(provider);
+  if (id === null) {
+    throw invalidField("provider", `Unknown provider. Choose one of ${providerIds.join(", ")}.`);
+  }
+  const [key, row] = await Promise.all([readRecentKey(id), findModel(provider, model_id)]);
+  return { id, key, row };
+}
+
 /**
  * Sends a request to a model, registered or not, with the stored key, whatever the key's status.
- * A failure is the last event, never an exception; when `signal` aborts, the events just end.
- * @throws AppError `invalid` before the first event if the provider is unknown
+ * A failure is the last event, never an exception. When `signal` aborts, the events end without one.
+ * @param sources may be read while the actor's authorization is still being checked
+ * @throws errors of reading the sources, before the first event
  */
 export async function completion(
   actor: Actor,
   request: CompletionRequest,
   signal: AbortSignal,
+  sources: Promise<CompletionSources> = readCompletionSources(request),
 ): Promise<AsyncGenerator<CompletionEvent, void>> {
-  const id = providerIdOf(request.provider);
-  if (id === null) {
-    throw invalidField("provider", `Unknown provider. Choose one of ${providerIds.join(", ")}.`);
-  }
-  const [key, row] = await Promise.all([
-    readKey(id),
-    findModel(request.provider, request.model_id),
-  ]);
+  const { id, key, row } = await sources;
   const model = row && !isDefective(row) ? row : null;
   const pk = row?.pk ?? modelPk({ provider: id, model_id: request.model_id });
   return answer(
@@ -65,13 +81,18 @@ export async function collectCompletion(
   events: AsyncIterable<CompletionEvent>,
 ): Promise<CompletionStart & CompletionDone> {
   let start: CompletionStart | undefined;
+  let done: CompletionDone | undefined;
+  let failure: AppError | undefined;
+  // Reads to the end, because the outcome is recorded there.
   for await (const { event, data } of events) {
     if (event === "start") start = data;
-    if (event === "done" && start) return { ...start, ...data };
+    if (event === "done") done = data;
     if (event === "error") {
-      throw new AppError(data.code, `${data.cause} ${data.fix}`, { extra: { ...data } });
+      failure = new AppError(data.code, `${data.cause} ${data.fix}`, { extra: { ...data } });
     }
   }
+  if (failure) throw failure;
+  if (start && done) return { ...start, ...done };
   throw new AppError("provider_error", "The request was stopped before the answer was complete.");
 }
 
@@ -86,21 +107,49 @@ async function* answer(
     data: { provider, model_id, request_id: context.actor.requestId },
   } satisfies CompletionEvent;
   try {
-    assertUsableKey(context.id, context.key);
-    const done = yield* relayEvents(
-      context,
-      complete(context.id, toCall(request), context.key, signal),
-    );
-    await recordSuccess(context, done);
-    yield { event: "done", data: done } satisfies CompletionEvent;
+    const done = yield* callWithStoredKey(context, request, signal);
+    try {
+      yield { event: "done", data: done } satisfies CompletionEvent;
+    } finally {
+      await recordSuccess(context, done);
+    }
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProviderFailure)) throw error;
     const failure = await refineBedrockFailure(error, context.id, model_id, signal);
-    await recordFailure(context, failure.code);
-    yield { event: "error", data: failure.toJSON() } satisfies CompletionEvent;
+    try {
+      yield { event: "error", data: failure.toJSON() } satisfies CompletionEvent;
+    } finally {
+      await recordFailure(context, failure.code);
+    }
   }
 }
+
+/**
+ * Calls with the stored key. The key may have been replaced since it was read, so a refused key is
+ * compared with the stored one.
+ */
+async function* callWithStoredKey(
+  context: CompletionContext,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): AsyncGenerator<CompletionEvent, CompletionDone> {
+  const call = () => {
+    assertUsableKey(context.id, context.key);
+    return relayEvents(context, complete(context.id, toCall(request), context.key, signal));
+  };
+  try {
+    return yield* call();
+  } catch (error) {
+    if (!(error instanceof ProviderFailure) || !keyRefusals.has(error.code)) throw error;
+    const newer = await readNewerKey(context.id, context.key);
+    if (newer === null) throw error;
+    context.key = newer;
+    return yield* call();
+  }
+}
+
+const keyRefusals = new Set<string>(["bad_key", "key_expired", "key_missing"]);
 
 async function* relayEvents(
   context: CompletionContext,
@@ -188,7 +237,7 @@ async function saveTestResult(
   });
 }
 
-/** The answer matters more than its record, which fails if our table doesn't exist. */
+/** The answer matters more than its record, which fails if ModelManagement doesn't exist. */
 async function ignoreFailure(write: () => Promise<void>): Promise<void> {
   await write().catch(() => {});
 }

@@ -11,18 +11,31 @@ export const LongContextPrices = z.strictObject({
 });
 export type LongContextPrices = z.infer<typeof LongContextPrices>;
 
-/** What a call costs, and which prices that is at. */
-export const CallCost = z.strictObject({
-  /** USD; null when the model has no price or the provider reported no tokens. */
-  cost_usd: z.nullable(z.number()),
-  /** The cost is at the price of another model of the family. */
+/** Which prices a call is charged at, if they aren't the model's own base prices. */
+export const CallPriceNotes = z.strictObject({
+  /** The price is that of another model of the family. */
   price_by_family: z.optional(z.literal(true)),
-  /** The cost is at the base model's price, which may differ in this region. */
+  /** The price is the base model's, which may differ in this region. */
   price_region_may_differ: z.optional(z.literal(true)),
-  /** The cost is at the long-context prices above so many input tokens. */
+  /** The price is the long-context price above this many input tokens. */
   price_above_input_tokens: z.optional(z.number()),
-  /** The cost is at the prices of these hours, UTC. */
-  price_hours: z.optional(z.strictObject({ from: z.string(), to: z.string() })),
+  /** The prices of these hours (UTC) apply. */
+  price_hours: z.optional(
+    z.strictObject({
+      from: z.string(),
+      to: z.string(),
+      /** True if these hours are dearer than others. */
+      is_peak: z.boolean(),
+    }),
+  ),
+});
+export type CallPriceNotes = z.infer<typeof CallPriceNotes>;
+
+/** What a call costs, and at which prices. */
+export const CallCost = z.strictObject({
+  /** USD; null if the model has no price or the provider reported no tokens. */
+  cost_usd: z.nullable(z.number()),
+  ...CallPriceNotes.shape,
 });
 export type CallCost = z.infer<typeof CallCost>;
 
@@ -37,12 +50,14 @@ export const PricedModel = z.strictObject({
   cache_read_price: ModelRecord.shape.cache_read_price,
   price_unit: ModelRecord.shape.price_unit,
   priced_by_family: ModelRecord.shape.priced_by_family,
+  price_region_may_differ: ModelRecord.shape.price_region_may_differ,
   max_tokens: ModelRecord.shape.max_tokens,
   max_output_tokens: ModelRecord.shape.max_output_tokens,
   supports_tools: ModelRecord.shape.supports_tools,
   supports_vision: ModelRecord.shape.supports_vision,
   is_active: ModelRecord.shape.is_active,
   is_default: ModelRecord.shape.is_default,
+  availability: ModelRecord.shape.availability,
   /**
    * Source of the cache price; null if neither has one, and cached tokens cost as much as input.
    */

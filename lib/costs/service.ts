@@ -1,21 +1,36 @@
 import "server-only";
-import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
+import {
+  listModelsWithNotes,
+  type ModelRow,
+  readAvailabilities,
+} from "@/lib/models/reference-service";
+import type { Availability } from "@/lib/models/schema";
 import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIds } from "@/lib/providers/schema";
 import type { LongContextPrices, PricedModel, PriceList } from "./schema";
 
 /** Every valid row by provider and name, completed from the catalog. */
 export async function listPrices(): Promise<PriceList> {
-  const [{ rows }, catalog] = await Promise.all([listModelsWithNotes(), loadCatalog()]);
+  const [{ rows }, catalog, judge] = await Promise.all([
+    listModelsWithNotes(),
+    loadCatalog(),
+    readAvailabilities(),
+  ]);
   const models = rows.map((row) => {
     const price = catalog.price(row.provider, row.model_id);
-    // The family's cache and long-context prices are another model's.
-    return pricedModel(row, price?.match === "family" ? null : price);
+    // The cache and long-context prices of a family belong to another model; those of a base model
+    // are its own.
+    const isOther = price?.match === "family" && !price.region_may_differ;
+    return pricedModel(row, isOther ? null : price, judge(row, row));
   });
   return { models: models.sort(byProviderAndName) };
 }
 
-function pricedModel(row: ModelRow, catalog: CatalogPrice | null): PricedModel {
+function pricedModel(
+  row: ModelRow,
+  catalog: CatalogPrice | null,
+  availability: Availability,
+): PricedModel {
   const cached = cachePrice(row, catalog);
   return {
     pk: row.pk,
@@ -26,12 +41,14 @@ function pricedModel(row: ModelRow, catalog: CatalogPrice | null): PricedModel {
     output_price: row.output_price,
     price_unit: row.price_unit,
     ...(row.priced_by_family && { priced_by_family: row.priced_by_family }),
+    ...(row.price_region_may_differ && { price_region_may_differ: true }),
     max_tokens: row.max_tokens,
     max_output_tokens: row.max_output_tokens,
     supports_tools: row.supports_tools,
     supports_vision: row.supports_vision,
     is_active: row.is_active,
     is_default: row.is_default,
+    availability,
     long_context: longContext(row, catalog),
     ...cached,
   };
@@ -48,7 +65,10 @@ function cachePrice(
   return { cache_read_price: price, cache_read_source: price === null ? null : "catalog" };
 }
 
-/** A negotiated base price says nothing about long calls, so catalog tiers need the catalog price. */
+/**
+ * A negotiated base price doesn't cover long calls, so the catalog's tiers apply only at the
+ * catalog's price.
+ */
 function longContext(row: ModelRow, catalog: CatalogPrice | null): LongContextPrices[] {
   const ifMatchesCatalog = (name: "input_price" | "output_price", price: number | null) =>
     row[name] !== null && row[name] === catalog?.[name] ? price : null;

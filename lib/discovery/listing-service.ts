@@ -23,8 +23,8 @@ export type Listing = {
 };
 
 /**
- * The provider's own list: with the stored key, or for Bedrock by the control plane of the runtime's
- * region with the server's own credentials.
+ * The provider's own list, read with the stored key. For Bedrock, read from the control plane of
+ * the runtime's region with the server's own credentials.
  * @throws AppError with the failure's code, cause and fix
  */
 export async function readListing(provider: ProviderId, signal: AbortSignal): Promise<Listing> {
@@ -35,7 +35,7 @@ export async function readListing(provider: ProviderId, signal: AbortSignal): Pr
   return { offers: models.map(toOffer), bedrock: null, as_of: new Date().toISOString() };
 }
 
-/** Otherwise every visit of a viewer would send another provider's key to the wrong company. */
+/** Prevents sending another provider's key to the wrong company whenever a viewer opens the list. */
 async function assertOwnKey(provider: ProviderId, key: string): Promise<void> {
   const shape = keyShape(provider, key);
   // A gateway may accept any form.

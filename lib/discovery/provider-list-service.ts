@@ -7,20 +7,26 @@ import { type Listing, readListing } from "./listing-service";
 
 /** Providers add and retire models every few days. */
 const maxAgeMs = 6 * 60 * 60_000;
-/** How long a preflight or the checks wait for a provider; the request itself goes on. */
+/**
+ * How long a preflight or the checks wait for a provider, in milliseconds. The request itself
+ * continues.
+ */
 const timeoutMs = 3_000;
 const requestTimeoutMs = 20_000;
-/** Between failed attempts of this process. */
+/** The pause between failed attempts of this process, in milliseconds. */
 const retryMs = 5 * 60_000;
 
 const inProgress = new Map<ProviderId, Promise<ProviderListing | null>>();
 const retryAt = new Map<ProviderId, number>();
-/** The list that this process read last: some are too long for our table, or it doesn't exist. */
+/**
+ * The list that this process read last. Some lists are too long for our table, or the table is
+ * missing.
+ */
 const lastRead = new Map<ProviderId, ProviderListing>();
 
 /**
- * The provider's own list, from our table if it was read within hours. Null without a key, and if it
- * was never read. Bedrock is left out: its region's catalog is read by itself.
+ * The provider's own list, from our table if it is at most six hours old. Null without a key, and
+ * if it was never read. Not for Bedrock, whose regional catalog is read separately.
  */
 export async function readProviderListing(id: ProviderId): Promise<ProviderListing | null> {
   if (id === "bedrock") return null;

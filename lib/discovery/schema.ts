@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { BooleanParam } from "@/lib/boolean-param";
 import { AgentRef, lifecycles } from "@/lib/models/schema";
+import { catalogLayers } from "@/lib/prices/rules/catalog-model";
 import { providerIds } from "@/lib/providers/schema";
 
 /** A foundation model as the region's control plane lists it. */
@@ -13,7 +14,7 @@ export const BedrockBase = z.strictObject({
   writes_text: z.boolean(),
   supports_vision: z.nullable(z.boolean()),
   lifecycle: z.nullable(z.enum(["active", "legacy"])),
-  /** The day of its end of life (YYYY-MM-DD); absent if AWS names none. */
+  /** The day of its end of life (YYYY-MM-DD); absent if AWS announced none. */
   retires_on: z.optional(z.string()),
 });
 export type BedrockBase = z.infer<typeof BedrockBase>;
@@ -32,7 +33,7 @@ export const BedrockProfile = z.strictObject({
 });
 export type BedrockProfile = z.infer<typeof BedrockProfile>;
 
-/** What Bedrock offered in one region at `as_of`. */
+/** Bedrock's offer in one region at `as_of`. */
 export const BedrockCatalog = z.strictObject({
   region: z.string(),
   as_of: z.string(),
@@ -41,7 +42,7 @@ export const BedrockCatalog = z.strictObject({
 });
 export type BedrockCatalog = z.infer<typeof BedrockCatalog>;
 
-/** The catalog, or why it can't be read. */
+/** The catalog, or why it couldn't be read. */
 export type BedrockCatalogResult =
   | { state: "read"; catalog: BedrockCatalog }
   | { state: "not_allowed" | "unreadable"; cause: string; fix: string };
@@ -71,12 +72,16 @@ export const AvailableModel = z.strictObject({
   price_known: z.boolean(),
   /** How the list or catalog names the model; by family only, the prices are another model's. */
   price_match: z.nullable(z.enum(["exact", "dated", "family"])),
+  /** The base model's prices, which may differ in this Bedrock geography; absent otherwise. */
+  price_region_may_differ: z.optional(z.literal(true)),
   /** Where the prices come from; null without prices. The provider's own list comes first. */
   prices_from: z.nullable(z.enum(["provider", "catalog"])),
+  /** The catalog that has the prices; absent unless they come from a catalog. */
+  price_layer: z.optional(z.enum(catalogLayers)),
   /** The day on which the list was read or the catalog was released (YYYY-MM-DD). */
   prices_as_of: z.nullable(z.string()),
   kind: z.enum(["model", "inference_profile"]),
-  /** False if its ID suggests embeddings, images or sound; lists don't say. */
+  /** False if the ID suggests embeddings, images or sound; providers' lists don't say. */
   writes_text: z.boolean(),
   /** A Bedrock base model that does not run by its own ID in this region. */
   needs_profile: z.boolean(),
@@ -104,7 +109,7 @@ export const AvailableModels = z.strictObject({
   /** When the list was read. */
   as_of: z.string(),
   models: z.array(AvailableModel),
-  /** Not necessarily retired: may be an alias, or not available to this key. */
+  /** Not necessarily retired: may be an alias, or unavailable to this key. */
   gone: z.array(UnlistedModel),
   /** The region's catalog; null except for Bedrock. */
   bedrock: z.nullable(BedrockCatalog),
@@ -112,7 +117,7 @@ export const AvailableModels = z.strictObject({
 export type AvailableModels = z.infer<typeof AvailableModels>;
 
 export const AvailableModelsOptions = z.object({
-  /** Asks the provider now, whatever was read within minutes; for admins. */
+  /** Reads the provider's list now, even if it was read minutes ago. Admins only. */
   refresh: z._default(BooleanParam, false),
 });
 export type AvailableModelsOptions = z.infer<typeof AvailableModelsOptions>;
@@ -137,7 +142,10 @@ export const KnownModelOffer = z.strictObject({
       cache_write_price: z.nullable(z.number()),
       /** By family only, the prices are another model's. */
       match: z.enum(["exact", "dated", "family"]),
-      /** The day on which the catalog was released (YYYY-MM-DD). */
+      /** The base model's prices, which may differ in this Bedrock geography. */
+      region_may_differ: z.boolean(),
+      /** The catalog with the price, and the day on which it was read or published (YYYY-MM-DD). */
+      layer: z.enum(catalogLayers),
       as_of: z.string(),
     }),
   ),

@@ -13,7 +13,7 @@ import { joinListing } from "./rules/join";
 import type { AvailableModels, AvailableModelsOptions } from "./schema";
 
 const cacheMs = 5 * 60_000;
-/** Viewers don't each repeat a request that just failed. */
+/** Prevents every viewer from repeating a request that just failed. */
 const failureCacheMs = 30_000;
 const requestTimeoutMs = 60_000;
 
@@ -76,7 +76,7 @@ async function read(provider: ProviderId): Promise<Listing> {
   return listing;
 }
 
-/** Each key, or Bedrock region, has a list of its own. */
+/** Each key and each Bedrock region has its own list. */
 async function identityOf(provider: ProviderId): Promise<string> {
   if (provider === "bedrock") return runtimeBedrockRegion();
   const key = (await readKey(provider)) ?? "";

@@ -70,14 +70,14 @@ export const subjectKinds = [
 export const FindingSubject = z.strictObject({ kind: z.enum(subjectKinds), id: z.string() });
 export type FindingSubject = z.infer<typeof FindingSubject>;
 
-/** The fix: a link to where it's done, or the call that does it. */
+/** The fix: a link to the place, or the API call that makes it. */
 export const FixAction = z.union([
   z.strictObject({ label: z.string(), href: z.string() }),
   z.strictObject({
     label: z.string(),
-    method: z.enum(["PATCH", "POST"]),
+    method: z.enum(["PATCH", "POST", "DELETE"]),
     path: z.string(),
-    body: z.record(z.string(), z.unknown()),
+    body: z.optional(z.record(z.string(), z.unknown())),
   }),
 ]);
 export type FixAction = z.infer<typeof FixAction>;

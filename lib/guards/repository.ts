@@ -21,10 +21,10 @@ export const agentsGuard = (pk: string) => `use#${pk}`;
 export class GuardConflict extends AppError {
   constructor(guard: string) {
     const [kind, ...id] = guard.split("#");
-    const what = kind === "default" ? "the default of" : "the agents on";
+    const guarded = kind === "default" ? "the default of" : "the agents on";
     super(
       "conflict",
-      `Others keep changing ${what} ${id.join("#")}. Nothing was saved; try again.`,
+      `Others keep changing ${guarded} ${id.join("#")}. Nothing was saved; try again.`,
     );
   }
 }
@@ -34,7 +34,7 @@ export async function readGuardVersion(guard: string): Promise<number> {
   return guardRow.decode((await findManagementRow(guardKey(guard))) ?? {}).touched;
 }
 
-/** Touches the guard; with `seen`, only if it's unchanged since. */
+/** Touches the guard. With `seen`, only if its version is still that one. */
 export function bumpGuard(guard: string, seen?: number): WriteItem {
   const untouched =
     seen === 0
@@ -53,7 +53,7 @@ export function bumpGuard(guard: string, seen?: number): WriteItem {
   return updateItem(table(), guardKey(guard), change, () => new GuardConflict(guard));
 }
 
-/** A write that fails if what was read under the guard is out of date. */
+/** A write that fails if the guard changed after the read. */
 export function withGuard(guard: string, item: WriteItem): WriteItem {
   return { ...item, onConditionFailed: () => new GuardConflict(guard) };
 }

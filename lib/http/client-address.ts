@@ -4,22 +4,21 @@ import { isIP } from "node:net";
 import { env } from "@/lib/env";
 
 /**
- * Where the network of a request begins, for counting: an IPv4 address, or the /64 of an IPv6
- * address, because one customer of a provider has all of those. Everybody may send X-Forwarded-For; only
- * the entries that our own proxies added count, from its end. Next adds the connection's own address
- * when the header is absent.
+ * The network of a client, for rate limits: an IPv4 address, or the /64 of an IPv6 address, because
+ * one customer usually has an entire /64. Anyone can send X-Forwarded-For, so only the entries that
+ * our own proxies appended count. Next adds the connection's address if the header is absent.
  */
 export function clientAddress(request: Request): string {
   const entries = (request.headers.get("x-forwarded-for") ?? "").split(",");
   return networkOf(entries.at(-Math.max(1, env().TRUSTED_PROXIES))?.trim() ?? "");
 }
 
-/** Without trusted proxies the header is ignored, and Next sets the connection's address. */
+/** Drops the header if no proxy is trusted. Next then sets the connection's address. */
 export function dropUntrusted(headers: IncomingHttpHeaders): void {
   if (env().TRUSTED_PROXIES === 0) delete headers["x-forwarded-for"];
 }
 
-/** The address itself for IPv4, such as `2001:db8:0:1::/64` for IPv6; "unknown" for anything else. */
+/** The address itself for IPv4, a network such as `2001:db8:0:1::/64` for IPv6, otherwise "unknown". */
 export function networkOf(address: string): string {
   const family = isIP(address);
   if (family !== 6) return family === 4 ? address : "unknown";
@@ -35,7 +34,7 @@ export function networkOf(address: string): string {
     .join(":")}::/64`;
 }
 
-/** The eight numbers of a valid IPv6 address; URL writes embedded IPv4 as two of them. */
+/** The eight groups of a valid IPv6 address. URL writes embedded IPv4 as two of them. */
 function groupsOf(address: string): number[] {
   const [front = "", back] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
   const read = (text = "") =>

@@ -14,8 +14,8 @@ const guarded = new WeakSet<Server>();
 const requestStart = "http.server.request.start";
 
 /**
- * Refuses requests that Node or Next itself would answer with a 500 or in plain text, before they
- * do. Next creates its own server, so the first request reveals it.
+ * Rejects requests that Node or Next would answer with a 500 or in plain text. Next creates its own
+ * server, so the guard gets hold of it at the first request.
  * @returns a function that leaves servers alone from then on
  */
 export function guardFrontDoor(): () => void {
@@ -34,16 +34,16 @@ export function guardFrontDoor(): () => void {
     });
     server.on("clientError", refuseUnreadable);
     server.on("connect", refuseConnect);
-    // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
+    // An unknown expectation may be ignored (RFC 9110 §10.1.1).
     server.on("checkExpectation", (...request) => server.emit("request", ...request));
-    // Only `next dev` speaks through sockets; Next would hold this one without a time limit.
+    // Only `next dev` uses WebSockets; otherwise Next would keep this socket open indefinitely.
     if (process.env.NODE_ENV !== "development") server.removeAllListeners("upgrade");
   };
   subscribe(requestStart, guardServer);
   return () => unsubscribe(requestStart, guardServer);
 }
 
-/** Answers a request that is refused. @returns whether it was */
+/** Answers a request that must be rejected. @returns whether it did */
 export function rejectUnroutable(request: IncomingMessage, response: ServerResponse): boolean {
   const { method = "", headers } = request;
   dropUntrusted(headers);
@@ -73,8 +73,8 @@ export function rejectUnroutable(request: IncomingMessage, response: ServerRespo
 }
 
 /**
- * Ends an answer only when its request is complete: a connection that closes earlier would often
- * lose the answer. The rest of the request is dropped.
+ * Ends an answer only when its request is complete: if the connection closes earlier, the client
+ * often doesn't receive the answer. The rest of the request is dropped.
  */
 function endAfter(request: IncomingMessage, response: ServerResponse): void {
   const timer = setTimeout(() => response.end(), drainMs);
@@ -91,7 +91,7 @@ const withoutHost: Refused = {
   error: new AppError("malformed", "The request has no Host header."),
 };
 
-/** Why Next does not get a request; null when it does. */
+/** Why Next must not get a request; null if it may. */
 export function refusalOf(method: string, path: string, hasBody: boolean): Refused | null {
   const isApi = path.startsWith("/api/");
   if (!path.startsWith("/") || (isApi && !isDecodable(path))) {
@@ -111,7 +111,7 @@ export function refusalOf(method: string, path: string, hasBody: boolean): Refus
 
 const methodsOfPages = ["GET", "HEAD"];
 
-/** The error overlay and the reloading of `next dev`. */
+/** The error overlay and hot reloading of `next dev`. */
 const isDevelopmentTool = (path: string) =>
   process.env.NODE_ENV === "development" && /^\/_{1,2}next/.test(path);
 

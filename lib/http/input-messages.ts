@@ -24,8 +24,8 @@ function amount(origin: string, limit: number | bigint): string {
 }
 
 /**
- * What is wrong with a value, for schemas that bring no message of their own (zod/mini's don't).
- * The value itself is never quoted: it may be a secret.
+ * The error message for schemas that have none of their own (zod/mini has no default messages).
+ * Never quotes the value: it may be a secret.
  */
 export function inputMessage(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {

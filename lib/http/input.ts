@@ -9,7 +9,7 @@ import { inputMessage } from "./input-messages";
 z.config({ localeError: inputMessage });
 
 const jsonBytes = 1_000_000;
-/** 5,000 models with all their attributes are about 2 MB. */
+/** The maximum size of an import in bytes. 5,000 models with all their attributes take about 2 MB. */
 const fileBytes = 10_000_000;
 
 /**
@@ -39,7 +39,7 @@ export function readQuery(request: NextRequest, schema: z.core.$ZodType): unknow
   return check(schema, Object.fromEntries(request.nextUrl.searchParams));
 }
 
-/** The parsed parameters of the path. @throws AppError `not_found` for one that names nothing */
+/** The parsed parameters of the path. @throws AppError `not_found` if one is invalid */
 export function readParams(
   params: Record<string, string | string[]>,
   schema: z.core.$ZodType,
@@ -56,7 +56,7 @@ export function ifMatch(request: NextRequest): string | null {
   return header.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
 }
 
-/** Fields that one refusal names. */
+/** The most fields that one refusal lists. */
 const maxErrors = 100;
 const maxPathCharacters = 200;
 
@@ -87,13 +87,13 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   }));
 }
 
-/** The issues of the only union option whose discriminating values match, if there is one. */
+/** The issues of the only union option whose discriminating values match, if there is exactly one. */
 function closestUnionOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   const matching = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
   return matching.length === 1 ? (matching[0] ?? []) : [];
 }
 
-/** A sign-in's form. */
+/** The maximum size of a sign-in form in bytes. */
 const formBytes = 64_000;
 
 async function readFields(request: NextRequest): Promise<unknown> {
@@ -117,7 +117,7 @@ async function requireEmptyBody(request: NextRequest): Promise<undefined> {
 }
 
 /**
- * Refuses a body whose announced length is too much, before anything is read or anyone looked up.
+ * Rejects a body whose announced length is too large, before reading it and before authentication.
  * @throws AppError `too_large`
  */
 export function assertAnnouncedSize(request: NextRequest, body: RequestBody | undefined): void {
@@ -135,7 +135,8 @@ function maxBytesOf(body: RequestBody | undefined): number {
 
 async function readText(request: NextRequest, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
-  // Stopping in the middle of a body cuts the connection, perhaps before the answer has arrived.
+  // Cancelling in the middle of a body would close the connection, perhaps before the answer
+  // arrives.
   assertSize(Number(request.headers.get("content-length") ?? 0), maxBytes);
   let size = 0;
   for await (const chunk of request.body ?? []) {
@@ -146,7 +147,10 @@ async function readText(request: NextRequest, maxBytes: number): Promise<string>
   return decoded(Buffer.concat(chunks));
 }
 
-/** Text in another encoding would be stored with its letters replaced; a byte order mark isn't text. */
+/**
+ * Other encodings would be stored with replacement characters. A byte order mark isn't part of the
+ * text.
+ */
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -157,5 +161,8 @@ function decoded(bytes: Uint8Array): string {
 
 function assertSize(bytes: number, maxBytes: number): void {
   if (bytes <= maxBytes) return;
-  throw new AppError("too_large", `The body is larger than ${maxBytes} bytes.`);
+  throw new AppError("too_large", `The body is larger than ${formatSize(maxBytes)}.`);
 }
+
+const formatSize = (bytes: number) =>
+  bytes >= 1_000_000 ? `${bytes / 1_000_000} MB` : `${bytes / 1_000} kB`;

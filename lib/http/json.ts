@@ -5,12 +5,12 @@ import { rawJson } from "@/lib/aws/attributes";
 import { errorName, log } from "@/lib/log";
 
 declare const answered: unique symbol;
-/** A response with this body: the compiler compares it with the answer that the endpoint declares. */
+/** A response with this body. The compiler compares it with the answer that the endpoint declares. */
 export type Answered<Body> = Response & { readonly [answered]?: Body };
 
 type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
 
-/** A JSON answer that isn't cached; `etag` becomes the header. */
+/** A JSON answer that isn't cached. `etag` is sent as the header. */
 export function json<Body>(
   body: Body,
   { status = 200, etag, headers }: JsonOptions = {},
@@ -32,8 +32,8 @@ export function noContent(): Answered<undefined> {
 }
 
 /**
- * A JSON answer with an ETag of its content, or 304 when the caller has it already.
- * @param cacheControl `no-store` for what a browser must not keep, such as prompts
+ * A JSON answer with an ETag of its content, or 304 if the caller already has it.
+ * @param cacheControl `no-store` for content that a browser must not store, such as prompts
  */
 export function cacheableJson<Body>(
   request: Request,
@@ -66,8 +66,8 @@ export function download(name: string, type: string, content: BodyInit): Respons
 }
 
 /**
- * A file that is written while it is sent. The status is out when a later chunk fails: the
- * connection breaks, so that a partial answer isn't mistaken for a whole one.
+ * A file that is generated while it is sent. If a later chunk fails, the status has already been
+ * sent; the connection is closed, so that a partial file isn't mistaken for a complete one.
  */
 export function downloadStream(
   name: string,
@@ -78,7 +78,7 @@ export function downloadStream(
   const bytes = WebStream.from(abortingOnError(chunks, requestId)).pipeThrough(
     new TextEncoderStream(),
   );
-  // Node's web stream is the one that its Response takes; only the two type libraries differ.
+  // At runtime this is the web stream that Response takes; only the two type libraries differ.
   return download(name, type, bytes as unknown as BodyInit);
 }
 
@@ -87,7 +87,7 @@ async function* abortingOnError(chunks: AsyncIterable<string>, requestId: string
     yield* chunks;
   } catch (error) {
     log("error", "Download broken off", { request_id: requestId, name: errorName(error) });
-    // Next writes the message of any other error, and of its cause, into the log.
+    // Next logs the message of any other error, and of its cause.
     throw new DOMException("The file could not be sent completely.", "AbortError");
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { type Count, countRequest, type Limited, rateLimitFor } from "@/lib/rate-limits/service";
 
-const what: Record<Limited, string> = {
+const requestLabels: Record<Limited, string> = {
   sign_in: "sign-ins from this address",
   keys: "requests about keys",
   completions: "completions",
@@ -12,9 +12,9 @@ const what: Record<Limited, string> = {
 };
 
 /**
- * Counts a request and refuses what is too much in this minute. Where it cannot be counted (the
- * table is missing or slow) it goes through: completions and sign-in are needed most when AWS is in
- * trouble, and a change of a key fails by itself then, because its event cannot be written either.
+ * Counts a request and refuses it beyond the limit per minute. If it can't be counted (the table is
+ * missing or slow), it is allowed: completions and sign-in are needed most when AWS fails, and a
+ * key change fails anyway then, because its event can't be written.
  * @throws AppError `throttled` with the seconds to wait
  */
 export async function enforceRateLimit(kind: Limited, subject: string): Promise<void> {
@@ -24,6 +24,6 @@ export async function enforceRateLimit(kind: Limited, subject: string): Promise<
   });
   if (counted.allowed) return;
   const { retryAfter } = counted;
-  const message = `More than ${rateLimitFor(kind)} ${what[kind]} in a minute. Try again in ${retryAfter} s.`;
+  const message = `More than ${rateLimitFor(kind)} ${requestLabels[kind]} in a minute. Try again in ${retryAfter} s.`;
   throw new AppError("throttled", message, { extra: { retry_after: retryAfter } });
 }

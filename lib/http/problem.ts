@@ -34,7 +34,7 @@ export function problemOf(error: AppError, requestId: string) {
   return { problem, headers };
 }
 
-/** An RFC 9457 answer that Next doesn't send, with the headers that next.config.ts would add. */
+/** An RFC 9457 answer that bypasses Next, with the headers that next.config.ts would add. */
 export function answerOutsideNext(error: AppError, requestId: string) {
   const transport = hstsHeader();
   const { problem, headers } = problemOf(error, requestId);

@@ -3,15 +3,15 @@ import { createHistogram } from "node:perf_hooks";
 import { log } from "@/lib/log";
 
 const intervalMs = 60_000;
-/** How often the delay is sampled. */
+/** How often the delay is sampled, in milliseconds. */
 const sampleMs = 20;
 
 const toMb = (bytes: number) => Math.round(bytes / 1024 / 1024);
 
 /**
  * Logs once a minute how long the event loop was blocked, and how much memory the process uses. The
- * metrics of the CloudFormation template are read from this line. Node's own monitor can lose a block
- * when it is reset, so one timer samples and reports.
+ * CloudFormation template derives its metrics from this line. Node's own monitor can miss a block
+ * when it is reset, so one timer both samples and reports.
  * @returns a function that stops it
  */
 export function reportProcessMetrics(everyMs = intervalMs): () => void {

@@ -5,7 +5,7 @@ import type { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { shouldRecordRefusal } from "@/lib/rate-limits/service";
 
-/** One request in logs and recorded refusals; `actor` is null until it is authenticated. */
+/** A request in logs and recorded refusals. `actor` is null until authentication. */
 export type RequestLog = {
   requestId: string;
   method: string;
@@ -13,10 +13,10 @@ export type RequestLog = {
   actor: { name: string; subject: string } | null;
 };
 
-/** Only attackers send longer paths. */
+/** The most characters of a path that are logged. Only attackers send longer ones. */
 const maxPathLength = 300;
 
-/** Without the query, because people paste secrets into it. */
+/** Leaves out the query, because people paste secrets into it. */
 export function toRequestLog(request: Request, requestId: string): RequestLog {
   return requestLine(request.method, new URL(request.url).pathname, requestId);
 }
@@ -32,8 +32,8 @@ export function logFields({ requestId, method, path, actor }: RequestLog) {
 }
 
 /**
- * Logs a refusal (401, 403, 429). Those of signed-in users also go to Activity, five a minute each;
- * anonymous ones don't, because anyone could fill the table.
+ * Logs a refusal (401, 403, 429). Refusals of signed-in users also go to Activity, at most five a
+ * minute each. Anonymous ones don't, because they could fill the table.
  */
 export async function recordRefusal(refused: RequestLog, error: AppError): Promise<void> {
   log("warn", "Refused", { ...logFields(refused), status: error.status, code: error.code });

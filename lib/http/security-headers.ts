@@ -1,12 +1,12 @@
-/** A year; without subdomains, which are not ours. */
+/** One year. Without subdomains, which aren't ours. */
 const transportSeconds = 31_536_000;
 
-/** Strict-Transport-Security where the console is served over https, else null. */
+/** Strict-Transport-Security if the console is served over https, otherwise null. */
 export function hstsHeader(): string | null {
   return process.env.NEXTAUTH_URL?.startsWith("https:") ? `max-age=${transportSeconds}` : null;
 }
 
-/** Of every answer. */
+/** Headers of every answer. */
 export const fixedHeaders = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "same-origin",
@@ -14,16 +14,16 @@ export const fixedHeaders = {
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
 
-/** Answers of the API are data: opened as a page they load, run and frame nothing. */
+/** The policy of API answers, which are data: opened as a page they load, run and frame nothing. */
 export const apiPolicy =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * The policy of a page. `nonce` is new with each request: only scripts that carry it, and those that
- * they load, run. Styles need 'unsafe-inline' for the toasts, the popovers and the virtual rows.
+ * The policy of a page. `nonce` is new for each request: only scripts with this nonce, and scripts
+ * that they load, run. Styles need 'unsafe-inline' for toasts, popovers and virtual rows.
  */
 export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
-  // React rebuilds the server's stacks with eval, and the page is reloaded through a socket.
+  // React rebuilds the server's stacks with eval, and hot reloading uses a WebSocket.
   const [evaluate, socket] = isDevelopment ? [" 'unsafe-eval'", " ws:"] : ["", ""];
   return [
     "default-src 'self'",

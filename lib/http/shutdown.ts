@@ -6,7 +6,7 @@ import { log } from "@/lib/log";
 const sigtermExitCode = 143;
 
 /**
- * After SIGTERM, Next waits for responses in progress without a limit, and for idle connections. This
+ * After SIGTERM, Next waits indefinitely for responses in progress and for idle connections. This
  * closes each connection after its last response, and ends the process after the timeout.
  */
 export function enforceShutdownTimeout(timeoutMs: number): void {

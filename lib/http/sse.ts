@@ -1,25 +1,35 @@
 import "server-only";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorName, log } from "@/lib/log";
 
 type ServerSentEvent = { event: string; data: unknown };
 
+/** The most characters of events that are sent together. */
+const maxTogether = 64 * 1024;
+
 /**
- * A stream of server-sent events. When the browser goes away, `stop` is called at once and the
- * events are returned.
+ * A stream of server-sent events. Events that are ready at the same time are sent together. If the
+ * browser disconnects, `stop` is called immediately and the generator is closed.
  */
 export function eventStream(
   events: AsyncGenerator<ServerSentEvent, void>,
   stop: () => void,
 ): Response {
   const encoder = new TextEncoder();
+  const read = () => events.next().catch(toErrorEvent);
+  let next = read();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await events.next().catch(toErrorEvent);
-      if (value) {
-        const lines = `event: ${value.event}\ndata: ${JSON.stringify(value.data)}\n\n`;
-        controller.enqueue(encoder.encode(lines));
+      let lines = "";
+      let step: Awaited<typeof next> | null = await next;
+      while (step) {
+        if (step.value) lines += toLines(step.value);
+        if (step.done) break;
+        next = read();
+        step = lines.length < maxTogether ? await readyNow(next) : null;
       }
-      if (done) controller.close();
+      if (lines) controller.enqueue(encoder.encode(lines));
+      if (step?.done) controller.close();
     },
     async cancel() {
       stop();
@@ -32,6 +42,14 @@ export function eventStream(
     "x-accel-buffering": "no",
   };
   return new Response(body, { headers });
+}
+
+const toLines = ({ event, data }: ServerSentEvent) =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** The promise's value if it settles within this turn of the event loop; otherwise null. */
+function readyNow<T>(promise: Promise<T>): Promise<T | null> {
+  return Promise.race([promise, nextTurn(null)]);
 }
 
 /** The status line is already sent, so the failure becomes the last event. */

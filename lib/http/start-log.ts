@@ -5,8 +5,8 @@ import { nodeWarning } from "@/lib/node-support";
 import { version } from "@/lib/release";
 
 /**
- * Logs which release runs on which Node, a warning if that Node lacks security fixes, and a warning for
- * each table or secret of another environment.
+ * Logs the release and the Node version, a warning if that version lacks security fixes, and a
+ * warning for each table or secret of another environment.
  */
 export function logStart(node = process.versions.node, now = new Date()): void {
   log("info", "Started", { version, node });

@@ -6,7 +6,7 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { answerOutsideNext } from "./problem";
 
-/** How long what is left of a refused request is read and dropped. */
+/** How long the rest of a refused request is read and dropped, in milliseconds. */
 export const drainMs = 5_000;
 
 const notHttp = new AppError("malformed", "This is not a request of HTTP/1.1.");
@@ -18,17 +18,17 @@ const headersTooLarge = new AppError(
 );
 const noTunnel = new AppError("method_not_allowed", "This server is not a proxy.");
 
-/** By Node's codes; see "clientError" in its documentation. */
+/** Refusals by Node's error codes (Node documentation, "clientError"). */
 const unreadable: Record<string, AppError> = {
   HPE_HEADER_OVERFLOW: headersTooLarge,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: tooLong,
   ERR_HTTP_REQUEST_TIMEOUT: tooSlow,
 };
 
-/** Node's own handler reads this too: no other answer may follow one that has started. */
+/** Node's own handler reads this property too: no other answer may follow one that has started. */
 type AnsweringSocket = Duplex & { _httpMessage?: ServerResponse | null };
 
-/** Answers what Node can't read as HTTP, to which it would write a status alone. */
+/** Answers requests that Node can't parse as HTTP. Node itself would send only a status. */
 export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: AnsweringSocket): void {
   // The rest of a request that was already refused.
   if (socket.writableEnded) return;
@@ -39,7 +39,7 @@ export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: Answeri
   reject(socket, unreadable[failure.code ?? ""] ?? notHttp, failure.code ?? null);
 }
 
-/** Node would close the connection without an answer. */
+/** Answers CONNECT. Node would close the connection without an answer. */
 export function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
   reject(socket, noTunnel, "CONNECT");
 }
@@ -52,7 +52,7 @@ function reject(socket: Duplex, error: AppError, reason: string | null): void {
   const { status, code } = error;
   socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
-  // Closed at once, a connection with something unread often takes the answer with it.
+  // If the connection closed now, unread data would often make the client lose the answer.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), drainMs);
   socket.once("close", () => clearTimeout(timer));

@@ -35,22 +35,22 @@ type UpdateAction = "key.update" | "key.generate";
 type Target = {
   action: KeyAction;
   next: StoredKey | null;
-  /** The fingerprint of the only value that it may replace; any value if absent. */
+  /** The fingerprint of the only value that may be replaced; any value if absent. */
   replaces?: string;
   expires_at?: string | null;
   /** The result of testing the value before it was saved. */
   tried?: KeyTestResult | null;
 };
 
-/** What to write, from the secret as it is. */
+/** Decides what to write, from the secret's current version. */
 export type Decide = (secret: SecretVersion) => Promise<Target>;
 
-/** From the call up to the last step of the write, waiting for others included. */
+/** From the call to the last step of the write in milliseconds, waiting for other writers included. */
 const deadlineMs = 15_000;
-/** For writing the history and the note, whether or not the key was saved. */
+/** For writing the history and the note, whether or not the key was saved, in milliseconds. */
 const settleMs = 5_000;
 
-/** `signal`: the caller has disconnected; a change that isn't written yet is dropped. */
+/** `signal` aborts when the caller disconnects. A change that isn't written yet is then dropped. */
 export type KeyChangeOptions = { signal?: AbortSignal };
 
 /** Saves a key without calling the provider. @throws AppError `setup_incomplete`, `conflict` */
@@ -87,8 +87,8 @@ export function withAuthor(actor: Actor, value: string): StoredKey {
 }
 
 /**
- * Stores the intent, swaps, settles. A crash in between is recovered from the intent. Ends within
- * the deadline, also while others write or AWS doesn't answer.
+ * Stores the intent, swaps the secret, settles the intent. After a crash, the intent allows
+ * recovery. Ends within the deadline, even if others are writing or AWS doesn't answer.
  * @throws AppError `aws_unavailable` with `saved`: "no" or "unknown"
  */
 export async function changeKey(
@@ -115,7 +115,7 @@ function endedBy(until: AbortSignal, caller: AbortSignal | undefined): AppError 
   return new AppError("aws_unavailable", message, { cause: until.reason, extra: { saved: "no" } });
 }
 
-/** For errors before the last step of the swap; that step itself reports an unknown outcome. */
+/** For errors before the last step of the swap. That step itself reports an unknown outcome. */
 function notSaved(error: unknown): unknown {
   const explained = explainAwsFailure(error, "Nothing was saved. Try again.");
   if (explained?.code !== "aws_unavailable") return error;
@@ -138,23 +138,27 @@ async function writeKey(actor: Actor, id: ProviderId, decide: Decide): Promise<C
     },
     (pending) => recordVersions(intent, pending),
   ).catch(async (error) => {
-    if (!(error instanceof MoveUnknown)) await settle(intent, "refused", null).catch(() => {});
+    const isKnown = !(error instanceof MoveUnknown);
+    if (isKnown) await settle(intent, "refused", null).catch(completeLater);
     throw error;
   });
   const note = noteOf(target, versions.written);
-  const canRollBack = await settle({ ...intent, versions }, "done", note).catch(() => {
-    // The key is saved; the next change, or this, completes its history.
-    void recoverKeys().catch(() => {});
-    return false;
-  });
+  const settled = settle({ ...intent, versions }, "done", note);
+  const canRollBack = await settled.catch(() => completeLater());
   const { event_id } = intent.event;
   return { ...toProviderKey(id, target.next, note, canRollBack), event_id };
+}
+
+/** The write itself stands. Recovery completes its history, now or at the next change. */
+function completeLater(): false {
+  void recoverKeys().catch(() => {});
+  return false;
 }
 
 const settle = (...settled: Parameters<typeof settleIntent>) =>
   withDeadline(settleMs, () => settleIntent(...settled));
 
-/** Another writer may have changed the key since it was decided on. */
+/** Another writer may have changed the key since the decision. */
 function assertReplaceable(
   id: ProviderId,
   { replaces }: Target,

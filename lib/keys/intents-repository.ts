@@ -28,7 +28,7 @@ const intentRow = rowCodec({
 export type KeyIntent = {
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">;
   provider: ProviderId;
-  /** Of the value being written. */
+  /** The fingerprint of the value being written. */
   fingerprint: string;
   /** The versions of the secret that were read and written; null before the write. */
   versions: SwapVersions | null;
@@ -47,8 +47,8 @@ export function createIntent({ event, provider, fingerprint }: KeyIntent): Write
 
 /**
  * Records the version about to become AWSCURRENT, for recovery after a crash.
- * @throws AppError `conflict` when another copy has settled the intent of this writer, assuming that
- *   it crashed
+ * @throws AppError `conflict` if another copy has settled this intent, assuming that
+ *   its writer crashed
  */
 export async function recordVersions(intent: KeyIntent, versions: SwapVersions): Promise<void> {
   const command = new UpdateItemCommand({

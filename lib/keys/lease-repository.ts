@@ -10,17 +10,17 @@ import { tryWrite } from "@/lib/aws/tables";
 
 const key = managementKey("lease#secret", "lease");
 
-/** Longer than a write takes up to its last step; a crashed holder blocks others for this long. */
+/** Longer than a write takes up to its last step. If the holder crashes, others wait this long. */
 const leaseMs = 15_000;
 const releaseMs = 2_000;
 
-/** Copies of the app take turns at writing the secret. Writers in one copy queue here. */
+/** Only one copy of the console writes the secret at a time. Writers within one copy queue here. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Runs `work` while no other copy of the app writes the secret. If the lease expires, the swap is
  * still safe.
- * @param until ends the wait; work that has started ends by the signal of its own calls
+ * @param until ends the wait; work that has started ends with the signal of its own calls
  * @throws the signal's reason if it aborts before the work starts
  */
 export function withSecretLease<T>(work: () => Promise<T>, until: AbortSignal): Promise<T> {
@@ -30,7 +30,7 @@ export function withSecretLease<T>(work: () => Promise<T>, until: AbortSignal): 
   return Promise.race([turn, rejectWhileWaiting(started, until)]);
 }
 
-/** Rejects when the signal aborts before the turn has come; never resolves. */
+/** Rejects if the signal aborts before the work has started; never resolves. */
 function rejectWhileWaiting(started: Promise<void>, until: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const onAbort = () => reject(until.reason);

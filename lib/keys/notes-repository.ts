@@ -22,7 +22,7 @@ export type KeyNote = {
     expires_at: string | null;
     checked_at: string | null;
   } | null;
-  /** The last write by the console, and the version of the secret that it made. */
+  /** The console's last write, and the secret version that it created. */
   written: { fingerprint: string; at: string; version_id: string } | null;
 };
 
@@ -49,9 +49,7 @@ export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
   return new Map(rows.map(({ sk, ...note }) => [sk, note]));
 }
 
-/**
- * Records the outcome of a key test, unless the key was replaced since `known` was read.
- */
+/** Records the outcome of a key test, unless the key has been replaced since `known` was read. */
 export async function saveKeyCheck(
   id: ProviderId,
   checked: NonNullable<KeyNote["checked"]>,

@@ -12,7 +12,7 @@ import { moveStage, previousStage, readSecret, readStages, readVersion } from ".
 type Outcome = "done" | "refused" | "unknown";
 
 /**
- * Settles an intent: keeps the previous value for rollback and records the outcome.
+ * Settles an intent: stores the previous value for rollback and records the outcome.
  * @param note the key's new note; null leaves the old one
  * @returns whether there is a previous value to roll back to
  */
@@ -33,7 +33,7 @@ export async function settleIntent(
   return hasPrevious;
 }
 
-/** Returns false, and moves no stage, if there was no previous value. */
+/** Returns false, without moving a stage, if there was no previous value. */
 async function savePreviousValue({ provider }: KeyIntent, read: string): Promise<boolean> {
   const version = await readVersion({ VersionId: read });
   if (!version || !storedKey(provider, version.values)) return false;
@@ -53,7 +53,7 @@ export async function settleAbandonedIntents(): Promise<void> {
 
 const recoveryMs = 60_000;
 
-/** As above, outside a change. Waits for the lease of a crashed copy to expire. */
+/** As above, outside a change. Waits until the lease of a crashed copy expires. */
 export function recoverKeys(): Promise<void> {
   const until = AbortSignal.timeout(recoveryMs);
   return withSignal(until, async () => {
@@ -67,11 +67,11 @@ async function outcomeOf({ provider, versions, fingerprint: mark }: KeyIntent): 
   const on = (stage: string) => stages.get(stage);
   if (on("AWSCURRENT") === versions.written || on("AWSPREVIOUS") === versions.written)
     return "done";
-  // One later write, by someone else, makes the version that was read AWSPREVIOUS.
+  // One later write by someone else makes the version that was read AWSPREVIOUS.
   if (on("AWSCURRENT") === versions.read || on("AWSPREVIOUS") === versions.read) return "refused";
   const secret = await readSecret();
   if (secret && fingerprint(storedKey(provider, secret.values)) === mark) return "done";
-  // Two later writes hide whether ours became current.
+  // After two later writes it's unknown whether our version was ever current.
   return "unknown";
 }
 

@@ -5,14 +5,14 @@ import { readSecretOrFault } from "./secret-repository";
 
 /** How long the stored keys are used without reading the secret again, in milliseconds. */
 const cacheMs = 30_000;
-/** Shorter values, such as names and dates, are no keys. */
+/** Shorter values, such as names and dates, aren't keys. */
 const minKeyLength = 16;
 
 let cached: { at: number; redact: Promise<(text: string) => string> } | undefined;
 
 /**
- * A function that removes from a text every value of the secret, and whatever has the form of a
- * key. When the secret can't be read, the forms alone.
+ * Returns a function that removes every value of the secret, and everything that looks like a key,
+ * from a text. If the secret can't be read, it removes only what looks like a key.
  */
 export function readRedactor(): Promise<(text: string) => string> {
   if (!cached || Date.now() - cached.at > cacheMs) cached = { at: Date.now(), redact: build() };
@@ -30,5 +30,5 @@ async function build(): Promise<(text: string) => string> {
   return (text) => removeKeyForms(redact(text));
 }
 
-/** Who wrote a key and when. */
+/** Whether a name holds who wrote a key, or when. */
 const isNote = (name: string) => /_(?:UPDATED_AT|PROVIDER|UPDATED_BY)$/.test(name);

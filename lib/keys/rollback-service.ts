@@ -13,7 +13,7 @@ import { previousStage, readVersion, type SecretVersion } from "./secret-reposit
 
 /**
  * Restores this key's previous value. Repeating it swaps the two values again.
- * @param event_id the change to roll back; by default the last one
+ * @param event_id the change to roll back; the last one by default
  * @throws AppError `not_found` without a previous value; `conflict` if the key changed after the event
  */
 export function rollbackKey(
@@ -36,7 +36,7 @@ export function rollbackKey(
 
 /**
  * Writes the value that the console wrote last, after someone overwrote it.
- * @throws AppError `not_found` when that value no longer exists; `conflict` if nothing is overwritten
+ * @throws AppError `not_found` if that value no longer exists; `conflict` if nothing was overwritten
  */
 export function repairKey(
   actor: Actor,
@@ -79,8 +79,8 @@ async function assertLastChange(
   if (!isForeign && last?.event_id === eventId) return;
   const tail = lastFour(stored?.value ?? "");
   const value = stored ? (tail ? `…${tail}` : "another value") : null;
-  const what = isForeign || !last ? describeForeignChange(value) : describeChange(last, value);
-  const message = `The key of ${formatProviderName(id)} has changed since: ${what}. Nothing was rolled back.`;
+  const change = isForeign || !last ? describeForeignChange(value) : describeChange(last, value);
+  const message = `The key of ${formatProviderName(id)} has changed since: ${change}. Nothing was rolled back.`;
   throw new AppError("conflict", message, { current: toProviderKey(id, stored, note) });
 }
 

@@ -17,7 +17,7 @@ export type KeyStatus = (typeof keyStatuses)[number];
 export const ProviderKey = z.strictObject({
   status: z.enum(keyStatuses),
   last_four: z.nullable(z.string()),
-  /** What the value looks like instead of a key of this provider; null if nothing speaks against it. */
+  /** What the value looks like instead of a key of this provider; null if it may be one. */
   looks_like: z.nullable(z.enum(keyShapes)),
   updated_at: z.nullable(z.string()),
   updated_by: z.nullable(z.string()),
@@ -27,9 +27,9 @@ export const ProviderKey = z.strictObject({
   expires_at: z.nullable(z.string()),
   /** When every running agent will have the key: callers cache the secret for 5 minutes. */
   effective_at: z.nullable(z.string()),
-  /** True when the previous value is kept. */
+  /** True if the previous value is stored. */
   can_roll_back: z.boolean(),
-  /** When the console wrote it, if an older value has replaced it since. */
+  /** When the console wrote the key, if an older value has replaced it since. */
   overwritten_since: z.nullable(z.string()),
 });
 export type ProviderKey = z.infer<typeof ProviderKey>;
@@ -38,7 +38,7 @@ export type ProviderKey = z.infer<typeof ProviderKey>;
 export const ChangedKey = z.strictObject({ ...ProviderKey.shape, event_id: z.string() });
 export type ChangedKey = z.infer<typeof ChangedKey>;
 
-/** Without an event, the last change is rolled back. */
+/** If absent, the last change is rolled back. */
 export const KeyRollback = z.strictObject({
   event_id: z.optional(z.string({ error: "Must be text" }).check(z.maxLength(100, "Too long"))),
 });
@@ -50,7 +50,7 @@ export const ProviderRecord = z.strictObject({
   secret_key_name: z.string(),
   models: z.number(),
   agents: z.number(),
-  /** The table of agents doesn't exist. */
+  /** Set if the table of agents doesn't exist. */
   agents_unknown: z.optional(z.literal(true)),
   key: ProviderKey,
 });
@@ -58,7 +58,7 @@ export type ProviderRecord = z.infer<typeof ProviderRecord>;
 
 /** The outcome of a key test. */
 export const KeyTestOutcome = z.strictObject({
-  /** `not_known`: no answer, or one that says nothing about the key. */
+  /** `not_known`: no answer, or an answer that proves nothing about the key. */
   outcome: z.enum(["verified", "rejected", "expired", "not_known"]),
   code: z.nullable(z.enum(completionCodes)),
   cause: z.nullable(z.string()),
@@ -75,7 +75,7 @@ function describeCharacters(value: string): string {
   return "A key has no spaces or line breaks inside: copy it again";
 }
 
-/** Cleaned of what is certainly not the key, such as `export NAME=` and quotes. */
+/** Stripped of everything that is certainly not part of the key, such as `export NAME=` and quotes. */
 const ApiKey = z
   .string({ error: "Paste the key" })
   .check(
@@ -90,22 +90,22 @@ export const KeyUpdate = z.strictObject({
   expires_at: z.optional(
     z.nullable(z.iso.datetime({ error: "Must be a UTC time such as 2026-12-31T00:00:00Z" })),
   ),
-  /** From testing this key: its outcome is then saved with the key. */
+  /** The receipt of a test of this key, whose outcome is then saved with it. */
   receipt: z.optional(z.string({ error: "Must be text" }).check(z.maxLength(200, "Too long"))),
 });
 export type KeyUpdate = z.infer<typeof KeyUpdate>;
 
-/** The key to test; by default the stored one. */
+/** The key to test; the stored key by default. */
 export const KeyTestRequest = z.strictObject({
   api_key: z.optional(ApiKey),
-  /** Also sends a key that looks like another provider's, such as a gateway's. */
+  /** Sends the key even if it looks like another provider's, such as a gateway's. */
   anyway: z.optional(z.boolean()),
 });
 export type KeyTestRequest = z.infer<typeof KeyTestRequest>;
 
 export const KeyTestResponse = z.strictObject({
   ...KeyTestOutcome.shape,
-  /** For saving the same key within ten minutes; null when the outcome isn't known. */
+  /** For saving the same key within ten minutes; null if the outcome is unknown. */
   receipt: z.nullable(z.string()),
 });
 export type KeyTestResponse = z.infer<typeof KeyTestResponse>;
@@ -116,13 +116,13 @@ export const GenerateTokenRequest = z.strictObject({
 });
 export type GenerateTokenRequest = z.infer<typeof GenerateTokenRequest>;
 
-/** The state of a generated key and its lifetime; it may end before `expires_at`. */
+/** The state and lifetime of a generated key. It may end before `expires_at`. */
 export const GeneratedKey = z.strictObject({
   ...ChangedKey.shape,
   issued_at: z.nullable(z.string()),
-  /** True when the server's credentials are temporary: the token ends with their session. */
+  /** True if the server's credentials are temporary. The token then ends with their session. */
   ends_with_session: z.boolean(),
-  /** Null when it isn't known or the credentials don't expire. */
+  /** Null if unknown or if the credentials don't expire. */
   session_ends_at: z.nullable(z.string()),
 });
 export type GeneratedKey = z.infer<typeof GeneratedKey>;
@@ -132,26 +132,26 @@ export const ForeignKey = z.strictObject({
   name: z.string(),
   /** Callers ignore values that aren't strings. */
   is_string: z.boolean(),
-  /** The name that agents look up, if this is a common variant of it. */
+  /** The name that agents look up, if this name is a common variant of it. */
   meant_as: z.nullable(z.string()),
 });
 export type ForeignKey = z.infer<typeof ForeignKey>;
 
-/** The secret can't be read, by agents or by the console. */
+/** Why agents or the console can't read the secret. */
 export const SecretFault = z.strictObject({
   name: z.string(),
-  /** It isn't a JSON object, or it is scheduled for deletion. */
+  /** The secret isn't a JSON object, or it is scheduled for deletion. */
   kind: z.enum(["not_json", "deleted"]),
-  /** The AWS CLI command that fixes it; null when the version before it is defective too. */
+  /** The AWS CLI command that fixes it; null if the previous version is defective too. */
   command: z.nullable(z.string()),
 });
 export type SecretFault = z.infer<typeof SecretFault>;
 
-/** What the agents' caller finds in the secret under one name. */
+/** What the secret holds for the agents' caller under one name. */
 export type SecretEntry = {
   /** `unsendable`: text with a control character, such as a line end, which no header can carry. */
   value: "missing" | "not_text" | "unsendable" | "text";
-  /** Why nothing can be read from the secret; null when it can. */
+  /** Why the secret can't be read; null if it can. */
   fault: "missing" | "deleted" | "not_json" | "not_an_object" | null;
 };
 
@@ -159,9 +159,9 @@ export const ProviderList = z.strictObject({
   providers: z.array(ProviderRecord),
   foreign_keys: z.array(ForeignKey),
   secret_fault: z.nullable(SecretFault),
-  /** Where agents call Bedrock. */
+  /** The region in which agents call Bedrock. */
   bedrock_region: z.string(),
-  /** The provider names that the agents' runtime maps (RUNTIME_PROVIDERS). */
+  /** The provider names in the runtime's map (RUNTIME_PROVIDERS). */
   runtime_providers: z.array(z.string()),
 });
 export type ProviderList = z.infer<typeof ProviderList>;

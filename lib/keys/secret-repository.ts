@@ -21,26 +21,48 @@ const SecretId = () => env().LLM_SECRET_ID;
 const current = "AWSCURRENT";
 const pending = "SWITCHBOARD_PENDING";
 const attempts = 30;
-/** API reference, PutSecretValue. */
+/** The maximum size of a secret (API reference, PutSecretValue). */
 const maxBytes = 65_536;
 
-/** The stage on the version with a key's previous value. */
+/** The stage of the version with a key's previous value. */
 export const previousStage = (secretKeyName: string) => `${secretKeyName}_PREVIOUS`;
 
 export type SecretVersion = { versionId: string; text: string; values: Record<string, unknown> };
-/** The version that was read, and the one that was made from it. */
+/** The version that was read, and the version that was created from it. */
 export type SwapVersions = { read: string; written: string };
 
-/** The current secret; null only when Secrets Manager says that it doesn't exist. */
+/** The current secret; null only if Secrets Manager reports that it doesn't exist. */
 export function readSecret(): Promise<SecretVersion | null> {
   return readVersion({ VersionStage: current });
+}
+
+let recent: { secret: Promise<SecretVersion | null>; at: number } | null = null;
+
+/**
+ * The secret as of at most KEY_CACHE_SECONDS ago, for calls of providers. Read again after the
+ * console changes it; concurrent calls share one read.
+ */
+export function readRecentSecret(): Promise<SecretVersion | null> {
+  if (recent && Date.now() - recent.at < env().KEY_CACHE_SECONDS * 1000) return recent.secret;
+  const secret = readSecret();
+  const reading = { secret, at: Date.now() };
+  recent = reading;
+  secret.catch(() => {
+    if (recent === reading) recent = null;
+  });
+  return secret;
+}
+
+/** Makes the next call of a provider read the secret again. */
+export function forgetRecentSecret(): void {
+  recent = null;
 }
 
 type VersionName = { VersionStage: string } | { VersionId: string };
 
 /**
- * One version of the secret, by its stage or id; null when there is none.
- * @throws AppError `setup_incomplete` when it isn't a JSON object or is scheduled for deletion
+ * One version of the secret, by its stage or ID; null if it doesn't exist.
+ * @throws AppError `setup_incomplete` if it isn't a JSON object or is scheduled for deletion
  */
 export async function readVersion(name: VersionName): Promise<SecretVersion | null> {
   const version = await fetchVersion(name);
@@ -54,11 +76,11 @@ export async function readVersion(name: VersionName): Promise<SecretVersion | nu
 export type SecretReading = {
   secret: SecretVersion | null;
   fault: SecretFault | null;
-  /** Whether its text is JSON, if only of another kind than an object. */
+  /** Whether the text is JSON of any kind. */
   isJson: boolean;
 };
 
-/** The current secret, or why it can't be read; both null when it doesn't exist. */
+/** The current secret, or why it can't be read. Both are null if it doesn't exist. */
 export async function readSecretOrFault(): Promise<SecretReading> {
   const version = await fetchVersion({ VersionStage: current }).catch(deletedIsFault);
   if (!version) return { secret: null, fault: null, isJson: false };
@@ -95,7 +117,7 @@ async function fetchVersion(name: VersionName): Promise<Omit<SecretVersion, "val
 }
 
 /**
- * The values of another environment's secret, for comparison; null when it can't be read.
+ * The values of another environment's secret, for comparison; null if it can't be read.
  * @param secretId one of COMPARE_SECRET_IDS
  */
 export async function readOtherSecret(secretId: string): Promise<Record<string, unknown> | null> {
@@ -109,7 +131,7 @@ export async function readOtherSecret(secretId: string): Promise<Record<string, 
   }
 }
 
-/** Version ids by stage; empty without a secret.  */
+/** Version IDs by stage; empty without a secret. */
 export async function readStages(): Promise<Map<string, string>> {
   try {
     const { VersionIdsToStages = {} } = await secretsManager().send(
@@ -127,12 +149,12 @@ export async function readStages(): Promise<Map<string, string>> {
 }
 
 /**
- * Compare-and-swap of the whole secret that changes only the named keys; everything else stays
- * byte for byte. If another writer is faster, their version is read and changed instead.
+ * Compare-and-swap of the secret that changes only the named keys; everything else stays
+ * byte for byte. If another writer is faster, that version is read and changed instead.
  * @param change called with each version that is read
  * @param beforeMove called with each version that is about to become AWSCURRENT
  * @throws AppError `setup_incomplete` (no secret, or a quota), `too_large`, `conflict` (too many
- *   other writes); MoveUnknown if it can't be found out whether the secret was changed
+ *   other writes); MoveUnknown if it is unknown whether the secret was changed
  */
 export async function swapSecret(
   change: (values: Record<string, unknown>) => SecretChanges,
@@ -154,7 +176,7 @@ export async function swapSecret(
 
 /**
  * Moves one of our stages to a version, wherever it is now.
- * @returns false when the secret has no free stage
+ * @returns false if the secret has no free stage
  */
 export async function moveStage(stage: string, to: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
@@ -171,7 +193,7 @@ export async function moveStage(stage: string, to: string): Promise<boolean> {
       return true;
     } catch (error) {
       if (error instanceof LimitExceededException) return false;
-      // A retry whose first reply was lost finds the stage moved already.
+      // After a lost reply, the retry finds that the stage has already moved.
       if (!(error instanceof InvalidParameterException) || attempt === attempts) throw error;
     }
   }
@@ -183,7 +205,7 @@ export function secretNotFound(): AppError {
   return new AppError("setup_incomplete", message);
 }
 
-/** Adds a version that nobody reads yet: only our own stage points to it. */
+/** Adds a version that nobody reads yet, because only our own stage points to it. */
 async function putPending(text: string): Promise<string> {
   if (Buffer.byteLength(text) > maxBytes) {
     const message = `The secret ${SecretId()} would be longer than the 65,536 bytes that Secrets Manager takes. Nothing was saved. Remove entries that nobody reads.`;
@@ -204,11 +226,11 @@ async function putPending(text: string): Promise<string> {
   return token;
 }
 
-/** The last step of a change has its own timeout, whatever the caller's. */
+/** The timeout of the last step of a change, in milliseconds, independent of the caller's. */
 const moveTimeoutMs = 8_000;
 const lookupTimeoutMs = 4_000;
 
-/** It isn't known whether the secret was changed. */
+/** It is unknown whether the secret was changed. */
 export class MoveUnknown extends AppError {
   constructor(cause: unknown) {
     const message =
@@ -222,6 +244,11 @@ export class MoveUnknown extends AppError {
  * @throws MoveUnknown
  */
 async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
+  // Invalidated after the move, because another call may read before it.
+  return tryMove({ read, written }).finally(forgetRecentSecret);
+}
+
+async function tryMove({ read, written }: SwapVersions): Promise<boolean> {
   const move = new UpdateSecretVersionStageCommand({
     SecretId: SecretId(),
     VersionStage: current,
@@ -235,18 +262,18 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
     const isAnswer = isRefusal(error);
     const isMoved = await withDeadline(lookupTimeoutMs, () => wasCurrent(written)).catch(
       (failure) => {
-        // A refusal may come from a retry whose first reply was lost.
+        // A refusal may belong to a retry after a lost reply.
         throw isAnswer ? failure : new MoveUnknown(error);
       },
     );
-    // A retry whose first reply was lost finds the stage moved, by us or by someone else.
+    // After a lost reply, the retry finds that the stage has moved, by us or by someone else.
     if (isMoved) return true;
     if (error instanceof InvalidParameterException) return false;
     throw isAnswer ? explainSecretError(error) : new MoveUnknown(error);
   }
 }
 
-/** Whether AWS answered that it didn't do it; anything else may still be done. */
+/** Whether AWS's answer proves that nothing was done. After any other error, it may still be done. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof Error) || !("$metadata" in error)) return false;
   const { httpStatusCode = 0 } = error.$metadata as { httpStatusCode?: number }; // Of every SDK error.
@@ -271,7 +298,7 @@ class SecretScheduledForDeletion extends AppError {
   }
 }
 
-/** Explains refusals that a retry can't cure; returns other errors unchanged. */
+/** Explains errors that a retry can't resolve; returns other errors unchanged. */
 function explainSecretError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === "InvalidRequestException" && /for deletion/i.test(error.message)) {

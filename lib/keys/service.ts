@@ -8,8 +8,10 @@ import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
 import { findForeignKeys, fingerprint, kindOfEntry, storedKey, toProviderKey } from "./rules/state";
 import type { KeyStatus, ProviderKey, ProviderList, SecretEntry } from "./schema";
 import {
+  forgetRecentSecret,
   previousStage,
   readOtherSecret,
+  readRecentSecret,
   readSecret,
   readSecretOrFault,
   readStages,
@@ -33,7 +35,7 @@ export function listProviders(): Promise<ProviderList> {
   return listProvidersWith(countRows());
 }
 
-/** As above, for callers that already counted the rows. */
+/** As above, for callers that have already counted the rows. */
 export async function listProvidersWith(
   counts: ProviderCounts | Promise<ProviderCounts>,
 ): Promise<ProviderList> {
@@ -54,7 +56,7 @@ export async function listProvidersWith(
     key: toProviderKey(
       id,
       storedKey(id, values),
-      // Whether a key was overwritten can't be seen in an unreadable secret.
+      // In an unreadable secret, an overwritten key can't be detected.
       fault ? undefined : notes.get(id),
       !fault && stages.has(previousStage(secret_key_name)),
     ),
@@ -68,7 +70,7 @@ export async function listProvidersWith(
   };
 }
 
-/** Providers whose key has a control character in it, so that no request can carry it. */
+/** Providers whose key contains a control character, so that no request can carry it. */
 export async function listUnsendableKeys(): Promise<ProviderId[]> {
   const { secret } = await readSecretOrFault();
   const isUnsendable = (name: string) => kindOfEntry(secret?.values[name]) === "unsendable";
@@ -82,14 +84,14 @@ export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
 
 type KeyState = { key: ProviderKey; entry: SecretEntry };
 
-/** The state of one key, as the agents' caller finds it. */
+/** The state of one key as the agents' caller sees it. */
 export async function readKeyState(id: ProviderId): Promise<KeyState> {
   const [reading, notes] = await Promise.all([readSecretOrFault(), listKeyNotes()]);
   const key = toProviderKey(id, storedKey(id, reading.secret?.values ?? {}), notes.get(id));
   return { key, entry: entryOf(reading, providerInfo(id).secret_key_name) };
 }
 
-/** What the agents' caller finds under a name that a state machine's definition has. */
+/** What the secret holds for the agents' caller under a name from a state machine's definition. */
 export async function readSecretEntry(name: string): Promise<SecretEntry> {
   return entryOf(await readSecretOrFault(), name);
 }
@@ -106,17 +108,44 @@ export async function readKey(id: ProviderId): Promise<string | null> {
   return storedKey(id, secret?.values ?? {})?.value ?? null;
 }
 
-/** Records the outcome of using a key, if it is the stored one and the outcome is new. */
+/** As above, as of at most KEY_CACHE_SECONDS ago. */
+export async function readRecentKey(id: ProviderId): Promise<string | null> {
+  const secret = await readRecentSecret();
+  return storedKey(id, secret?.values ?? {})?.value ?? null;
+}
+
+/** The stored key, if it differs from the key that a provider has just refused; otherwise null. */
+export async function readNewerKey(id: ProviderId, refused: string): Promise<string | null> {
+  forgetRecentSecret();
+  const key = await readRecentKey(id);
+  return key === refused ? null : key;
+}
+
+/** Outcomes that are already in the notes. Another copy may change a note. */
+const notedOutcomes = new Map<ProviderId, { mark: string; status: string; at: number }>();
+
+/** Records the outcome of using a key, if that key is stored and the outcome is new. */
 export async function recordKeyOutcome(
   id: ProviderId,
   used: string,
   status: "verified" | "rejected" | "expired",
 ): Promise<void> {
-  const [secret, notes] = await Promise.all([readSecret(), listKeyNotes()]);
-  const stored = storedKey(id, secret?.values ?? {});
+  const stored = storedKey(id, (await readRecentSecret())?.values ?? {});
   if (stored?.value !== used) return;
   const mark = fingerprint(stored);
-  const note: KeyNote | undefined = notes.get(id);
+  const noted = notedOutcomes.get(id);
+  const isNoted = noted?.mark === mark && noted.status === status;
+  if (isNoted && Date.now() - noted.at < env().KEY_CACHE_SECONDS * 1000) return;
+  await noteOutcome(id, mark, status);
+  notedOutcomes.set(id, { mark, status, at: Date.now() });
+}
+
+async function noteOutcome(
+  id: ProviderId,
+  mark: string,
+  status: "verified" | "rejected" | "expired",
+): Promise<void> {
+  const note: KeyNote | undefined = (await listKeyNotes()).get(id);
   const check = note?.checked?.fingerprint === mark ? note.checked : null;
   if (check?.status === status) return;
   const checked = {
@@ -130,7 +159,7 @@ export async function recordKeyOutcome(
 
 type SharedKeys = {
   shared: { secret_key_name: string; secret_id: string }[];
-  /** Secrets that couldn't be read. */
+  /** The secrets that couldn't be read. */
   unreadable: string[];
 };
 

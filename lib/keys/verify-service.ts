@@ -4,7 +4,7 @@ import { anySignal } from "@/lib/any-signal";
 import { withDeadline, withSignal } from "@/lib/aws/deadline";
 import { consoleSecret } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { formatProviderName } from "@/lib/format";
+import { formatProviderName, formatUtcMinute } from "@/lib/format";
 import { findDefaultModel } from "@/lib/models/reference-service";
 import type { ProviderId } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
@@ -14,8 +14,8 @@ import type { KeyTestOutcome, KeyTestRequest, KeyTestResponse } from "./schema";
 import { keyStatusOf, readKey, recordKeyOutcome } from "./service";
 
 /**
- * Tests a key with its provider. Saves no key; the outcome is recorded if it is the stored one.
- * @param request by default tests the stored key
+ * Tests a key with its provider. Saves no key; the outcome is recorded if the key is the stored one.
+ * @param request tests the stored key by default
  */
 export async function testKey(
   id: ProviderId,
@@ -24,7 +24,7 @@ export async function testKey(
 ): Promise<KeyTestResponse> {
   const key = api_key ?? (await readStoredKey(id, signal)) ?? "";
   const failure = anyway ? null : shapeFailure(id, key);
-  // A gateway may accept any form.
+  // A gateway may accept keys of any format.
   const isProven =
     failure !== null && api_key === undefined && (await keyStatusOf(id)) === "verified";
   const result =
@@ -33,12 +33,15 @@ export async function testKey(
     (await callProvider(id, key, signal));
   const { outcome } = result;
   if (outcome === "not_known") return { ...result, receipt: null };
-  // The outcome counts even if it can't be recorded, such as before our table exists.
+  // The outcome is returned even if it can't be recorded, such as before our table exists.
   await withDeadline(awsMs, () => recordKeyOutcome(id, key, outcome)).catch(() => {});
   return { ...result, receipt: signReceipt(id, key, outcome) };
 }
 
-/** For each part of a test that needs AWS: a secret that hangs must not hold the answer up. */
+/**
+ * The timeout of each AWS part of a test, in milliseconds, so that a slow secret doesn't delay the
+ * answer.
+ */
 const awsMs = 8_000;
 
 async function readStoredKey(id: ProviderId, signal: AbortSignal): Promise<string | null> {
@@ -64,7 +67,10 @@ async function callProvider(
   }
 }
 
-/** Recognised by its form and not sent: another provider's key would reach the wrong company. */
+/**
+ * Rejects another provider's key by its format. It isn't sent, because it would reach the wrong
+ * company.
+ */
 function shapeFailure(id: ProviderId, key: string): KeyTestOutcome | null {
   const shape = keyShape(id, key);
   if (shape === null) return null;
@@ -80,14 +86,14 @@ function shapeFailure(id: ProviderId, key: string): KeyTestOutcome | null {
   };
 }
 
-/** A short-term token contains its expiry; no call is needed. */
+/** A short-term token contains its expiry, so no call is needed. */
 function expiredByItsDate(id: ProviderId, key: string): KeyTestOutcome | null {
   const { expires_at } = readBearerToken(key);
   if (id !== "bedrock" || expires_at === null || Date.parse(expires_at) > Date.now()) return null;
   return {
     outcome: "expired",
     code: "key_expired",
-    cause: `The token ended at ${expires_at}, by its own date.`,
+    cause: `The token ended at ${formatUtcMinute(expires_at)}, by its own date.`,
     fix: "Generate a new one, or use a long-term key.",
     provider_status: null,
     provider_message: null,
@@ -95,7 +101,7 @@ function expiredByItsDate(id: ProviderId, key: string): KeyTestOutcome | null {
   };
 }
 
-/** A Bedrock key is tested by calling a model: the default one, as agents would. */
+/** A Bedrock key is tested by calling a model: the default model, as agents would. */
 async function bedrockModel(): Promise<{ model_id?: string }> {
   const chosen = await findDefaultModel("bedrock").catch(() => null);
   return chosen === null ? {} : { model_id: chosen };
@@ -108,8 +114,8 @@ const outcomes = ["verified", "rejected", "expired"] as const;
 export type KeyTestResult = { status: (typeof outcomes)[number]; checked_at: string };
 
 /**
- * A signed test result, so that a verified key can be saved as verified by any copy. It contains no
- * part of the key.
+ * A signed test result, so that any copy can save a tested key as verified. Contains no part of the
+ * key.
  */
 export function signReceipt(
   id: ProviderId,
@@ -120,7 +126,7 @@ export function signReceipt(
   return `${status}.${at}.${signature(id, apiKey, status, at)}`;
 }
 
-/** The test result in a receipt; null if it is for another key, too old, or not ours. */
+/** The test result in a receipt; null if the receipt is for another key, too old, or not ours. */
 export function verifyReceipt(
   id: ProviderId,
   apiKey: string,

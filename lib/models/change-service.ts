@@ -62,15 +62,15 @@ type Writing = {
   at: string;
   allAttributes: boolean;
   operation_id?: string;
-  /** Why it goes ahead although findings stand against it. */
+  /** The reason for overriding the findings against the change. */
   reason?: string;
-  /** The prices hold from another time than now. */
+  /** Set if the prices come into force at a time other than now. */
   repricing?: Repricing;
-  /** Refuses instead of taking the default from another model. */
+  /** Throws if another model is the default, instead of replacing it. */
   keepExistingDefault?: boolean;
 };
 
-/** The actions of writing raw attributes of a row: other defaults, the row, its event, its prices. */
+/** The actions that write raw attributes of a row: other defaults, the row, its event, its prices. */
 export async function attributeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
@@ -86,12 +86,12 @@ export async function attributeItems(
     ...defaults,
     updateModelRow(row.pk, row.raw, written, allAttributes),
     await updateEvent(actor, row, written, { operation_id, reason, repricing }),
-    ...(await priceRecords(row, written, at, repricing)),
+    ...(await priceRecords(actor, row, written, at, repricing)),
     await settingsItem(actor, row, written),
   ];
 }
 
-/** Records the watched values that a write sets, to notice when another writer reverts them. */
+/** Records the watched values of a write, to detect when another writer reverts them. */
 async function settingsItem(
   actor: Actor,
   { pk, raw }: ModelRow | DefectiveRow,
@@ -106,7 +106,7 @@ async function settingsItem(
   );
 }
 
-/** As above, for a row as it will be. */
+/** As above, for the row after the write. */
 export async function newSettings(
   actor: Actor,
   pk: string,
@@ -149,8 +149,8 @@ export async function deletionItems(
 }
 
 /**
- * Unsets the other defaults of the provider id, faulty rows included, under the guard that
- * concurrent choices of a default must both touch.
+ * Unsets the other defaults of the provider ID, defective rows included. Touches the guard that
+ * every concurrent choice of a default touches.
  */
 export async function clearOtherDefaults(
   actor: Actor,
@@ -202,7 +202,7 @@ async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
   );
 }
 
-/** Also for defective keys: everything before the first #. */
+/** Also works for defective keys: returns everything before the first #. */
 function providerOf(pk: string): string {
   const provider = pk.split("#")[0] ?? "";
   return providerIdOf(provider) ?? provider;
@@ -228,7 +228,7 @@ function updateEvent(
   written: AttributeChanges,
   { operation_id, reason, repricing }: Pick<Writing, "operation_id" | "reason" | "repricing">,
 ) {
-  // A price that only gets a new date stays unchanged in the row.
+  // A price that only gets a new effective date stays unchanged in the row.
   const names = [...new Set([...Object.keys(written), ...(repricing?.names ?? [])])];
   const next = applyChanges(row.raw, written);
   return changeEvent(actor, {

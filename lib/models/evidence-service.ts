@@ -1,11 +1,14 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
 import { findListing, listListings, saveListing } from "./listings-repository";
 import { emptyNotes, findModelNotes, listModelNotes, type StoredNotes } from "./notes-repository";
 import type { ModelRow } from "./row";
 import { documentedRetirement } from "./rules/documented-retirement";
 import { findModelEvidence, type ModelFindings, type ProviderListing } from "./rules/evidence";
+import { judgeAvailability } from "./rules/judge-availability";
+import type { Availability } from "./schema";
 
 export { findListing, listListings, saveListing };
 
@@ -14,7 +17,7 @@ export type JudgedRow = Pick<
   "pk" | "provider" | "model_id" | "display_name" | "lifecycle" | "retires_on"
 >;
 
-/** What a row, its notes and its provider's list say against a model. */
+/** Findings against a model from its row, its notes and its provider's list. */
 export function judgeModel(
   row: JudgedRow,
   notes: StoredNotes,
@@ -33,7 +36,32 @@ export function judgeModel(
     : modelFindings;
 }
 
-/** What is known against a model. @param listing its provider's list; null if it can't be read */
+export type JudgeAvailability = (row: JudgedRow, notes: StoredNotes) => Availability;
+
+/**
+ * Returns a function that judges whether a provider offers a model, based on the cached lists.
+ * @param provider reads only this provider's list
+ */
+export async function readAvailabilities(provider?: string): Promise<JudgeAvailability> {
+  const id = provider === undefined ? null : providerIdOf(provider);
+  const [listings, catalog] = await Promise.all([
+    id
+      ? findListing(id).then((listing) => new Map<string, ProviderListing | null>([[id, listing]]))
+      : listListings(),
+    loadCatalog(),
+  ]);
+  const now = Date.now();
+  return (row, { last_test, last_proof }) => {
+    const { pk, provider, model_id, display_name, lifecycle, retires_on } = row;
+    const provider_id = providerIdOf(provider) ?? provider;
+    const listing = listings.get(provider_id) ?? null;
+    const model = { pk, provider_id, model_id, display_name, lifecycle, retires_on };
+    const evidence = { ...model, last_test, last_proof, listing };
+    return judgeAvailability(evidence, catalog.lifecycle(provider, model_id), now);
+  };
+}
+
+/** Findings against a model. @param listing its provider's list; null if it can't be read */
 export async function readModelFindings(
   row: JudgedRow,
   listing: ProviderListing | null,
@@ -43,14 +71,14 @@ export async function readModelFindings(
   return { ...judgeModel(row, notes, listing), capabilities_proved, runtime_evidence };
 }
 
-/** As `readModelFindings`, by the provider's list as it was read last. */
+/** As `readModelFindings`, with the cached list of the provider. */
 export async function readStoredFindings(row: JudgedRow): Promise<ModelFindings> {
   const id = providerIdOf(row.provider);
   return readModelFindings(row, id && (await findListing(id)));
 }
 
 /**
- * A default is offered first, so a dead model doesn't become one without a reason.
+ * A default is offered first, so a model that can't be called needs a reason to become one.
  * @returns whether a finding was overridden
  * @throws AppError `preflight_blocked` with the findings
  */
@@ -66,7 +94,7 @@ export async function assertDefaultCallable(
   throw new AppError("preflight_blocked", message, { extra: { findings: blocking } });
 }
 
-/** As `readModelFindings` for many models, by the cached lists. */
+/** As `readModelFindings` for many models, with the cached lists. */
 export async function readFindingsOfMany(): Promise<(row: JudgedRow) => ModelFindings> {
   const [notes, listings] = await Promise.all([listModelNotes(), listListings()]);
   return (row) => {

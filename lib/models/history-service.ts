@@ -15,18 +15,22 @@ import { type ModelKey, type ModelRecord, modelPk } from "./schema";
 import { getModel, showCurrent, showCurrentWhenBusy } from "./service";
 import { buildModelStep } from "./step-service";
 
-/** The model's events, newest first, with what another writer did since it was set here. */
+/**
+ * The model's events, newest first. First records what another writer changed since it was set
+ * here.
+ */
 export async function modelHistory(
   key: ModelKey,
   cursor: string | undefined,
 ): Promise<ActivityPage> {
-  // Best effort; a failure doesn't keep the history from being read.
+  // A failure to detect external changes must not prevent reading the history.
   await detectModelRevert(modelPk(key)).catch(() => null);
   return listActivity({ entity: `model:${modelPk(key)}`, cursor });
 }
 
 /**
- * Undoes one event if the row is still as it left it; also restores a retired model.
+ * Undoes one event if the row still has the values that the event set. Also restores a retired
+ * model.
  * @throws AppError `not_found`, `conflict` with the current record, `preflight_blocked`
  */
 export async function rollbackModel(

@@ -2,24 +2,31 @@ import "server-only";
 import * as z from "zod";
 import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
-import { takeTurns } from "@/lib/batches";
+import { createYielder } from "@/lib/batches";
 import { AppError, type FieldError } from "@/lib/errors";
 import {
+  type ImportedPrice,
   type ImportResult,
   type RejectedRow,
   transferNames,
 } from "@/lib/models/rules/transfer-schema";
 import type { Step } from "@/lib/operations/step";
-import type { Catalog } from "@/lib/prices/catalog-repository";
+import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { JudgedRow } from "./evidence-service";
-import { changedAttributes, type DefectiveRow, type ModelRow, newModelRow } from "./row";
+import {
+  changedAttributes,
+  type DefectiveRow,
+  type ModelRow,
+  newModelRow,
+  priceSourceOf,
+} from "./row";
 import type { ModelFindings } from "./rules/evidence";
 import { applyRules, assertDefaultActive, assertKnownProvider } from "./rules/refusals";
 import { isDefective } from "./rules/soundness";
 import { describeAmbiguousNumber, type InputRow } from "./rules/transfer";
-import { ModelChanges, ModelDraft, modelPk } from "./schema";
+import { ModelChanges, ModelDraft, modelPk, type PriceName, priceNames } from "./schema";
 import { emptyStep, updateStep } from "./step-service";
 
 type Stored = Map<string, ModelRow | DefectiveRow>;
@@ -29,12 +36,12 @@ export type ImportPlan = Omit<ImportResult, "operation_id"> & {
   steps: { row: number; step: Step }[];
 };
 
-/** Rejected rows that an answer lists. More of them share a cause that is fixed in the file. */
+/** The most rejected rows that an answer lists. More of them usually share one cause in the file. */
 export const maxRejected = 1_000;
 
 /**
- * Compares the given rows with the stored ones, row by row; nothing is written. Stops after
- * `maxRejected` rejected rows.
+ * Compares the rows with the stored ones and writes nothing. Stops after `maxRejected` rejected
+ * rows.
  */
 export async function planImport(
   input: InputRow[],
@@ -42,7 +49,7 @@ export async function planImport(
   catalog: Catalog,
   findingsOf: (row: JudgedRow) => ModelFindings,
 ): Promise<ImportPlan> {
-  const turn = takeTurns();
+  const yieldIfDue = createYielder();
   const places = new Places(input);
   const { valid, refused } = await readRows(input, stored, places);
   const duplicateDefaults = findDuplicateDefaults(valid, stored, places);
@@ -54,7 +61,7 @@ export async function planImport(
     steps: [],
   };
   for (const entry of valid) {
-    await turn();
+    await yieldIfDue();
     if (refused.length > maxRejected) break;
     try {
       const error = duplicateDefaults.get(entry.row);
@@ -73,7 +80,8 @@ export async function planImport(
 }
 
 /**
- * A file can't give an override reason, so it can't make a model that can't be called the default.
+ * A file can't contain an override reason, so it can't make a model the default that can't be
+ * called.
  */
 function assertCallable(
   { pk, draft }: ParsedRow,
@@ -98,8 +106,8 @@ function assertCallable(
 type RowStep = ImportPlan["steps"][number];
 
 /**
- * Adds explicit steps that clear former defaults, so that an undo restores them. They come first, so
- * that no later step changes the same row.
+ * Adds explicit steps that clear former defaults, so that an undo restores them. They come first,
+ * so that no later step changes the same row.
  */
 function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
   const stepsById = new Map(steps.map((entry) => [entry.step.entity.id, entry]));
@@ -139,7 +147,7 @@ function planRow(
   const at = new Date().toISOString();
   if (!stored) {
     assertDefaultActive(draft.is_active ?? true, draft.is_default ?? false);
-    plan.created.push({ row, pk });
+    plan.created.push({ row, pk, prices: pricesOf(draft, null, catalog) });
     const step = { ...emptyStep(pk), before: null, after: newModelRow(draft, at, catalog) };
     plan.steps.push({ row, step });
     return;
@@ -159,11 +167,31 @@ function planRow(
     plan.unchanged.push({ row, pk });
     return;
   }
-  plan.updated.push({ row, pk, changes: fieldChanges(stored, draft) });
+  const prices = pricesOf(draft, stored, catalog);
+  plan.updated.push({ row, pk, changes: fieldChanges(stored, draft), prices });
   plan.steps.push({ row, step: updateStep(stored, attributes, at) });
 }
 
-/** Only real differences; reimporting an assumed price doesn't confirm it. */
+/** The prices that a row of the file sets, with their origin. */
+function pricesOf(draft: ModelDraft, stored: ModelRow | null, catalog: Catalog): ImportedPrice[] {
+  const listed = catalog.price(draft.provider, draft.model_id);
+  return priceNames.flatMap((name): ImportedPrice[] => {
+    const [from, to] = [stored?.[name] ?? null, draft[name]];
+    if (to === undefined || to === from) return [];
+    const source = to === null ? null : priceSourceOf(name, to, draft.price_source, listed);
+    return [{ name, from, to, source, catalog: listed && listedPrice(listed, name) }];
+  });
+}
+
+function listedPrice(listed: CatalogPrice, name: PriceName): ImportedPrice["catalog"] {
+  const price = listed[name];
+  if (price === null) return null;
+  const { match, region_may_differ } = listed;
+  const { layer, as_of } = (name.startsWith("cache_") && listed.cache_from) || listed;
+  return { price, layer, as_of, match, region_may_differ };
+}
+
+/** Only real differences. Importing an assumed price again doesn't confirm it. */
 function changedFields(
   stored: ModelRow,
   changes: Omit<ModelDraft, "provider" | "model_id" | "price_source">,
@@ -183,7 +211,7 @@ function fieldChanges(stored: ModelRow, draft: ModelDraft) {
   );
 }
 
-/** The key of the model that a row names, or its ID alone; null if it names none. */
+/** The key of the model that a row names, or only its ID; null if it names none. */
 function nameModel(values: unknown): string | null {
   const { data } = NamedRow.safeParse(values);
   if (!data?.model_id) return null;
@@ -192,7 +220,7 @@ function nameModel(values: unknown): string | null {
 
 const NamedRow = z.looseObject({ provider: z.optional(z.string()), model_id: z.string() });
 
-/** The rows' line numbers in their file, and the models that they name. */
+/** The rows' line numbers in the file, and the models that they name. */
 export class Places {
   readonly #rows: Map<number, InputRow>;
 
@@ -205,7 +233,7 @@ export class Places {
     return { row, line, pk: nameModel(values), errors };
   }
 
-  /** "line 3" of a CSV file, "row 2" of JSON. */
+  /** "line 3" for a CSV file, "row 2" for JSON. */
   describe(row: number): string {
     const line = this.#rows.get(row)?.line;
     return line === undefined ? `row ${row}` : `line ${line}`;
@@ -213,12 +241,12 @@ export class Places {
 }
 
 async function readRows(input: InputRow[], stored: Stored, places: Places) {
-  const turn = takeTurns();
+  const yieldIfDue = createYielder();
   const valid: ParsedRow[] = [];
   const refused: RefusedRow[] = [];
   const firstRow = new Map<string, number>();
   for (const { row, values } of input) {
-    await turn();
+    await yieldIfDue();
     if (refused.length > maxRejected) break;
     const parsed = parseRow(values, stored);
     const errors = parsed.success
@@ -231,7 +259,7 @@ async function readRows(input: InputRow[], stored: Stored, places: Places) {
   return { valid, refused };
 }
 
-/** Unchanged values aren't validated; other tools' rows may break our rules. */
+/** Unchanged values aren't validated, because rows of other tools may break our rules. */
 function parseRow(values: unknown, stored: Stored) {
   const key = ModelKeyInput.safeParse(values);
   const storedRow = key.success ? stored.get(modelPk(key.data)) : undefined;
@@ -248,7 +276,7 @@ function parseRow(values: unknown, stored: Stored) {
 
 export const ModelKeyInput = z.looseObject({ provider: z.string(), model_id: z.string() });
 
-/** Ignores surrounding white space, as forms trim it. */
+/** Ignores surrounding white space, because forms trim it. */
 function isUnchanged(stored: ModelRow, name: string, value: unknown): boolean {
   const transferName = transferNames.find((entry) => entry === name);
   if (transferName === undefined) return false;
@@ -281,7 +309,7 @@ function rowErrors(
   }
 }
 
-/** Errors for rows that name a second default of a provider, by row. */
+/** Errors for rows that set a second default of a provider, by row. */
 function findDuplicateDefaults(
   parsed: ParsedRow[],
   stored: Stored,

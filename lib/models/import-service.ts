@@ -1,6 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import { chunksOf, takeTurns } from "@/lib/batches";
+import { chunksOf, createYielder } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import { pluralize } from "@/lib/format";
 import type {
@@ -28,7 +28,7 @@ import { modelPk } from "./schema";
 import { modelSteps } from "./step-service";
 
 /**
- * Compares the given rows with the registry and, unless it is a dry run, writes what differs as one
+ * Compares the rows with the registry and, unless it is a dry run, writes the differences as one
  * operation. Atomic: a rejected row means that nothing is written.
  * @throws AppError `invalid` with the result, when atomic and a row is rejected
  */
@@ -40,11 +40,11 @@ export async function importModels(
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
   const catalog = await loadCatalog();
-  const turn = takeTurns();
+  const yieldIfDue = createYielder();
   const perMillion: InputRow[] = [];
   const suspects: ImportSuspect[] = [];
   for (const chunk of chunksOf(input, 100)) {
-    await turn();
+    await yieldIfDue();
     const reduced = chunk.map((row) => withReducedArn(row, stored));
     const converted = toPricePerMillion(reduced, price_unit, rows, catalog);
     perMillion.push(...converted);
@@ -94,20 +94,20 @@ export async function importModels(
   };
 }
 
-/** "Line 3, openai#gpt-4o" */
+/** Such as "Line 3, openai#gpt-4o". */
 function describePlace({ row, line, pk }: RejectedRow): string {
   const place = line === null ? `Row ${row}` : `Line ${line}`;
   return pk === null ? place : `${place}, ${pk}`;
 }
 
-/** A row that is registered under the whole ARN stays as it is. */
+/** Leaves a row unchanged if it is registered under the complete ARN. */
 function withReducedArn(row: InputRow, stored: ReadonlyMap<string, unknown>): InputRow {
   const key = ModelKeyInput.safeParse(row.values);
   if (!key.success || providerIdOf(key.data.provider) !== "bedrock") return row;
   if (stored.has(modelPk(key.data))) return row;
   return { ...row, values: { ...key.data, model_id: reduceBedrockArn(key.data.model_id) } };
 }
-/** The list under `rejected` has all of them. */
+/** The most rows in `errors`. The list in `rejected` is complete. */
 const maxRowsInErrors = 100;
 
 function rejected(plan: Omit<ImportPlan, "steps">): AppError {

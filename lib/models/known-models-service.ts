@@ -9,8 +9,8 @@ import { alwaysRefused } from "./rules/known-refusals";
 import { candidatePks } from "./schema";
 
 /**
- * What the console knows of a provider's models: those of our dated table, and behind them the
- * registered ones that it does not list. Prices are the catalog's, in USD per 1M tokens.
+ * The models of a provider that the console knows: those of the dated table, followed by registered
+ * ones that the table doesn't list. Prices come from the catalog, in USD per 1M tokens.
  */
 export async function listKnownModels(id: ProviderId): Promise<KnownModelOffer[]> {
   const [catalog, { rows, defective }] = await Promise.all([loadCatalog(), listModelRows()]);
@@ -50,6 +50,8 @@ function toOffer(
       cache_read_price: listed.cache_read_price,
       cache_write_price: listed.cache_write_price,
       match: listed.match,
+      region_may_differ: listed.region_may_differ,
+      layer: listed.layer,
       as_of: listed.as_of,
     },
     registered,

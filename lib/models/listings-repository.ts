@@ -13,7 +13,7 @@ import type { ProviderId } from "@/lib/providers/schema";
 import type { ProviderListing } from "./rules/evidence";
 import { lifecycles } from "./schema";
 
-/** The models that each provider's own list had when it was last read. */
+/** The models in each provider's own list when it was last read. */
 const listings = "provider-listings";
 
 const listingRow = rowCodec({
@@ -30,7 +30,7 @@ const listingRow = rowCodec({
     .catch([]),
 });
 
-/** An item holds 400 kB; a gateway may list thousands of models. */
+/** A DynamoDB item holds 400 kB; a gateway may list thousands of models. */
 const maxBytes = 300_000;
 
 /** The cached list of one provider; null if it was never read. */

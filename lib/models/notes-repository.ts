@@ -1,8 +1,7 @@
 import "server-only";
-import { randomUUID } from "node:crypto";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { numberAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
+import type { RawItem } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import {
   findNotedRow,
@@ -11,22 +10,16 @@ import {
   managementTable as table,
 } from "@/lib/aws/management-table";
 import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
-import { putItem, type WriteItem } from "@/lib/aws/transact";
 import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema";
-import { AppError } from "@/lib/errors";
-import type { PriceRecord } from "@/lib/prices/rules/price-history";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
 import { type Transformer, transformers } from "@/lib/runtime/schema";
 import { splitPk } from "./row";
-import { isConclusive, type ModelProof, type Observation } from "./rules/evidence";
+import { isConclusive, type ModelProof, newerProof, type Observation } from "./rules/evidence";
 import { candidatePks, type LastTest, type ModelNotes, type RuntimeEvidence } from "./schema";
 
 const lastTests = "last-tests";
 const notesKey = (pk: string) => managementKey(lastTests, pk);
-const pricesOf = (pk: string) => `model#${pk}`;
-const pricePrefix = "price#";
-const priceOrigins = ["repriced", "assumed"] as const satisfies PriceRecord["origin"][];
 
 const proof = z
   .object({
@@ -70,7 +63,7 @@ const evidence = z
   .nullable()
   .catch(null);
 
-/** Each format, with and without tools, and the attribute of its last test. */
+/** Each format, with and without tools, and the attribute that stores its last test. */
 const evidenceSlots = transformers.flatMap((transformer) =>
   [true, false].map((with_tools) => ({
     transformer,
@@ -102,7 +95,7 @@ const notesRow = rowCodec({
   capability_streaming: proof,
 });
 
-/** What tests and probes have shown, with the last of them that proved something. */
+/** The results of tests and probes, and the last one that proved something. */
 export type StoredNotes = ModelNotes & { last_proof: ModelProof | null };
 
 export const emptyNotes: StoredNotes = {
@@ -112,14 +105,38 @@ export const emptyNotes: StoredNotes = {
   capabilities_proved: null,
 };
 
-/** The notes of all models, by pk. */
+/** The notes of all models, by pk. A proof also applies to the model's other names. */
 export async function listModelNotes(): Promise<Map<string, StoredNotes>> {
-  return new Map((await listNotedRows(lastTests)).map((item) => [item.sk?.S ?? "", toNotes(item)]));
+  const stored = (await listNotedRows(lastTests)).map(
+    (item) => [item.sk?.S ?? "", toNotes(item)] as const,
+  );
+  const notes = new Map(stored);
+  for (const [pk, { last_proof }] of stored) {
+    for (const name of otherNames(pk)) {
+      notes.set(name, withProof(notes.get(name) ?? emptyNotes, last_proof));
+    }
+  }
+  return notes;
 }
 
-/** A model's notes; all null if there are none. */
+/** A model's notes, as above; all null if there are none. */
 export async function findModelNotes(pk: string): Promise<StoredNotes> {
-  return toNotes((await findNotedRow(notesKey(pk))) ?? {});
+  const [own = emptyNotes, ...others] = await Promise.all(
+    [pk, ...otherNames(pk)].map(async (name) =>
+      toNotes((await findNotedRow(notesKey(name))) ?? {}),
+    ),
+  );
+  return others.reduce((notes, { last_proof }) => withProof(notes, last_proof), own);
+}
+
+/** The keys under which the same model may be registered with other names of its provider. */
+function otherNames(pk: string): string[] {
+  const key = splitPk(pk);
+  return key ? candidatePks(key.provider, key.model_id).filter((other) => other !== pk) : [];
+}
+
+function withProof(notes: StoredNotes, proof: ModelProof | null): StoredNotes {
+  return proof ? { ...notes, last_proof: newerProof(notes.last_proof, proof) } : notes;
 }
 
 /** Replaces the last test. */
@@ -127,15 +144,6 @@ export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
   const { at, outcome, by } = test;
   const last_proof: ModelProof = { at, outcome, by, source: "test" };
   await saveNotes(pk, { ...test, ...(isConclusive(outcome) && { last_proof }) });
-  if (isConclusive(outcome)) await saveForOtherNames(pk, last_proof);
-}
-
-/** The same model may also be registered under another name of its provider. */
-async function saveForOtherNames(pk: string, last_proof: ModelProof): Promise<void> {
-  const key = splitPk(pk);
-  if (!key) return;
-  const others = candidatePks(key.provider, key.model_id).filter((other) => other !== pk);
-  await Promise.all(others.map((other) => saveNotes(other, { last_proof })));
 }
 
 /** Replaces the last test with the runtime's request in this format, with or without tools. */
@@ -146,7 +154,7 @@ export async function saveRuntimeTest(
   await saveNotes(pk, { [evidenceAttribute(transformer, with_tools)]: test });
 }
 
-/** Saves how a probe ended, if that proves whether the model can be called. */
+/** Saves a probe's outcome if it proves whether the model can be called. */
 export async function saveProbeOutcome(
   pk: string,
   { at, outcome, by }: Observation,
@@ -154,7 +162,6 @@ export async function saveProbeOutcome(
   if (!isConclusive(outcome)) return;
   const last_proof: ModelProof = { at, outcome, by, source: "probe" };
   await saveNotes(pk, { last_proof });
-  await saveForOtherNames(pk, last_proof);
 }
 
 /** Saves one capability's result beside the others. */
@@ -213,121 +220,3 @@ function toNotes(item: RawItem): StoredNotes {
     capabilities_proved: isProbed ? proved : null,
   };
 }
-
-/** What is recorded of a model's prices: its changes, the prices last seen, and its time as a row. */
-export type PriceNotes = {
-  /** In the order of the times from which they hold. A price that a record does not name went on. */
-  records: PriceRecord[];
-  /** Prices that were seen before anything was recorded or observed; null until then. */
-  seen: SeenPrices | null;
-  /** When the row was first seen, if it does not say itself when it was created. ISO 8601 UTC. */
-  appeared_at: string | null;
-  /** When the row was deleted here, ISO 8601 UTC. */
-  deleted_at: string | null;
-};
-export type SeenPrices = { seen_at: string; prices: Record<string, number | null> };
-
-const seenKey = "seen-prices";
-const appearedKey = "appeared";
-const deletedKey = "deleted";
-
-export async function readPriceNotes(pk: string): Promise<PriceNotes> {
-  const items = await listNotedRows(pricesOf(pk));
-  const find = (key: string) => items.find(({ sk }) => sk?.S === key);
-  const seen = find(seenKey);
-  return {
-    records: items.filter(({ sk }) => sk?.S?.startsWith(pricePrefix)).map(toPriceRecord),
-    seen: seen ? { seen_at: seen.at?.S ?? "", prices: numbersOf(seen.prices?.M ?? {}) } : null,
-    appeared_at: find(appearedKey)?.at?.S ?? null,
-    deleted_at: find(deletedKey)?.at?.S ?? null,
-  };
-}
-
-function toPriceRecord({
-  in_force_from,
-  recorded_at,
-  origin,
-  undoes,
-  ...item
-}: RawItem): PriceRecord {
-  const priceOrigin = priceOrigins.find((name) => name === origin?.S);
-  return {
-    in_force_from: in_force_from?.S ?? "",
-    prices: numbersOf(item),
-    ...(recorded_at?.S && { recorded_at: recorded_at.S }),
-    ...(priceOrigin && { origin: priceOrigin }),
-    ...(undoes?.S && { undoes: undoes.S }),
-  };
-}
-
-function numbersOf(item: RawItem): Record<string, number | null> {
-  const numbers = Object.entries(item).flatMap(([name, { N, NULL }]) =>
-    N !== undefined || NULL ? [[name, N === undefined ? null : Number(N)] as const] : [],
-  );
-  return Object.fromEntries(numbers);
-}
-
-function numberAttributes(prices: Record<string, number | null>): RawItem {
-  const values = Object.entries(prices).map(([name, price]) => [
-    name,
-    price === null ? { NULL: true as const } : numberAttribute(price),
-  ]);
-  return Object.fromEntries(values);
-}
-
-type Recording = Pick<PriceRecord, "recorded_at" | "origin" | "undoes">;
-
-/** Prices in force from `at` on (USD per 1M tokens; null = not priced); unnamed ones go on as before. */
-export function recordPrices(
-  pk: string,
-  at: string,
-  prices: Record<string, number | null>,
-  { recorded_at, origin, undoes }: Recording = {},
-): WriteItem {
-  const item = {
-    ...numberAttributes(prices),
-    ...managementKey(pricesOf(pk), `${pricePrefix}${at}#${randomUUID()}`),
-    in_force_from: stringAttribute(at),
-    ...(recorded_at && { recorded_at: stringAttribute(recorded_at) }),
-    ...(origin && { origin: stringAttribute(origin) }),
-    ...(undoes && { undoes: stringAttribute(undoes) }),
-  };
-  return putItem(table(), item, {}, () => pricesBusy(pk));
-}
-
-/** Saves the prices that are seen, unless another copy did so since `before` was read. */
-export function saveSeenPrices(
-  pk: string,
-  prices: Record<string, number | null>,
-  at: string,
-  before: SeenPrices | null,
-): WriteItem {
-  const item = {
-    ...managementKey(pricesOf(pk), seenKey),
-    at: stringAttribute(at),
-    prices: { M: numberAttributes(prices) },
-  };
-  const unchanged = before
-    ? {
-        ConditionExpression: "#at = :before",
-        ExpressionAttributeNames: { "#at": "at" },
-        ExpressionAttributeValues: { ":before": stringAttribute(before.seen_at) },
-      }
-    : { ConditionExpression: "attribute_not_exists(pk)" };
-  return putItem(table(), item, unchanged, () => pricesBusy(pk));
-}
-
-/** Saves when a row was first seen, once. */
-export function saveAppearance(pk: string, at: string): WriteItem {
-  const item = { ...managementKey(pricesOf(pk), appearedKey), at: stringAttribute(at) };
-  const once = { ConditionExpression: "attribute_not_exists(pk)" };
-  return putItem(table(), item, once, () => pricesBusy(pk));
-}
-
-/** Records when a row was deleted: until then its prices apply to usage under its name. */
-export function recordDeletion(pk: string, at: string): WriteItem {
-  const item = { ...managementKey(pricesOf(pk), deletedKey), at: stringAttribute(at) };
-  return putItem(table(), item, {}, () => pricesBusy(pk));
-}
-
-const pricesBusy = (pk: string) => new AppError("conflict", `Prices of "${pk}" are busy.`);

@@ -13,34 +13,34 @@ import {
   recordPrices,
   saveAppearance,
   saveSeenPrices,
-} from "./notes-repository";
+} from "./price-notes-repository";
 import { findModelRow } from "./repository";
 import type { ModelRow } from "./row";
 import { isDefective } from "./rules/soundness";
 import { type PriceName, priceNames } from "./schema";
 
-/** The prices that this process saw in a row, until when, and since when it sees others. */
+/** The prices that this process saw in a row, until when, and since when it has seen others. */
 type Sighting = { prices: Prices; until: number; changedAt: number | null };
 type Prices = Record<PriceName, number | null>;
 type Observed = {
   row: ModelRow;
   records: PriceRecord[];
-  /** Writes of an observation that could not be saved, for the next change of the row. */
+  /** Writes that couldn't be saved, for the next change of the row. */
   unsaved: WriteItem[];
 };
 type Change = { name: PriceName; before: number | null; isRecorded: boolean };
 
 const sightings = new Map<string, Sighting>();
 const maxSightings = 10_000;
-/** Other writers' clocks may be ahead of ours by this much. */
+/** How far the clocks of other writers may be ahead of ours, in milliseconds. */
 const maxClockSkewMs = 5 * 60_000;
-/** For rows without a creation date. */
+/** The start time for rows without a creation date. */
 const always = "1970-01-01T00:00:00.000Z";
 
 /**
- * Records a price that others changed, in force from when it was first seen, and returns all records.
- * The first contact with a row records nothing; the second one saves what was seen, so that a change
- * is noticed after a restart as well.
+ * Records a price that was changed externally, in force from when it was first seen, and returns
+ * all records. The first read of a row records nothing. The second one saves the prices seen, so
+ * that a change is also noticed after a restart.
  */
 export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<Observed> {
   const key = sightingKey(row.pk);
@@ -50,7 +50,7 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
     if (before) await saveFirstSighting(row, notes);
     return { row, records: notes.records, unsaved: [] };
   }
-  // The row comes from a list that may be some seconds behind: decide on consistent reads.
+  // The row comes from a list that may be some seconds old, so decide with consistent reads.
   const { current, latest } = await readRowWithNotes(row.pk);
   if (!current || isDefective(current)) return { row, records: latest.records, unsaved: [] };
   const changes = changesOf(current, latest, before);
@@ -67,8 +67,8 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
 const maxAttempts = 3;
 
 /**
- * The row and its notes as they were at one time: a save here between the two reads would make the row
- * look like a change by others. No row if saves here don't cease.
+ * The row and its notes as of one time: a save of ours between the two reads would look like an
+ * external change. Returns no row if saves keep interrupting.
  */
 async function readRowWithNotes(pk: string) {
   let before = await readPriceNotes(pk);
@@ -90,7 +90,7 @@ function saveSighting(key: string, row: ModelRow): void {
   if (sightings.size > maxSightings && oldest !== undefined) sightings.delete(oldest);
 }
 
-/** The prices of the row that differ from what is recorded of them, or else was last seen. */
+/** The prices of the row that differ from the recorded ones, or else from those last seen. */
 function changesOf(row: ModelRow, { records, seen }: PriceNotes, before?: Sighting): Change[] {
   return priceNames.flatMap((name): Change[] => {
     const isRecorded = records.some(({ prices }) => prices[name] !== undefined);
@@ -130,7 +130,10 @@ async function recordChanges(
   return { all: [...notes.records, ...added], unsaved: outcome === "saved" ? [] : items };
 }
 
-/** The time, or later than every record: an earlier one would not count, and clocks differ. */
+/**
+ * The time, or just after the last record if that is later: clocks differ, and an earlier time
+ * wouldn't count.
+ */
 export function timeAfter(records: readonly PriceRecord[], at: string): string {
   return new Date(Math.max(utcTime(at), ...records.map(afterRecord))).toISOString();
 }
@@ -139,12 +142,15 @@ function afterRecord({ recorded_at, in_force_from }: PriceRecord): number {
   return (utcTime(recorded_at ?? in_force_from) || 0) + 1;
 }
 
-/** When the row was created, as it says itself; from ever if it doesn't, or names a time to come. */
+/**
+ * When the row was created, by its own date; the beginning of time without one, or if it is in the
+ * future.
+ */
 export function creationOf({ created_at }: Pick<ModelRow, "created_at">): string {
   return created_at !== null && utcTime(created_at) <= Date.now() ? created_at : always;
 }
 
-/** `updated_at` where it lies after the last sighting; otherwise now. Milliseconds since 1970. */
+/** `updated_at` if it is after the last sighting; otherwise now. Milliseconds since 1970. */
 function startOfChange(row: ModelRow, notes: PriceNotes, before: Sighting | undefined): number {
   const now = Date.now();
   const times = [
@@ -162,12 +168,12 @@ async function saveFirstSighting(row: ModelRow, notes: PriceNotes): Promise<void
   await save(row.pk, [saveSeenPrices(row.pk, pricesOf(row), new Date().toISOString(), null)]);
 }
 
-/** Records that others added a row just now that says another time of creation, or none. */
+/** Records that a row was added externally without a credible creation date. */
 export async function recordAppearance(pk: string): Promise<void> {
   await save(pk, [saveAppearance(pk, new Date().toISOString())]);
 }
 
-/** Records that others deleted a row, unless it was deleted here. */
+/** Records that a row was deleted externally. */
 export async function recordDisappearance(pk: string): Promise<void> {
   const { deleted_at } = await readPriceNotes(pk);
   const { until = 0 } = sightings.get(sightingKey(pk)) ?? {};
@@ -177,11 +183,11 @@ export async function recordDisappearance(pk: string): Promise<void> {
   }
 }
 
-/** After a failure, reads of many models don't each try again. */
+/** After a failure, reads of many models don't each retry for this many milliseconds. */
 const pauseMs = 60_000;
 let pausedUntil = 0;
 
-/** Without our table or its permission, prices are still shown; this process remembers the change. */
+/** Prices can be shown without our table or its permission; this process remembers the change. */
 async function save(pk: string, items: WriteItem[]): Promise<"saved" | "refused" | "failed"> {
   if (Date.now() < pausedUntil) return "failed";
   try {

@@ -1,11 +1,12 @@
 import "server-only";
 import type { RawAttributes } from "@/lib/activity/schema";
+import type { Actor } from "@/lib/auth/actor";
 import type { AttributeValue, RawItem } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
-import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { type PriceRecord, priceSteps } from "@/lib/prices/rules/price-history";
-import { readPriceNotes, recordDeletion, recordPrices } from "./notes-repository";
+import { readPriceNotes, recordDeletion, recordPrices } from "./price-notes-repository";
 import { creationOf, observePrices, timeAfter } from "./price-observation-service";
 import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
 import { isDefective } from "./rules/soundness";
@@ -14,53 +15,89 @@ import { type PriceName, priceNames } from "./schema";
 type Prices = Partial<Record<PriceName, number | null>>;
 
 /**
- * Price records of a write: the new prices; before the first change, the prices they replace; and
+ * The price records of a write: the new prices, the prices that the first change replaces, and
  * external changes since the last record.
  */
 export async function priceRecords(
+  actor: Actor,
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
   at: string,
   repricing?: Repricing,
 ): Promise<WriteItem[]> {
-  const next = parseModelRow(applyChanges(row.raw, written), await loadCatalog());
+  const catalog = await loadCatalog();
+  const next = parseModelRow(applyChanges(row.raw, written), catalog);
   if (isDefective(next)) return [];
+  const listed = catalog.price(next.provider, next.model_id);
+  const record = (from: string, names: readonly PriceName[]) =>
+    newPriceRecord(next, from, names, provenanceOf(actor, next, names, listed), repricing);
   if (isDefective(row)) {
     const names = priceNames.filter((name) => name in written);
-    return names.length > 0 ? [newPriceRecord(next, at, names, repricing)] : [];
+    return names.length > 0 ? [record(at, names)] : [];
   }
   const changed = priceNames.filter(
     (name) => next[name] !== row[name] || repricing?.names.includes(name),
   );
   const { records, unsaved } = await observePrices(row, await readPriceNotes(row.pk));
-  // The observation may just have recorded what others set: this write comes after it.
+  // The observation may just have recorded an external change, which this write must follow.
   const since = timeAfter(records, at);
-  const current = changed.length > 0 ? [newPriceRecord(next, since, changed, repricing)] : [];
+  const current = changed.length > 0 ? [record(since, changed)] : [];
   if (records.length === 0) {
     return changed.length > 0 ? [initialPriceRecord(row), ...current] : [];
   }
   return [...unsaved, ...missingPriceRecords(row, records, at, changed), ...current];
 }
 
-/** Prices that hold from another time than now, by name. */
+/** Prices that come into force at a time other than now, by name. */
 export type Repricing = { from: string; names: readonly PriceName[] };
 
 function newPriceRecord(
   row: ModelRow,
   at: string,
   names: readonly PriceName[],
+  provenance: NonNullable<PriceRecord["provenance"]>,
   repricing: Repricing | undefined,
 ): WriteItem {
   const prices = pricesOf(row, names);
   return repricing
-    ? recordPrices(row.pk, repricing.from, prices, { recorded_at: at, origin: "repriced" })
-    : recordPrices(row.pk, at, prices);
+    ? recordPrices(row.pk, repricing.from, prices, {
+        recorded_at: at,
+        origin: "repriced",
+        provenance,
+      })
+    : recordPrices(row.pk, at, prices, { provenance });
 }
 
-/** Takes back the repricing of an event, if it was one: earlier prices hold again. */
+/** Who sets these prices now, and which catalog lists them. */
+function provenanceOf(
+  { name: set_by }: Actor,
+  row: ModelRow,
+  names: readonly PriceName[],
+  listed: CatalogPrice | null,
+): NonNullable<PriceRecord["provenance"]> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const source = row[`${name}_source`];
+      const from = source === "catalog" && listed?.[name] === row[name] ? listed : null;
+      return [
+        name,
+        {
+          set_by,
+          source,
+          layer: from?.layer ?? null,
+          as_of: from?.as_of ?? null,
+          match: from?.match ?? null,
+          region_may_differ: from?.region_may_differ ?? false,
+        },
+      ];
+    }),
+  );
+}
+
+/** Undoes the repricing of an event, if it was one: the earlier prices are in force again. */
 export async function repricingUndo(pk: string, after: RawAttributes | null): Promise<WriteItem[]> {
   if (!after?.prices_from) return [];
-  // Events keep the raw values of rows.
+  // Events store the raw values of rows.
   const values = after as RawItem;
   const { records } = await readPriceNotes(pk);
   const undone = new Set(records.map(({ undoes }) => undoes));
@@ -79,7 +116,7 @@ export async function repricingUndo(pk: string, after: RawAttributes | null): Pr
 const numberOf = (value: AttributeValue | undefined) =>
   value?.N === undefined ? null : Number(value.N);
 
-/** Keeps prices after deletion, for usage that is still to be priced. */
+/** Saves the prices before a deletion, for usage that hasn't been priced yet. */
 export async function finalPriceRecords(
   row: ModelRow | DefectiveRow,
   at: string,
@@ -93,11 +130,30 @@ export async function finalPriceRecords(
   return isPriced ? [deletion, initialPriceRecord(row)] : [];
 }
 
-function initialPriceRecord(row: ModelRow): WriteItem {
-  return recordPrices(row.pk, creationOf(row), pricesOf(row, priceNames));
+/** The prices of a row without records, in force since its creation. */
+export function initialPrices(row: ModelRow) {
+  const names = priceNames.filter((name) => row[`${name}_source`] !== null);
+  const provenance = Object.fromEntries(
+    names.map((name) => {
+      const match = row.priced_by_family?.includes(name) ? ("family" as const) : null;
+      const region_may_differ = row.price_region_may_differ ?? false;
+      const source = row[`${name}_source`];
+      // Who wrote the row, and from which catalog, wasn't recorded.
+      return [name, { set_by: null, source, layer: null, as_of: null, match, region_may_differ }];
+    }),
+  );
+  return { in_force_from: creationOf(row), prices: pricesOf(row, priceNames), provenance };
 }
 
-/** Prices that no record holds: from the row's creation, or from now if a change could not be recorded. */
+function initialPriceRecord(row: ModelRow): WriteItem {
+  const { in_force_from, prices, provenance } = initialPrices(row);
+  return recordPrices(row.pk, in_force_from, prices, { provenance });
+}
+
+/**
+ * Prices without a record: in force from the row's creation, or from now if a change couldn't be
+ * recorded.
+ */
 function missingPriceRecords(
   row: ModelRow,
   records: PriceRecord[],

@@ -1,20 +1,21 @@
 import "server-only";
+import { applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { agentsGuard, bumpGuard } from "@/lib/guards/repository";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import {
   emptyNotes,
   findModelNotes,
   listModelNotes,
-  type PriceNotes,
-  readPriceNotes,
   type StoredNotes,
   saveCapabilityProof,
   saveLastTest,
   saveProbeOutcome,
   saveRuntimeTest,
 } from "./notes-repository";
+import { type PriceNotes, readPriceNotes } from "./price-notes-repository";
 import {
   findModelRow,
   listModelPks,
@@ -22,13 +23,13 @@ import {
   requireActiveRow,
   requireModelRow,
 } from "./repository";
-import type { DefectiveRow, ModelRow } from "./row";
+import { changedAttributes, type DefectiveRow, type ModelRow, parseModelRow } from "./row";
 import { requireValidRow } from "./rules/soundness";
-import { candidatePks, type ModelKey, modelPk } from "./schema";
+import { candidatePks, type ModelChanges, type ModelKey, modelPk } from "./schema";
 
 export type { ModelRow } from "./row";
 
-/** The row that a provider and model stand for, aliases included; null when there is none. */
+/** The row that a provider and model resolve to, aliases included; null if there is none. */
 export async function findModel(
   provider: string,
   modelId: string,
@@ -48,19 +49,27 @@ export async function readValidRow(key: ModelKey): Promise<ModelRow> {
   throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
 }
 
-/** A function that resolves provider and model to a registered pk, aliases included. */
+/** The row as these changes would leave it. Writes nothing. */
+export async function changedRow(row: ModelRow, changes: ModelChanges): Promise<ModelRow> {
+  const catalog = await loadCatalog();
+  const written = changedAttributes(row, changes, catalog);
+  return requireValidRow(parseModelRow(applyChanges(row.raw, written), catalog));
+}
+
+/** Returns a function that resolves provider and model to a registered pk, aliases included. */
 export async function createResolver(): Promise<Resolve> {
   return createResolverFor(await listModelPks());
 }
 
 export type Resolve = (provider: string, modelId: string) => string | null;
 
-/** As above, for callers that already loaded the keys. */
+/** As above, for callers that have already loaded the keys. */
 export function createResolverFor(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
 export { observePrices, recordAppearance, recordDisappearance } from "./price-observation-service";
+export { initialPrices } from "./price-record-service";
 export { findRegisteredAgents, type RegisteredAgent } from "./users-repository";
 export {
   findModelRow,
@@ -82,7 +91,7 @@ export async function countModelsByProvider(): Promise<Map<string, number>> {
   return counts;
 }
 
-/** The model ID of a provider's default; null when it has none. */
+/** The model ID of a provider's default; null if it has none. */
 export async function findDefaultModel(id: ProviderId): Promise<string | null> {
   const { rows } = await listModelRows();
   const chosen = rows.find((row) => row.is_default && providerIdOf(row.provider) === id);
@@ -90,7 +99,7 @@ export async function findDefaultModel(id: ProviderId): Promise<string | null> {
 }
 
 /**
- * Conditions of a switch: the model still exists, and its guard moves.
+ * The writes that make a switch fail if the model is gone, and that touch its guard.
  * @param allowInactive for an undo, which may return to an inactive model
  */
 export function requireModelForSwitch(pk: string, allowInactive = false): WriteItem[] {
@@ -98,7 +107,7 @@ export function requireModelForSwitch(pk: string, allowInactive = false): WriteI
   return [held, bumpGuard(agentsGuard(pk))];
 }
 
-/** One row, read consistently, with its notes; null when there is none. */
+/** One row with its notes, read consistently; null if it doesn't exist. */
 export async function findModelWithNotes(
   pk: string,
 ): Promise<{ row: ModelRow | DefectiveRow; notes: StoredNotes } | null> {
@@ -106,11 +115,12 @@ export async function findModelWithNotes(
   return row && { row, notes };
 }
 
+export { readAvailabilities } from "./evidence-service";
 export { listModelReverts } from "./reverted-service";
 
 export type ModelsWithNotes = { rows: (ModelRow & StoredNotes)[]; defective: DefectiveRow[] };
 
-/** All rows with their notes, and the defective rows apart. */
+/** All rows with their notes. Defective rows are listed separately. */
 export async function listModelsWithNotes(): Promise<ModelsWithNotes> {
   const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
   return { rows: rows.map((row) => ({ ...row, ...(notes.get(row.pk) ?? emptyNotes) })), defective };

@@ -27,7 +27,7 @@ import { priceNames } from "./schema";
 const table = () => env().LLM_MODELS_TABLE;
 const keyOf = (pk: string): RawItem => ({ pk: stringAttribute(pk) });
 
-/** All rows of LLMModels by one consistent paged Scan, defective ones apart. */
+/** All rows of LLMModels, by a consistent, paged Scan. Defective rows are listed separately. */
 export async function listModelRows(): Promise<{ rows: ModelRow[]; defective: DefectiveRow[] }> {
   const [catalog, items] = await Promise.all([loadCatalog(), scanAll(table())]);
   const parsed = items.map((item) => parseModelRow(item, catalog));
@@ -43,7 +43,7 @@ export async function listModelPks(): Promise<Set<string>> {
   return new Set(items.flatMap((item) => item.pk?.S ?? []));
 }
 
-/** One row, read consistently; null when there is none. */
+/** One row, read consistently; null if it doesn't exist. */
 export async function findModelRow(pk: string): Promise<ModelRow | DefectiveRow | null> {
   const command = new GetItemCommand({ TableName: table(), Key: keyOf(pk), ConsistentRead: true });
   const [catalog, { Item }] = await Promise.all([loadCatalog(), dynamodb().send(command)]);
@@ -80,8 +80,8 @@ const knownAttributes = [
 const rowAttributes = (raw: RawItem) => attributeNames(raw, knownAttributes);
 
 /**
- * Writes only the named attributes of an existing row, if they are as they were read.
- * @param allAttributes refuses when any attribute of the row has changed since (If-Match).
+ * Writes only the named attributes of an existing row, if they haven't changed since they were read.
+ * @param allAttributes requires that no attribute of the row has changed (If-Match)
  */
 export function updateModelRow(
   pk: string,
@@ -89,7 +89,7 @@ export function updateModelRow(
   changes: AttributeChanges,
   allAttributes = false,
 ): WriteItem {
-  // A default must be active, so a change of either relies on the other.
+  // A default must be active, so a change of one attribute depends on the other.
   const together = ["is_active", "is_default"];
   const related = together.some((name) => name in changes) ? together : [];
   const change = buildUpdate(raw, "pk", changes, allAttributes ? rowAttributes(raw) : related);
@@ -97,14 +97,14 @@ export function updateModelRow(
   return updateItem(table(), keyOf(pk), change, onConflict, applyChanges(raw, changes));
 }
 
-/** Deletes a row, if it is still as it was read. */
+/** Deletes a row, if it hasn't changed since it was read. */
 export function deleteModelRow(pk: string, raw: RawItem): WriteItem {
   const { parts, ...values } = unchangedCondition(raw, rowAttributes(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
   return deleteItem(table(), keyOf(pk), asRead, (stored) => changedConcurrently(pk, stored), raw);
 }
 
-/** Holds the transaction to a row that exists and is active; absent `is_active` reads as active. */
+/** Requires that the row exists and is active. A missing `is_active` counts as active. */
 export function requireActiveRow(pk: string): WriteItem {
   const existsAndIsActive = {
     ConditionExpression:
@@ -118,7 +118,7 @@ export function requireActiveRow(pk: string): WriteItem {
   );
 }
 
-/** The same for a row that may be inactive. */
+/** As above, for a row that may be inactive. */
 export function requireModelRow(pk: string): WriteItem {
   const exists = { ConditionExpression: "attribute_exists(pk)" };
   return conditionCheck(table(), keyOf(pk), exists, () => retiredConcurrently(pk));

@@ -3,7 +3,7 @@ import { externalChangeEvent, findLatestEvent } from "@/lib/activity/service";
 import type { RawItem } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
 import { transact } from "@/lib/aws/transact";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { findModelRow } from "./repository";
@@ -23,16 +23,16 @@ import {
   recordExternalModelChange,
 } from "./settings-repository";
 
-/** What another writer did to a model after it was set here. */
+/** An external change of a model after it was set here. */
 export type ModelRevert = Difference & {
   pk: string;
   display_name: string;
   set_at: string;
   set_by: string;
   likely_writer: string;
-  /** Null if that couldn't be recorded. */
+  /** Null if the change couldn't be recorded. */
   noticed_at: string | null;
-  /** The event to roll back, to restore what was set here. */
+  /** The event to roll back to restore what was set here. */
   event_id: string | null;
 };
 
@@ -41,19 +41,19 @@ type StoredRow = ModelRow | DefectiveRow;
 const concurrency = 10;
 
 /**
- * Models that another writer changed, deleted or brought back after they were set here. The first
- * reader of a difference records an event; later ones read no row again.
+ * Models that another writer changed, deleted or restored after they were set here. The first
+ * reader of a difference records an event; later readers don't read the row again.
  */
 export async function listModelReverts(stored: readonly StoredRow[]): Promise<ModelRevert[]> {
   const rows = new Map(stored.map((row) => [row.pk, row]));
-  const reverts = await mapInTurns(
+  const reverts = await mapConcurrently(
     [...(await listModelSettings())],
     concurrency,
     async ([pk, settings]) => {
       const row = rows.get(pk) ?? null;
       const difference = findDifference(settings, comparable(row));
       if (!difference) return null;
-      // A save of ours since the list was read would have removed what was noticed.
+      // A save of ours after the list was read would have removed the noticed difference.
       return settings.noticed === differenceId(difference)
         ? toRevert(pk, settings, row, difference, settings)
         : confirm(pk, settings);
@@ -70,7 +70,7 @@ export async function detectModelRevert(pk: string): Promise<ModelRevert | null>
 
 const comparable = (row: StoredRow | null) => (row && isDefective(row) ? "defective" : row);
 
-/** Reads the row again, after its settings: a list may have been read before a write of our own. */
+/** Reads the row again, after its settings, because the list may be older than a write of our own. */
 async function confirm(pk: string, settings: ModelSettings): Promise<ModelRevert | null> {
   const row = await findModelRow(pk);
   const difference = findDifference(settings, comparable(row));
@@ -103,7 +103,7 @@ function toRevert(
 
 type Notice = Pick<ModelSettings, "noticed_at" | "event_id">;
 
-/** Null if it turns out to be a change of our own. */
+/** Null if it was a change of our own. */
 async function recordRevert(
   pk: string,
   settings: ModelSettings,
@@ -111,7 +111,7 @@ async function recordRevert(
   difference: Difference,
 ): Promise<Notice | null> {
   const entity = { kind: "model", id: pk } as const;
-  // A copy of an older version records events, but no settings.
+  // A copy of an older release records events but no settings.
   const own = await findLatestEvent(entity, () => true);
   if (own && own.action !== "model.reverted" && own.at > settings.set_at) return null;
   const { event, item } = await externalChangeEvent({
@@ -132,12 +132,13 @@ async function recordRevert(
     if (!(error instanceof AppError)) throw error;
     const stored = await findModelSettings(pk);
     if (stored?.noticed === notice.noticed) return stored;
-    // Set here once more meanwhile, or our table is missing: the next reader looks again.
+    // The model was set here again in the meantime, or our table is missing: the next reader checks
+    // again.
     return stored?.set_at === settings.set_at ? { noticed_at: null, event_id: null } : null;
   }
 }
 
-/** What was set here and what is there now, so that a rollback of the event restores it. */
+/** The values set here and the present ones, so that a rollback of the event restores the former. */
 async function eventValues(
   settings: ModelSettings,
   row: StoredRow | null,

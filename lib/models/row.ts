@@ -12,7 +12,7 @@ import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { env } from "@/lib/env";
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { type PriceUnit, readLegacyPrice, writeLegacyPrice } from "@/lib/prices/rules/price";
-import { isSamePrice } from "@/lib/prices/rules/price-guard";
+import { isAtBasePrice, isSamePrice } from "@/lib/prices/rules/price-guard";
 import { providerIdOf } from "@/lib/providers/schema";
 import {
   type DefectiveModel,
@@ -23,20 +23,24 @@ import {
   type ModelNotes,
   type ModelRecord,
   type PriceName,
+  type PriceSource,
   priceNames,
   type RuntimeCallable,
 } from "./schema";
 
-/** A row's own values, and the raw row. */
-export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes | keyof RuntimeCallable> & {
+/** The values and the raw attributes of a row, without those that are stored elsewhere. */
+export type ModelRow = Omit<
+  ModelRecord,
+  "used_by" | "availability" | keyof ModelNotes | keyof RuntimeCallable
+> & {
   raw: RawItem;
   legacy_disagreements: LegacyDisagreement[];
 };
 export type LegacyDisagreement = {
   name: LegacyPrice;
-  /** As the canonical attribute has it. */
+  /** The price in the canonical attribute. */
   price: number;
-  /** The number in the older attribute, and how it reads. */
+  /** The number in the older attribute, and the price that it is read as. */
   stored: number;
   legacy_price: number;
 };
@@ -51,7 +55,7 @@ export function splitPk(pk: string): ModelKey | null {
   return provider && model_id && rest.length === 0 ? { provider, model_id } : null;
 }
 
-/** Reads a row of LLMModels; a defective one comes back with its reasons. */
+/** Parses a row of LLMModels. Returns a defective row with its reasons. */
 export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | DefectiveRow {
   const reader = attributeReader(raw);
   const pk = reader.string("pk") ?? "";
@@ -95,7 +99,12 @@ function readAttributes(
     cache_write_price_source: source("cache_write_price"),
   };
   const taken = priceNames.filter((name) => sources[`${name}_source`] === "catalog");
-  const byFamily = taken.length > 0 && !isListed(catalog.price(provider, model_id)) ? taken : [];
+  const listed = catalog.price(provider, model_id);
+  const byFamily = taken.length > 0 && !isListed(listed) ? taken : [];
+  const isBasePrice = isAtBasePrice(
+    { input_price: input.price, output_price: output.price },
+    listed,
+  );
   return {
     provider,
     provider_id: providerIdOf(provider) ?? provider,
@@ -107,6 +116,7 @@ function readAttributes(
     cache_write_price: reader.number("cache_write_price"),
     ...sources,
     ...(byFamily.length > 0 && { priced_by_family: byFamily }),
+    ...(isBasePrice && { price_region_may_differ: true as const }),
     legacy_disagreements: findDisagreements(raw),
     price_unit: input.assumed || output.assumed ? ("assumed" as const) : null,
     max_tokens: reader.number("max_tokens"),
@@ -124,7 +134,7 @@ function readAttributes(
   };
 }
 
-/** Whether the catalog's price is this model's own, and not only its family's. */
+/** Whether the catalog's price is the model's own and not only its family's. */
 const isListed = (price: CatalogPrice | null) => price !== null && price.match !== "family";
 
 /** A new row, without null attributes. */
@@ -147,7 +157,7 @@ export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): Ra
   };
 }
 
-/** The changes, plus provider and model ID from the key; drops an invalid creation date. */
+/** The changes, with provider and model ID from the key. Drops an invalid creation date. */
 export function repairAttributes(
   { pk, raw }: DefectiveRow,
   changes: ModelChanges,
@@ -182,7 +192,7 @@ export function changedAttributes(
 }
 
 /**
- * Rewrites existing legacy prices along with the canonical ones, in the unit in which they are read.
+ * Updates existing legacy prices together with the canonical ones, in the unit in which they are read.
  * @param read the price that decides the unit if the row has no canonical one
  */
 function legacyAttributes(
@@ -208,7 +218,7 @@ function legacyAttributes(
   return attributes;
 }
 
-/** The unit of a row's older attribute. A zero says none, so the other price decides. */
+/** The unit of a row's older attribute. A zero has none, so the other price decides. */
 function legacyUnit(
   raw: RawItem,
   name: LegacyPrice,
@@ -222,11 +232,11 @@ function legacyUnit(
   return readLegacyPrice(Number(raw[`${decisive}_per_1k`]?.N), reference).unit;
 }
 
-/** The older admin screen, which reads nothing else, takes it as USD per 1K tokens. */
+/** The unit of the older admin screen, which reads only these attributes. */
 const legacyScreenUnit = "1K";
 const newLegacy = (price: number) => numberAttribute(writeLegacyPrice(price, legacyScreenUnit));
 
-/** A price whose canonical and older attributes can't be read as the same one. USD per 1M tokens. */
+/** Prices whose canonical and older attributes differ in every unit. USD per 1M tokens. */
 function findDisagreements(raw: RawItem): LegacyDisagreement[] {
   return legacyPrices.flatMap((name) => {
     const [canonical, legacy] = [raw[name]?.N, raw[`${name}_per_1k`]?.N];
@@ -243,7 +253,16 @@ function sameValue(stored: AttributeValue | undefined, value: AttributeValue | n
   return stored.S === value.S && stored.BOOL === value.BOOL && stored.N === value.N;
 }
 
-/** A source of `catalog` is kept only if the price equals the catalog's. */
+/** The source `catalog` is valid only if the price equals the catalog's. */
+export function priceSourceOf(
+  name: PriceName,
+  price: number,
+  source: PriceSource | undefined,
+  listed: CatalogPrice | null,
+): PriceSource {
+  return source === "catalog" && listed?.[name] === price ? "catalog" : "admin";
+}
+
 function toAttributes(
   { price_source = "admin", ...changes }: ModelChanges,
   listed: CatalogPrice | null,
@@ -254,9 +273,10 @@ function toAttributes(
     attributes[name] = name === "is_active" ? stringAttribute(String(value)) : toAttribute(value);
     const price = priceNames.find((priceName) => priceName === name);
     if (!price) continue;
-    const isTaken = price_source === "catalog" && listed?.[price] === value;
     attributes[`${price}_source`] =
-      value === null ? null : stringAttribute(isTaken ? "catalog" : "admin");
+      typeof value === "number"
+        ? stringAttribute(priceSourceOf(price, value, price_source, listed))
+        : null;
   }
   return attributes;
 }

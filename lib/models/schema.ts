@@ -4,13 +4,12 @@ import { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { providerIdOf, providerNames } from "@/lib/providers/schema";
 import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
 import { RunFailure, transformers } from "@/lib/runtime/schema";
-import { TooLowReasons } from "@/lib/too-low";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
   z.number({ error: "Must be a number in USD per 1M tokens, or null for not priced" }).check(
     z.gte(0, "A price cannot be negative"),
-    // DynamoDB's numbers end at 1e126 and begin at 1e-130.
+    // DynamoDB's numbers range from 1e-130 to 1e126.
     z.refine((price) => price <= 0 || (price > 1e-100 && price < 1e100), "Must be a price"),
   ),
 );
@@ -67,7 +66,7 @@ export const ModelId = z
     z.regex(/^(?!\.{1,2}$)/, "A model ID of dots alone has no address"),
   );
 
-/** `catalog`: the prices come from the catalog; any that differ from it count as the admin's. */
+/** `catalog`: the prices come from the catalog; those that differ from it count as the admin's. */
 const PriceOrigin = z.optional(z.enum(["catalog", "admin"], { error: "Must be catalog or admin" }));
 
 export const ModelDraft = z.strictObject({
@@ -100,7 +99,7 @@ export type ModelCreation = z.infer<typeof ModelCreation>;
 export const ModelUpdate = z.strictObject({
   ...ModelChanges.shape,
   override_reason: OverrideReason,
-  /** Since when the given prices hold, also in the past: usage since then is priced with them. */
+  /** Since when the prices hold. May be in the past: usage since then is priced with them. */
   prices_from: z.optional(
     z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
       error: "Must be a day such as 2026-11-01 or a time such as 2026-11-01T12:00:00Z",
@@ -110,35 +109,6 @@ export const ModelUpdate = z.strictObject({
 export type ModelUpdate = z.infer<typeof ModelUpdate>;
 
 export const ModelUpdateOptions = z.object({ dry_run: z._default(BooleanParam, false) });
-
-/** USD; null if there is usage and nothing of it is priced. */
-const CostChange = { before_usd: z.nullable(z.number()), after_usd: z.nullable(z.number()) };
-
-/** How a change of prices changes the costs of a model. */
-export const PriceChangePreview = z.strictObject({
-  pk: z.string(),
-  /** ISO 8601 UTC. */
-  prices_from: z.string(),
-  prices: z.array(
-    z.strictObject({
-      name: z.enum(priceNames),
-      from: z.nullable(z.number()),
-      to: z.nullable(z.number()),
-    }),
-  ),
-  /** The days whose cost changes, UTC, oldest first, and their months as a whole. */
-  days: z.array(z.strictObject({ day: z.string(), ...CostChange })),
-  months: z.array(z.strictObject({ month: z.string(), ...CostChange })),
-  total: z.strictObject(CostChange),
-  /** Usage before this day is not known any more and not in these figures. */
-  counted_from: z.string(),
-  as_of: z.string(),
-  /** Why that is not now, if CloudWatch failed. */
-  stale_because: z.nullable(z.string()),
-  /** What makes these figures too low; absent if nothing does. */
-  too_low: TooLowReasons,
-});
-export type PriceChangePreview = z.infer<typeof PriceChangePreview>;
 
 export const ModelFilter = z.object({
   provider: z.optional(z.string()),
@@ -162,7 +132,7 @@ export type ModelKey = { provider: string; model_id: string };
 export const AgentRef = z.strictObject({
   agent_name: z.string(),
   version: z.string(),
-  /** Its row names no provider or no model: its state machine's default leads here. */
+  /** The row names no provider or no model; the state machine's default resolves to this model. */
   by_default: z.optional(z.literal(true)),
 });
 export type AgentRef = z.infer<typeof AgentRef>;
@@ -185,16 +155,16 @@ export const RuntimeEvidence = z.strictObject({
   at: z.string(),
   by: z.string(),
   outcome: z.enum(runtimeOutcomes),
-  /** The HTTP status; null when no answer came. */
+  /** The HTTP status; null if no answer arrived. */
   status: z.nullable(z.number()),
-  /** The provider's own words when it refused. */
+  /** The provider's message if it refused. */
   words: z.nullable(z.string()),
   latency_ms: z.number(),
   /** How long the machine waits, in milliseconds. */
   timeout_ms: z.number(),
-  /** How the run would fail; null if it goes on. */
+  /** How the run would fail; null if it continues. */
   would_fail_with: z.nullable(RunFailure),
-  /** Whether the outcome is that of the turn after a tool result. */
+  /** Whether the outcome belongs to the turn after a tool result. */
   after_tool_result: z.boolean(),
   simulated: z.boolean(),
 });
@@ -202,25 +172,39 @@ export type RuntimeEvidence = z.infer<typeof RuntimeEvidence>;
 
 const notes = {
   last_test: z.nullable(LastTest),
-  /** Tests with the runtime's own request; empty when there was none. */
+  /** Tests with the runtime's own request; empty if there were none. */
   runtime_evidence: z.array(RuntimeEvidence),
-  /** Null when it was never probed. */
+  /** Null if it was never probed. */
   capabilities_proved: z.nullable(CapabilitiesProved),
 };
 
 /** Whether the runtime can call the model, by tests and documented refusals. */
 export type RuntimeCallable = Pick<ModelRecord, "runtime_callable" | "runtime_callable_because">;
 
-/** Results of tests and probes, stored beside the model's row. */
+/** Results of tests and probes, stored separately from the model's row. */
 export type ModelNotes = Pick<ModelRecord, keyof typeof notes>;
 
 export const PriceSource = z.enum(["catalog", "admin"]);
 export type PriceSource = z.infer<typeof PriceSource>;
 
+/** Whether the provider offers the model, based on all evidence. */
+export const Availability = z.strictObject({
+  /** `not_offered`: a test or probe proved that calls to it fail. */
+  state: z.enum(["active", "legacy", "retiring", "retired", "not_offered"]),
+  /**
+   * The day of the retirement (YYYY-MM-DD): in the future while `retiring`, past or null when
+   * `retired`.
+   */
+  on: z.nullable(z.string()),
+  /** Why, in a sentence; null while `active`. */
+  because: z.nullable(z.string()),
+});
+export type Availability = z.infer<typeof Availability>;
+
 export const ModelRecord = z.strictObject({
   pk: z.string(),
   provider: z.string(),
-  /** The provider ID; unknown names as they are. */
+  /** The provider ID; unknown names unchanged. */
   provider_id: z.string(),
   model_id: z.string(),
   display_name: z.string(),
@@ -234,9 +218,14 @@ export const ModelRecord = z.strictObject({
   /** Also null for prices older than this attribute. */
   cache_read_price_source: z.nullable(PriceSource),
   cache_write_price_source: z.nullable(PriceSource),
-  /** Prices with the source `catalog` that no catalog lists for exactly this ID; absent if none. */
+  /**
+   * Prices with the source `catalog` that no catalog lists for exactly this ID; absent if there are
+   * none.
+   */
   priced_by_family: z.optional(z.array(z.enum(priceNames))),
-  /** "assumed" until an admin confirms a legacy price that no catalog price could settle. */
+  /** The prices are the base model's, which may differ in this Bedrock geography; absent otherwise. */
+  price_region_may_differ: z.optional(z.literal(true)),
+  /** "assumed" until an admin confirms a legacy price whose unit no catalog price could decide. */
   price_unit: z.nullable(z.literal("assumed")),
   /** Context window and output limit in tokens. */
   max_tokens: z.nullable(z.number()),
@@ -247,19 +236,23 @@ export const ModelRecord = z.strictObject({
   is_default: z.boolean(),
   lifecycle: z.nullable(z.enum(lifecycles)),
   retires_on: z.nullable(z.string()),
+  availability: Availability,
   purpose: z.nullable(z.string()),
   created_at: z.nullable(z.string()),
   updated_at: z.nullable(z.string()),
   etag: z.string(),
   used_by: z.array(AgentRef),
-  /** True if the agents' table is missing, so that the users are unknown. */
+  /** True if the table of agents is missing, so that the users are unknown. */
   agents_unknown: z.optional(z.literal(true)),
-  /** Agents that name no model and whose machine's default isn't known; absent if there are none. */
+  /** The number of agents that name no model and whose machine's default is unknown; absent if none. */
   users_unknown: z.optional(z.int()),
   ...notes,
-  /** Whether the runtime can call it, by its own request's tests or a documented refusal; null = not known. */
+  /**
+   * Whether the runtime can call it, according to tests of its request or a documented refusal;
+   * null if unknown.
+   */
   runtime_callable: z.nullable(z.boolean()),
-  /** Why, in a sentence; null when it isn't known. */
+  /** Why, in a sentence; null if unknown. */
   runtime_callable_because: z.nullable(z.string()),
 });
 export type ModelRecord = z.infer<typeof ModelRecord>;
@@ -279,8 +272,8 @@ export function modelPk(key: ModelKey): string {
 }
 
 /**
- * The keys under which an agent's provider and model may be registered: as stored first, then
- * under the provider's id and its other names. Only the first is what the runtime looks up.
+ * The keys under which an agent's provider and model may be registered: as stored first, then under
+ * the provider's ID and its other names. The runtime looks up only the first one.
  */
 export function candidatePks(provider: string, modelId: string): string[] {
   const id = providerIdOf(provider);
@@ -294,6 +287,6 @@ type Optional<Shape extends Record<string, z.ZodMiniType>> = {
 
 function optional<Shape extends Record<string, z.ZodMiniType>>(shape: Shape): Optional<Shape> {
   const entries = Object.entries(shape).map(([name, type]) => [name, z.optional(type)]);
-  // Object.fromEntries loses the names; the entries have every name of the shape.
+  // Object.fromEntries loses the names; the entries include every name of the shape.
   return Object.fromEntries(entries) as Optional<Shape>;
 }

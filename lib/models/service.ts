@@ -10,7 +10,11 @@ import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { changeItems, clearOtherDefaults, deletionItems, newSettings } from "./change-service";
-import { assertDefaultCallable } from "./evidence-service";
+import {
+  assertDefaultCallable,
+  type JudgeAvailability,
+  readAvailabilities,
+} from "./evidence-service";
 import { emptyNotes, findModelNotes, listModelNotes, type StoredNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, type ModelRow, newModelRow } from "./row";
@@ -34,14 +38,21 @@ import {
 } from "./schema";
 import { findAgentsByModel, listModelUsers, type ModelUsers } from "./users-service";
 
-/** The models that match the filter, by provider and ID, and the defective rows apart. */
+/**
+ * The models that match the filter, sorted by provider and ID. Defective rows are listed
+ * separately.
+ */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
-  const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
+  const [{ rows, defective }, notes, judge] = await Promise.all([
+    listModelRows(),
+    listModelNotes(),
+    readAvailabilities(),
+  ]);
   const users = await findAgentsByModel(new Set([...rows, ...defective].map((row) => row.pk)));
   const models = rows
     .filter((row) => matchesFilter(row, filter))
     .sort((a, b) => order(a) - order(b) || (a.pk < b.pk ? -1 : 1))
-    .map((row) => toRecord(row, users, notes.get(row.pk) ?? emptyNotes));
+    .map((row) => toRecord(row, users, notes.get(row.pk) ?? emptyNotes, judge));
   return { models, defective: defective.map(({ pk, reasons }) => ({ pk, reasons })) };
 }
 
@@ -49,8 +60,12 @@ export async function listModels(filter: ModelFilter): Promise<ModelList> {
 export async function getModel(key: ModelKey): Promise<ModelRecord> {
   const pk = modelPk(key);
   const row = requireValidRow(await requireRow(pk));
-  const [users, notes] = await Promise.all([findAgentsByModel(), findModelNotes(pk)]);
-  return toRecord(row, users, notes);
+  const [users, notes, judge] = await Promise.all([
+    findAgentsByModel(),
+    findModelNotes(pk),
+    readAvailabilities(row.provider_id),
+  ]);
+  return toRecord(row, users, notes, judge);
 }
 
 /** @throws AppError `model_exists`, `invalid`, `preflight_blocked` (a default that can't be called) */
@@ -156,7 +171,7 @@ export async function showCurrent(
   throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }
 
-/** The record itself didn't change; the default lost a race on other rows. */
+/** The record itself didn't change: the conflict was about the default, on other rows. */
 export async function showCurrentWhenBusy(error: unknown, key: ModelKey): Promise<never> {
   if (!(error instanceof GuardConflict)) throw error;
   const current = await getModel(key);
@@ -173,14 +188,23 @@ export async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
 function toRecord(
   { raw: _, legacy_disagreements: _legacy, ...row }: ModelRow,
   users: ModelUsers | null,
-  { last_proof: _proof, ...notes }: StoredNotes,
+  stored: StoredNotes,
+  judge: JudgeAvailability,
 ): ModelRecord {
+  const { last_proof: _proof, ...notes } = stored;
   const unknown =
     users === null
       ? { agents_unknown: true as const }
       : users.unknown > 0 && { users_unknown: users.unknown };
   const callable = runtimeCallable({ ...row, ...notes });
-  return { ...row, used_by: users?.byPk.get(row.pk) ?? [], ...unknown, ...notes, ...callable };
+  return {
+    ...row,
+    availability: judge(row, stored),
+    used_by: users?.byPk.get(row.pk) ?? [],
+    ...unknown,
+    ...notes,
+    ...callable,
+  };
 }
 
 const ordered: readonly string[] = providerIds;

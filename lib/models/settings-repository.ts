@@ -13,7 +13,7 @@ import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { type ModelSettings, type SettingName, settingNames } from "./rules/reverted";
 
-/** What was set here on each model, to notice when another writer sets it otherwise. */
+/** What was set here on each model, to detect changes by other writers. */
 const settings = "model-settings";
 
 const settingsRow = rowCodec({
@@ -53,9 +53,9 @@ export async function findModelSettings(pk: string): Promise<ModelSettings | nul
 }
 
 /**
- * Records what is set in the same transaction. Only the named values are written, so that two admins
+ * Records what the same transaction sets. Only the named values are written, so that two admins
  * who change different values don't record each other's old ones.
- * @param row as it will be; null if it's being deleted
+ * @param row the row after the write; null if it is deleted
  */
 export function recordModelSettings(
   by: string,
@@ -101,7 +101,7 @@ export function recordExternalModelChange(
 
 const keyOf = (pk: string) => managementKey(settings, pk);
 
-/** An absent attribute was never set here; NULL is a value that was removed here. */
+/** An absent attribute was never set here; a NULL one was removed here. */
 function toEntry(item: RawItem): [string, ModelSettings] {
   const { sk, row, registered, set_at, set_by, noticed, noticed_at, event_id, ...all } =
     settingsRow.decode(item);

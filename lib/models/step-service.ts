@@ -34,7 +34,7 @@ import { listAgentsByModel } from "./users-service";
 
 /**
  * The writes of one step to LLMModels, based on the current row.
- * @throws AppError when the row has changed meanwhile or agents use a model that is to go
+ * @throws AppError if the row has changed or agents use a model that the step deletes
  */
 export async function buildModelStep(
   actor: Actor,
@@ -62,7 +62,8 @@ export async function buildModelStep(
 }
 
 /**
- * Restoring old attributes must not make an inactive model the default; it loses the default instead.
+ * Restoring old attributes must not leave an inactive default: a model that becomes inactive again
+ * loses the default.
  * @throws AppError `model_inactive` for an inactive model that would become the default again
  */
 function clearDefaultIfInactive({ pk, raw }: ModelRow | DefectiveRow, written: AttributeChanges) {
@@ -98,7 +99,7 @@ async function creation(
 
 type Creation = { after: RawItem; defaults: WriteItem[]; note?: string };
 
-/** A new row takes the default; a restored row only if no other model has it. */
+/** A new row becomes the default; a restored row only if there is no other default. */
 async function asDefault(
   actor: Actor,
   { entity, takes_back, override_reason }: Step,
@@ -152,13 +153,13 @@ export const modelSteps: StepBuilder = {
   replanDeletion,
 };
 
-/** Replans the deletion with the current row, so that an undo restores that. */
+/** Plans the deletion again with the current row, so that an undo restores that row. */
 async function replanDeletion(step: Step): Promise<Step> {
   const row = await findModelRow(step.entity.id);
   return row ? { ...step, before: row.raw, expected_etag: etagOf(row.raw) } : step;
 }
 
-/** Users of the models to delete, and the guards as read before the users. */
+/** Users of the models to delete, and the guard versions that were read before them. */
 type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
 
 /** Reads the agents once for many deletions. */
@@ -183,7 +184,7 @@ export function emptyStep(id: string): Step {
   };
 }
 
-/** The step that writes these attributes if they are still as read. */
+/** The step that writes these attributes if the row hasn't changed since it was read. */
 export function updateStep(
   { pk, raw }: ModelRow | DefectiveRow,
   attributes: AttributeChanges,
@@ -200,7 +201,7 @@ export function updateStep(
 
 /**
  * The step that sets a model's prices (USD per 1M tokens) and their sources.
- * @param etag the row must be the one of this etag; null: its prices must be as they were read
+ * @param etag the etag that the row must have; null: only its prices must be unchanged
  */
 export function pricesStep(
   row: ModelRow,
@@ -214,8 +215,8 @@ export function pricesStep(
 }
 
 /**
- * Prices that an admin should confirm: the row has them only in a legacy attribute of unclear unit, or
- * took them from the catalog's price of another model.
+ * Prices that an admin should confirm: they come from a legacy attribute whose unit is unclear, or
+ * from the catalog's price of another model.
  */
 export function unconfirmedPrices(row: ModelRow): Partial<Record<PriceName, number>> {
   const assumed = (["input_price", "output_price"] as const).filter(

@@ -5,7 +5,7 @@ import type { AgentRef } from "./schema";
 
 // lib/agents imports lib/models, so models read their agents here.
 
-/** A version of an agent. Without provider or model its state machine uses those compiled into it. */
+/** A version of an agent. Without provider or model, its state machine uses compiled-in defaults. */
 export type RegisteredAgent = AgentRef & {
   llm_provider: string | null;
   llm_model: string | null;
@@ -42,7 +42,10 @@ export function findRegisteredAgents(): Promise<RegisteredAgent[] | null> {
   return orIfTableMissing(listRegisteredAgents(), null);
 }
 
-/** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`, with `:VERSION` or `:ALIAS` after it in some rows. */
+/**
+ * The name in `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`, which some rows extend with
+ * `:VERSION` or `:ALIAS`.
+ */
 function machineNameOf(arn: string | undefined): string | null {
   return arn?.split(":")[6] || null;
 }

@@ -8,13 +8,13 @@ import {
   type RegisteredAgent,
 } from "./users-repository";
 
-/** Machines that are described for agents that name no model, beside those of the last ten minutes. */
+/** The most machines to describe for agents that name no model, beyond those cached for ten minutes. */
 const describeBudget = 20;
 
 export type ModelUsers = {
   /** The agents that use each registered model, aliases and compiled-in defaults included. */
   byPk: Map<string, AgentRef[]>;
-  /** How many agents name no model while their machine's default isn't known. */
+  /** The number of agents that name no model and whose machine's default is unknown. */
   unknown: number;
 };
 
@@ -28,7 +28,7 @@ export async function listAgentsByModel(registered: Set<string>): Promise<ModelU
   return agentsByModel(await listRegisteredAgents(), registered);
 }
 
-/** As `listAgentsByModel`, for display only: null if the agents' table is missing. */
+/** As `listAgentsByModel`, for display only; null if the table of agents is missing. */
 export async function findAgentsByModel(registered?: Set<string>): Promise<ModelUsers | null> {
   const agents = await findRegisteredAgents();
   return agents && agentsByModel(agents, registered ?? (await listModelPks()));
@@ -66,7 +66,10 @@ function byName(a: AgentRef, b: AgentRef): number {
   return names(a) < names(b) ? -1 : 1;
 }
 
-/** The number of agents by provider, compiled-in defaults included; null if their table is missing. */
+/**
+ * The number of agents by provider, compiled-in defaults included; null if the table of agents is
+ * missing.
+ */
 export async function countAgentsByProvider(): Promise<Map<string, number> | null> {
   const agents = await findRegisteredAgents();
   if (!agents) return null;

@@ -15,7 +15,7 @@ import {
 import type { StoredStep } from "./row";
 import type { BuildStep, BuiltStep, Step, StepBuilder, StepBuilders } from "./step";
 
-/** Rows read ahead for one transaction. */
+/** The number of rows read ahead for one transaction. */
 const maxStepsPerRead = 24;
 
 /** Adds the operation to AWS errors, so that a caller can see how far it got. */
@@ -55,7 +55,7 @@ export async function execute(actor: Actor, id: string, builders: StepBuilders):
   }
 }
 
-/** @param steps of one kind */
+/** @param steps all of one kind */
 async function executeGroup(
   actor: Actor,
   id: string,
@@ -84,7 +84,7 @@ function builderOf(builders: StepBuilders, { entity }: Step): StepBuilder {
   return builder;
 }
 
-/** @returns false if the chunk was refused as a whole, and nothing was written */
+/** @returns false if the transaction was refused and nothing was written */
 async function executeTogether(id: string, chunk: Tried[]): Promise<boolean> {
   const ready = chunk.filter(isReady);
   if (ready.length < chunk.length) return false;
@@ -129,8 +129,9 @@ const invalidForDynamoDb =
   "DynamoDB doesn't take this change, for example because the row would be too large. It was left out.";
 
 /**
- * Whether retrying can't help: a rule, a concurrent change, or DynamoDB's own validation.
- * Rethrown, the last would block the rest of the operation at every resume.
+ * Whether retrying can't help: a rule, a concurrent change, or DynamoDB's own validation. A
+ * validation failure isn't rethrown, because it would block the rest of the operation at every
+ * resume.
  */
 function isRefusal(error: unknown): boolean {
   return error instanceof AppError || isValidationFailure(error);
@@ -151,8 +152,9 @@ async function tryToBuild(
 }
 
 /**
- * Prepares a refused step for a retry on the current row: a deletion takes the row as it is now,
- * and an undo ignores other attributes. A row created here that others extended isn't deleted.
+ * Prepares a refused step for a retry on the current row: a deletion applies to the current row,
+ * and an undo ignores other attributes. A row that was created here and extended by others isn't
+ * deleted.
  */
 export async function replan(step: Step, builders: StepBuilders): Promise<Step> {
   if (step.after === null) {

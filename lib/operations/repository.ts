@@ -12,7 +12,7 @@ import {
 } from "@/lib/aws/management-table";
 import { batchWriteAll, isConditionFailed, tryWrite } from "@/lib/aws/tables";
 import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import {
   fromHead,
@@ -30,7 +30,7 @@ import type { BuiltStep, Step } from "./step";
 
 const writeConcurrency = 25;
 
-/** What a step's row and its event hold beside the values of the row that changes. */
+/** Bytes that a step's row and its event need beyond the values of the row that changes. */
 const reservedBytes = { forward: 8_000, undo: 4_000 };
 const maxMessageLength = 1000;
 
@@ -47,16 +47,16 @@ const alreadyExists = (id: string) =>
   new AppError("conflict", `The operation "${id}" exists already.`);
 
 /**
- * Claims an id chosen by a caller, so that a second request with it can't overwrite the first one's
+ * Claims an ID chosen by a caller, so that a second request with it can't overwrite the first one's
  * steps.
- * @throws AppError `conflict` if it's taken
+ * @throws AppError `conflict` if it is in use
  */
 export async function claimOperation(id: string): Promise<void> {
   const owner = stringAttribute(randomUUID());
   const command = new PutItemCommand({
     TableName: table(),
     Item: { ...managementKey(operationPk(id), "claim"), owner },
-    // A retried request whose reply was lost finds its own claim.
+    // After a lost reply, the retried request finds its own claim.
     ConditionExpression: "attribute_not_exists(pk) OR #owner = :owner",
     ExpressionAttributeNames: { "#owner": "owner" },
     ExpressionAttributeValues: { ":owner": owner },
@@ -70,7 +70,7 @@ export async function claimOperation(id: string): Promise<void> {
 
 /**
  * Stores the plan, steps first: an operation with a head is complete.
- * @param beside written in one transaction with the head
+ * @param beside writes to include in the transaction of the head
  * @throws AppError `conflict` if the operation exists
  */
 export async function createOperation(
@@ -88,7 +88,7 @@ export async function createOperation(
   await transact([...beside, putItem(table(), toHead(operation), doesNotExist, exists)]);
 }
 
-/** The operation without its steps; null if it doesn't exist or isn't stored completely. */
+/** The operation without its steps; null if it doesn't exist or isn't completely stored. */
 export async function findOperation(id: string): Promise<OperationHead | null> {
   const item = await findManagementRow(headKey(id));
   return item && fromHead(item);
@@ -99,7 +99,7 @@ export async function listSteps(id: string): Promise<StoredStep[]> {
   return (await listManagementRows(operationPk(id), { skPrefix: itemsPrefix })).map(fromItem);
 }
 
-/** Records a step's outcome in the transaction of its change; fails if it has one already. */
+/** Records a step's outcome in the transaction of its change. Fails if the step already has one. */
 export function settleStep(
   id: string,
   index: number,
@@ -143,13 +143,13 @@ export async function markRefused(id: string, index: number, message: string): P
   });
 }
 
-/** As above, for many steps; existing outcomes stay. */
+/** As above, for many steps. Existing outcomes are kept. */
 export async function markAllRefused(
   id: string,
   steps: { index: number }[],
   message: string,
 ): Promise<void> {
-  await mapInTurns(steps, writeConcurrency, ({ index }) => markRefused(id, index, message));
+  await mapConcurrently(steps, writeConcurrency, ({ index }) => markRefused(id, index, message));
 }
 
 /** Makes a refused step pending again, with its new plan. */
@@ -187,7 +187,7 @@ export function markStopped(id: string, stopped: boolean): Promise<boolean> {
   });
 }
 
-/** Records the undo operation; fails if there is one already. */
+/** Records the undo operation. Fails if there already is one. */
 export function markUndone({ operation_id, title }: OperationHead, by: string): WriteItem {
   const change = {
     UpdateExpression: "SET undone_by = :by",

@@ -77,7 +77,7 @@ const stepRow = rowCodec({
   from_inactive: field.flag,
 });
 
-/** The row of a step that is still to be carried out. */
+/** The row of a step that is still pending. */
 export function toItem(id: string, step: Step, index: number): RawItem {
   const { entity, to_inactive, from_inactive, evidence, ...values } = step;
   return {

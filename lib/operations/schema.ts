@@ -31,7 +31,10 @@ export const OperationRecord = z.strictObject({
   title: z.string(),
   actor: z.string(),
   created_at: z.string(),
-  /** `running`: items are pending; a crashed one stays so until it is resumed. `partial`: some were refused. */
+  /**
+   * `running`: items are pending; a crashed operation stays so until it is resumed. `partial`: some
+   * items were refused.
+   */
   status: z.enum(["running", "done", "partial", "stopped"]),
   total: z.number(),
   done: z.number(),

@@ -28,8 +28,8 @@ type Plan = {
 
 /**
  * Stores a plan and carries it out. Steps that a rule or a concurrent change prevents are refused
- * and reported; the others are done.
- * @param plan.id chosen by a caller that watches the progress
+ * and reported; the others are carried out.
+ * @param plan.id chosen by a caller that follows the progress
  * @param builders for every kind of entity in the plan
  * @throws AppError `too_large` before anything is written, if DynamoDB couldn't hold a step
  */
@@ -65,7 +65,7 @@ export async function getOperation(id: string): Promise<OperationRecord> {
   return toRecord(await requireOperation(id), await listSteps(id));
 }
 
-/** Stops after the rows in flight; `resumeOperation` continues. */
+/** Stops after the rows in progress; `resumeOperation` continues. */
 export async function stopOperation(id: string): Promise<OperationRecord> {
   await requireOperation(id);
   await markStopped(id, true);
@@ -97,8 +97,8 @@ export async function resumeOperation(
 }
 
 /**
- * Undoes the operation, last step first, as an operation of its own. Rows changed since are
- * reported and left.
+ * Undoes the operation, last step first, as an operation of its own. Rows that have changed since
+ * are reported and left unchanged.
  * @throws AppError `not_found`, `conflict` (already undone, or not finished)
  */
 export async function undoOperation(

@@ -13,9 +13,9 @@ export type Step = {
   entity: ActivityEntity & { kind: "model" | "agent" };
   before: RawItem | null;
   after: RawItem | null;
-  /** The etag that the row must have; null: the changed attributes must be as in `before`. */
+  /** The etag that the row must have; null: the changed attributes must equal `before`. */
   expected_etag: string | null;
-  /** True for undo steps: they don't override later choices. */
+  /** True for undo steps, which don't override later choices. */
   takes_back: boolean;
   /** The key of the target model, which must exist and be active when the step runs. */
   model_pk: string | null;
@@ -27,7 +27,7 @@ export type Step = {
   from_inactive?: boolean;
   /** The override reason, if findings block the step. */
   override_reason?: string;
-  /** What a trial showed of the target model. */
+  /** The result of a trial of the target model. */
   evidence?: TrialEvidence;
 };
 
@@ -36,9 +36,9 @@ export type BuiltStep = {
   own: WriteItem[];
   /** Writes that steps of one transaction share, by key. */
   shared: { key: string; items: WriteItem[] }[];
-  /** True if the step needs a transaction of its own. */
+  /** True if the step needs its own transaction. */
   exclusive: boolean;
-  /** The etag of the row afterwards; null when it is deleted. */
+  /** The etag of the row after the step; null if it is deleted. */
   etagAfter: string | null;
   /** A note on a finished step, such as what couldn't be restored. */
   note?: string;
@@ -51,9 +51,9 @@ export type BuildStep = (
   operation_id: string | undefined,
 ) => Promise<BuiltStep>;
 
-/** How a resource turns its steps into writes. */
+/** Turns the steps of a resource into writes. */
 export type StepBuilder = {
-  /** Reads what these steps need once, and returns the builder of a step. */
+  /** Reads once what all these steps need, and returns a function that builds each step. */
   prepare: (steps: Step[]) => Promise<BuildStep>;
   /** Plans a refused deletion again, on the current row. */
   replanDeletion?: (step: Step) => Promise<Step>;
@@ -62,7 +62,7 @@ export type StepBuilder = {
 /** The step builders of an operation, by kind of entity. */
 export type StepBuilders = Partial<Record<Step["entity"]["kind"], StepBuilder>>;
 
-/** The reverse of a step, valid while the row is as the step left it. */
+/** The reverse of a step, valid until the row changes again. */
 export function reverseStep(step: Step, etag: string | null): Step {
   return {
     entity: step.entity,
@@ -77,7 +77,10 @@ export function reverseStep(step: Step, etag: string | null): Step {
   };
 }
 
-/** The step that rolls one event back. `updated_at` isn't rolled back: this is a change of now. */
+/**
+ * The step that rolls back one event. `updated_at` isn't rolled back, because the rollback is a new
+ * change.
+ */
 export function rollbackStep(
   entity: Step["entity"],
   event: { before: RawAttributes | null; after: RawAttributes | null },
@@ -90,14 +93,14 @@ export function rollbackStep(
     before: event.after && before,
     after: event.before && { ...rawItem(event.before), updated_at: now },
     expected_etag: null,
-    // A restored row is an undo; a rolled-back change isn't.
+    // A restored row counts as an undo; a rolled-back change doesn't.
     takes_back: event.after === null,
     model_pk,
     model_pk_before: null,
   };
 }
 
-/** Events keep the raw values of rows. */
+/** Events store the raw values of rows. */
 function rawItem(attributes: RawAttributes): RawItem {
   return attributes as RawItem;
 }
@@ -108,13 +111,13 @@ export function stepChanges({ before, after }: Step): AttributeChanges {
   return Object.fromEntries([...names].map((name) => [name, after?.[name] ?? null]));
 }
 
-/** Whether the row is as the step expects it. */
+/** Whether the row is in the state that the step expects. */
 export function matchesRow(raw: RawItem, step: Step): boolean {
   if (step.expected_etag !== null) return etagOf(raw) === step.expected_etag;
   return hasValues(raw, step.before ?? {}, step);
 }
 
-/** Sets have no order. */
+/** The members of a set have no order. */
 export function isSameValue(
   a: RawItem[string] | undefined,
   b: RawItem[string] | undefined,
@@ -123,12 +126,12 @@ export function isSameValue(
   return etagOf({ value: a }) === etagOf({ value: b });
 }
 
-/** The etag that the row will have once the step is carried out. */
+/** The etag that the row will have after the step. */
 export function etagAfter(raw: RawItem, step: Step): string {
   return etagOf(applyChanges(raw, stepChanges(step)));
 }
 
-/** Whether the attributes that the step writes have these values, `updated_at` aside. */
+/** Whether the attributes that the step writes have these values, except `updated_at`. */
 export function hasValues(raw: RawItem, values: RawItem, step: Step): boolean {
   const names = Object.keys(stepChanges(step)).filter((name) => name !== "updated_at");
   return names.every((name) => isSameValue(raw[name], values[name]));

@@ -34,7 +34,7 @@ const bodyRow = rowCodec({
   run: field.text,
 });
 
-/** A person's past runs, newest first (ids begin with the time); null if the table doesn't exist. */
+/** A person's past runs, newest first (IDs begin with the time); null if the table doesn't exist. */
 export async function listRuns(person: string): Promise<PastRunSummary[] | null> {
   const heads = { skPrefix: headPrefix, newestFirst: true };
   const items = await orIfTableMissing(listManagementRows(runsOf(person), heads), null);
@@ -51,7 +51,7 @@ export async function getRun(person: string, runId: string): Promise<PastRun> {
   return { ...draft, run_id: runId, ...body };
 }
 
-/** A summary row and the whole run, so that the list doesn't read every answer. */
+/** A summary row and the complete run, so that the list doesn't read every answer. */
 export function createRun(person: string, run: PastRun): WriteItem[] {
   const { run_id, at, shortened, inputs, results } = run;
   const failed = results.filter(({ state }) => state === "failed" || state === "refused").length;
@@ -69,7 +69,7 @@ export function createRun(person: string, run: PastRun): WriteItem[] {
   ];
 }
 
-/** @throws AppError `not_found`, through the transaction, when the person has no such run */
+/** @throws AppError `not_found`, through the transaction, if the person has no such run */
 export function deleteRun(person: string, runId: string): WriteItem[] {
   const there = { ConditionExpression: "attribute_exists(pk)" };
   const notFound = () => noSuchRun(runId);

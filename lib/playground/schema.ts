@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
+import { CallPriceNotes } from "@/lib/costs/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { maxModels } from "./rules/limits";
 
@@ -19,11 +20,11 @@ const settings = {
   stream,
 };
 
-/** The settings of a run, by the rules of the completions API. */
+/** The settings of a run, validated like those of the completions API. */
 export const PlaygroundSettings = z.strictObject(settings);
 export type PlaygroundSettings = z.infer<typeof PlaygroundSettings>;
 
-/** The inputs of a run; of an image only the name and type are stored. */
+/** The inputs of a run. Of an image, only name and type are stored. */
 export const PlaygroundInputs = z.strictObject({
   models: z
     .array(Pk, { error: "Choose a model" })
@@ -47,6 +48,7 @@ const Usage = z.strictObject({
 const Done = z.strictObject({
   usage: Usage,
   cost_usd: count,
+  ...CallPriceNotes.shape,
   first_token_ms: count,
   latency_ms: number,
   stop_reason: text,
@@ -90,7 +92,7 @@ export const PastRunDraft = z.strictObject({
 });
 export type PastRunDraft = z.infer<typeof PastRunDraft>;
 
-/** One line of the list of past runs. */
+/** An entry in the list of past runs. */
 export const PastRunSummary = z.strictObject({
   run_id: z.string(),
   at: z.string(),

@@ -35,7 +35,7 @@ export async function readPriceCatalog(): Promise<PriceCatalog> {
 }
 
 /**
- * Brings in a price catalog, or with `dry_run` says what it would change. No row is written.
+ * Imports a price catalog, or reports with `dry_run` what it would change. Writes no model row.
  * @throws AppError `malformed`, `invalid`, `too_large` with the reason, `conflict`, also where the
  *   catalog comes from `PRICE_CATALOG`
  */
@@ -113,14 +113,19 @@ function changeOf(
     .map((name) => ({ name, from: from?.[name] ?? null, to: to?.[name] ?? null }))
     .filter((price) => price.from !== price.to);
   const match = { from: from?.match ?? "none", to: to?.match ?? "none" } as const;
-  if (prices.length === 0 && match.from === match.to) return null;
+  const region_may_differ = {
+    from: from?.region_may_differ ?? false,
+    to: to?.region_may_differ ?? false,
+  };
+  const isSameMatch = match.from === match.to && region_may_differ.from === region_may_differ.to;
+  if (prices.length === 0 && isSameMatch) return null;
   const effects = (["input_price", "output_price"] as const).flatMap((name) => {
     const price = to?.[name] ?? null;
     return used && price !== null ? (priceEffect(used[name], price) ?? []) : [];
   });
   const isPriced = prices.length > 0 && effects.length > 0;
   const effect = isPriced ? sumOfEffects(effects) : null;
-  return { pk: row.pk, display_name: row.display_name, match, prices, effect };
+  return { pk: row.pk, display_name: row.display_name, match, region_may_differ, prices, effect };
 }
 
 function sumOfEffects(effects: readonly PriceEffect[]): PriceEffect {

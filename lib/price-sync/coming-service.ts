@@ -5,14 +5,16 @@ import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-servi
 import type { ProviderListing } from "@/lib/models/rules/evidence";
 import { findAgentsByModel } from "@/lib/models/users-service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
+import { sumUnconfirmed } from "@/lib/prices/rules/unconfirmed-cost";
+import type { UnconfirmedCost } from "@/lib/prices/schema";
 import { type Month, priceEffect, readMonthlyUsage } from "./month-service";
 import type { ComingChange, ComingChanges } from "./schema";
 
 const names = ["input_price", "output_price"] as const;
 
 /**
- * Changes of prices and retirements that are announced for registered models, the next first, with the
- * agents and the spend that they touch.
+ * Announced price changes and retirements of registered models, the next one first, with the agents
+ * and the spend that they affect.
  */
 export async function listComingChanges(): Promise<ComingChanges> {
   const now = new Date();
@@ -102,12 +104,18 @@ function retirement(
 }
 
 /** USD of the last 30 days; null without usage or prices. */
-function spentOf(used: ModelMonth | null): Pick<Change, "month_usd" | "too_low"> {
+function spentOf(
+  used: ModelMonth | null,
+): Pick<Change, "month_usd" | "too_low" | keyof UnconfirmedCost> {
   const figures = names.flatMap((name) => used?.[name].spend.figures() ?? []);
   const costs = figures.flatMap(({ cost_usd }) => cost_usd ?? []);
   if (costs.length === 0) return { month_usd: null };
   const too_low = [...new Set(figures.flatMap((figure) => figure.too_low ?? []))];
-  return { month_usd: sum(costs), ...(too_low.length > 0 && { too_low }) };
+  return {
+    month_usd: sum(costs),
+    ...(too_low.length > 0 && { too_low }),
+    ...sumUnconfirmed(figures),
+  };
 }
 
 const sum = (values: readonly number[]) =>

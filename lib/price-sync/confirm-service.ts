@@ -8,8 +8,8 @@ import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { PriceConfirmation, PriceConfirmResult } from "./schema";
 
 /**
- * Confirms prices whose unit was assumed, or that were taken from the family: they become an admin's
- * prices per 1M tokens. One operation, undone as one.
+ * Confirms prices whose unit was assumed, or that come from the family: they become an admin's
+ * prices per 1M tokens. One operation, which can be undone.
  */
 export async function confirmPrices(
   actor: Actor,
@@ -28,12 +28,12 @@ export async function confirmPrices(
   if (steps.length === 0) {
     return { operation_id: null, models: [...named.keys()].map((pk) => ({ pk, ...unchanged })) };
   }
-  const what = pluralize(steps.length, "model");
+  const modelCount = pluralize(steps.length, "model");
   const operation = await runOperation(
     actor,
     {
       kind: "price_confirm",
-      title: `Confirm the prices of ${what}`,
+      title: `Confirm the prices of ${modelCount}`,
       steps,
       ...(id && { id }),
     },

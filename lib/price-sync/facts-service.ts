@@ -13,11 +13,11 @@ import type { ModelPriceFacts, PriceHistoryEntry } from "./schema";
 
 type Steps = Record<PriceName, PriceStep[]>;
 
-/** For the sheet; the model's history has the rest. */
+/** The most entries in the sheet; the model's history has the rest. */
 const maxEntries = 100;
 
 /**
- * The prices of a model, since when they hold, the earlier ones, and the catalog's.
+ * A model's prices, since when they hold, earlier prices, and the catalog's prices.
  * @throws AppError `not_found`, `model_defective`
  */
 export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
@@ -83,9 +83,29 @@ function historyOf(row: ModelRow, steps: Steps): PriceHistoryEntry[] {
     const assumed = changed.some((name) =>
       steps[name].some((step) => step.from === from && step.assumed),
     );
-    return [{ from: startOf({ from, price: null, assumed }, row), prices, changed, assumed }];
+    const provenance = byName((name) => provenanceOf(row, name, steps[name], from));
+    const start = startOf({ from, price: null, assumed }, row);
+    return [{ from: start, prices, changed, assumed, provenance }];
   });
 }
+
+/** For a present price without a record, the row at least has the source. */
+function provenanceOf(row: ModelRow, name: PriceName, steps: PriceStep[], from: number) {
+  const step = steps.findLast((some) => some.from <= from);
+  if (!step || step.price === null) return null;
+  const source = row[`${name}_source`];
+  const isPresent = step === steps.at(-1);
+  if (!isPresent || step.provenance?.source === source) return step.provenance ?? null;
+  return source && { ...noProvenance, source };
+}
+
+const noProvenance = {
+  set_by: null,
+  layer: null,
+  as_of: null,
+  match: null,
+  region_may_differ: false,
+} as const;
 
 function byName<Value>(pick: (name: PriceName) => Value): Record<PriceName, Value> {
   return {

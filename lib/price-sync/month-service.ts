@@ -21,8 +21,8 @@ export type Month = {
 };
 
 /**
- * Tokens and cost of the last 30 days by model, separately for input and output. If CloudWatch fails,
- * returns the reason.
+ * Tokens and cost of the last 30 days by model, separately for input and output. Returns the reason
+ * if CloudWatch fails.
  */
 export async function readMonthlyUsage(): Promise<Month | { unknown_because: string }> {
   try {
@@ -56,7 +56,7 @@ export async function readMonthlyUsage(): Promise<Month | { unknown_because: str
   }
 }
 
-/** Cost of the tokens of one side, and their cost at another price (USD per 1M tokens). */
+/** The cost of one side's tokens, and their cost at another price (USD per 1M tokens). */
 export function priceEffect({ tokens, spend }: Side, price: number): PriceEffect | null {
   if (tokens === 0) return null;
   const changed = new CostAccumulator();

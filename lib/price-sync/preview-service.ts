@@ -2,26 +2,27 @@ import "server-only";
 import { monthRange } from "@/lib/budgets/rules/progress";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { invalidField } from "@/lib/errors";
-import { observePrices, readPriceNotes, readValidRow } from "@/lib/models/reference-service";
-import { pricesFromTime } from "@/lib/models/rules/prices-from";
 import {
-  type ModelKey,
-  type ModelUpdate,
-  type PriceChangePreview,
-  priceNames,
-} from "@/lib/models/schema";
+  changedRow,
+  initialPrices,
+  observePrices,
+  readPriceNotes,
+  readValidRow,
+} from "@/lib/models/reference-service";
+import { pricesFromTime } from "@/lib/models/rules/prices-from";
+import { type ModelKey, type ModelUpdate, priceNames } from "@/lib/models/schema";
 import { assertFresh } from "@/lib/models/service";
 import {
   type PriceHistory,
   type PriceRecord,
   priceHistory,
 } from "@/lib/prices/rules/price-history";
+import { unconfirmedOf } from "@/lib/prices/rules/unconfirmed-cost";
 import { readPricedUsage } from "@/lib/usage/priced-usage-service";
 import { dayMs, type PricedSeries } from "@/lib/usage/rules/priced-series";
 import { addSlot } from "@/lib/usage/rules/report";
 import { retentionDays, type UsageWindow, usageWindow } from "@/lib/usage/rules/window";
-
-const epoch = "1970-01-01T00:00:00.000Z";
+import type { PriceChangePreview } from "./schema";
 
 /**
  * How a change of prices would change the model's costs, by day and month; nothing is written.
@@ -30,7 +31,7 @@ const epoch = "1970-01-01T00:00:00.000Z";
  */
 export async function previewPriceChange(
   key: ModelKey,
-  { prices_from, ...changes }: ModelUpdate,
+  { prices_from, override_reason, ...changes }: ModelUpdate,
   etag: string | null,
 ): Promise<PriceChangePreview> {
   const listed = await readValidRow(key);
@@ -47,13 +48,9 @@ export async function previewPriceChange(
     prices: next,
     ...(prices_from !== undefined && { origin: "repriced" as const }),
   };
-  const { input_price, output_price } = row;
-  const first = {
-    in_force_from: row.created_at ?? epoch,
-    prices: { input_price, output_price },
-  };
-  const history = records.length > 0 ? records : [first];
-  const after = priceHistory([...history, change], { ...row, ...next, updated_at: null });
+  const history = records.length > 0 ? records : [initialPrices(row)];
+  const present = await changedRow(row, changes);
+  const after = priceHistory([...history, change], { ...present, updated_at: null });
 
   const usage = await readPricedUsage(windowFrom(from, now), undefined, [from]);
   return {
@@ -67,7 +64,10 @@ export async function previewPriceChange(
   };
 }
 
-/** From the beginning of the month, so that it is compared as a whole, as far as CloudWatch keeps it. */
+/**
+ * Starts at the beginning of the month, so that full months are compared, if CloudWatch still has
+ * the data.
+ */
 function windowFrom(from: number, now: number): UsageWindow {
   const oldest = now - (retentionDays - 1) * dayMs;
   const { start } = monthRange(Math.min(Math.max(from, oldest), now));
@@ -77,7 +77,7 @@ function windowFrom(from: number, now: number): UsageWindow {
 type Sides = { before: CostAccumulator; after: CostAccumulator };
 const newSides = (): Sides => ({ before: new CostAccumulator(), after: new CostAccumulator() });
 
-/** The model's costs as they are, and with other prices. */
+/** The model's costs at present prices and at other prices. */
 function costChanges(series: PricedSeries[], pk: string, after: PriceHistory) {
   const total = newSides();
   const [days, months] = [new Map<string, Sides>(), new Map<string, Sides>()];
@@ -113,7 +113,13 @@ function sidesOf(all: Map<string, Sides>, key: string): Sides {
   return sides;
 }
 
-const toCosts = ({ before, after }: Sides) => ({
-  before_usd: before.figures().cost_usd,
-  after_usd: after.figures().cost_usd,
-});
+function toCosts({ before, after }: Sides) {
+  const [then, now] = [before.figures(), after.figures()];
+  const [before_unconfirmed, after_unconfirmed] = [unconfirmedOf(then), unconfirmedOf(now)];
+  return {
+    before_usd: then.cost_usd,
+    after_usd: now.cost_usd,
+    ...(Object.keys(before_unconfirmed).length > 0 && { before_unconfirmed }),
+    ...(Object.keys(after_unconfirmed).length > 0 && { after_unconfirmed }),
+  };
+}

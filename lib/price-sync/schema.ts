@@ -3,7 +3,7 @@ import { BooleanParam } from "@/lib/boolean-param";
 import { PriceSource, priceNames } from "@/lib/models/schema";
 import { catalogFormats } from "@/lib/prices/rules/catalog-format";
 import { catalogLayers, catalogMatches } from "@/lib/prices/rules/catalog-model";
-import { Provenance } from "@/lib/prices/schema";
+import { PriceProvenance, Provenance, UnconfirmedCost } from "@/lib/prices/schema";
 import { TooLowReasons } from "@/lib/too-low";
 
 const Pk = z
@@ -11,12 +11,12 @@ const Pk = z
   .check(z.minLength(3, "Name the model as provider#model_id"));
 /** A row with another etag is left unchanged. */
 const Etag = z.optional(z.string());
-/** Chosen by a caller who wants to watch the progress. */
+/** Chosen by a caller that follows the progress. */
 const OperationId = z.optional(z.uuid({ error: "Must be a UUID" }));
 const maxModels = 10_000;
 
 export const PriceSyncRequest = z.strictObject({
-  /** Exactly these prices, even an admin's; absent: all that differ, except an admin's. */
+  /** Exactly these prices, even an admin's. If absent, all that differ, except an admin's. */
   prices: z.optional(
     z
       .array(
@@ -50,20 +50,22 @@ export const SyncedPrice = z.strictObject({
   from: z.nullable(z.number()),
   to: z.number(),
   source: z.nullable(PriceSource),
-  /** Since when ours holds, ISO 8601; null if unknown. */
+  /** Since when our price holds, ISO 8601; null if unknown. */
   from_since: z.nullable(z.string()),
   /** First day of the catalog's price (YYYY-MM-DD); null if it has no date. */
   to_since: z.nullable(z.string()),
   /** How the catalog lists the model; by family only, the price is another model's. */
   match: z.enum(["exact", "dated", "family"]),
-  /** The catalog that says so, and the day of that fact. */
+  /** The base model's price, which may differ in this Bedrock geography. */
+  region_may_differ: z.boolean(),
+  /** The catalog with the price, and the day on which it was read or published. */
   layer: z.enum(catalogLayers),
   as_of: z.string(),
-  /** An admin's, of unknown origin, or the catalog's by family only: changed only if named. */
+  /** An admin's price, one of unknown origin, or the catalog's by family: changed only if named. */
   is_protected: z.boolean(),
-  /** About 1,000 times apart: probably a different unit. */
+  /** The prices differ by a factor of about 1,000, probably because of the unit. */
   unit_suspect: z.boolean(),
-  /** Null without usage, if CloudWatch fails, and for cache prices, whose tokens are not counted. */
+  /** Null without usage, if CloudWatch fails, and for cache prices, whose tokens aren't counted. */
   effect: z.nullable(PriceEffect),
 });
 export type SyncedPrice = z.infer<typeof SyncedPrice>;
@@ -79,28 +81,30 @@ export const PriceChange = z.strictObject({
   /** The prices that were, or would be, changed. */
   taken: z.array(z.enum(priceNames)),
   /**
-   * `would_change` in a dry run; `left`: not requested, or an admin's; `pending`: stopped or crashed
-   * before it; `refused`: changed by others meanwhile.
+   * `would_change` in a dry run; `left`: not requested, or an admin's; `pending`: the operation
+   * stopped or crashed first; `refused`: someone else changed the row.
    */
   outcome: z.enum(["would_change", "changed", "left", "pending", "refused"]),
   message: z.nullable(z.string()),
 });
 export type PriceChange = z.infer<typeof PriceChange>;
 
-/** The bill of the last 30 days by actual usage. */
+/** The cost of the actual usage of the last 30 days. */
 export const PriceSyncMonth = z.union([
   z.strictObject({
     from: z.string(),
     to: z.string(),
-    /** USD of all models, the priced part. */
+    /** USD for the priced usage of all models. */
     paid: z.nullable(z.number()),
     unpriced_tokens: z.number(),
-    /** With the prices that this sync takes. */
+    /** The cost at the prices that this sync takes. */
     would_be: z.nullable(z.number()),
-    /** Why the usage is not current, if CloudWatch failed. */
+    /** Why the usage isn't current, if CloudWatch failed. */
     stale_because: z.nullable(z.string()),
-    /** What makes these figures too low; absent if nothing does. */
+    /** Why these figures are too low; absent if they aren't. */
     too_low: TooLowReasons,
+    /** Of `paid`. */
+    ...UnconfirmedCost.shape,
   }),
   z.strictObject({ unknown_because: z.string() }),
 ]);
@@ -110,12 +114,47 @@ export const PriceSyncResult = z.strictObject({
   /** The day on which the catalog was released (YYYY-MM-DD). */
   as_of: z.nullable(z.string()),
   changes: z.array(PriceChange),
-  /** Null except in a dry run. */
+  /** Null unless it's a dry run. */
   month: z.nullable(PriceSyncMonth),
   /** Null when nothing was written. */
   operation_id: z.nullable(z.string()),
 });
 export type PriceSyncResult = z.infer<typeof PriceSyncResult>;
+
+const CostChange = {
+  /** USD; null if there is usage and none of it is priced. */
+  before_usd: z.nullable(z.number()),
+  after_usd: z.nullable(z.number()),
+  /** What of it is at prices that aren't the model's own; absent if nothing is. */
+  before_unconfirmed: z.optional(UnconfirmedCost),
+  after_unconfirmed: z.optional(UnconfirmedCost),
+};
+
+/** The effect of a price change on the costs of a model. */
+export const PriceChangePreview = z.strictObject({
+  pk: z.string(),
+  /** ISO 8601 UTC. */
+  prices_from: z.string(),
+  prices: z.array(
+    z.strictObject({
+      name: z.enum(priceNames),
+      from: z.nullable(z.number()),
+      to: z.nullable(z.number()),
+    }),
+  ),
+  /** The days whose cost changes, UTC, oldest first, and the totals of their months. */
+  days: z.array(z.strictObject({ day: z.string(), ...CostChange })),
+  months: z.array(z.strictObject({ month: z.string(), ...CostChange })),
+  total: z.strictObject(CostChange),
+  /** Usage before this day is no longer available and not included. */
+  counted_from: z.string(),
+  as_of: z.string(),
+  /** Why the figures aren't current, if CloudWatch failed. */
+  stale_because: z.nullable(z.string()),
+  /** Why these figures are too low; absent if they aren't. */
+  too_low: TooLowReasons,
+});
+export type PriceChangePreview = z.infer<typeof PriceChangePreview>;
 
 export const PriceConfirmation = z.strictObject({
   /** Models whose assumed prices, or prices by family, are correct. */
@@ -134,7 +173,7 @@ export const PriceConfirmResult = z.strictObject({
   models: z.array(
     z.strictObject({
       pk: z.string(),
-      /** `unchanged`: it had nothing to confirm. */
+      /** `unchanged`: the model had nothing to confirm. */
       outcome: z.enum(["confirmed", "unchanged", "pending", "refused"]),
       message: z.nullable(z.string()),
     }),
@@ -158,8 +197,10 @@ export const PriceHistoryEntry = z.strictObject({
   from: z.nullable(z.string()),
   prices: Prices,
   changed: z.array(z.enum(priceNames)),
-  /** No record confirms that they held then. */
+  /** True if no record confirms that the prices held then. */
   assumed: z.boolean(),
+  /** Who set each price, and from which source; null if not recorded. */
+  provenance: z.record(z.enum(priceNames), z.nullable(PriceProvenance)),
 });
 export type PriceHistoryEntry = z.infer<typeof PriceHistoryEntry>;
 
@@ -171,10 +212,13 @@ const CatalogWindow = z.strictObject({
   prices: z.strictObject(catalogPrices),
 });
 
-/** What the catalogs say about a model; all null with the match `none`. */
+/** The catalogs' facts about a model; all null if the match is `none`. */
 const CatalogFacts = z.strictObject({
   ...catalogPrices,
-  /** The catalog of the input and output price, the day of that fact, and where it was read. */
+  /**
+   * The catalog of the input and output price, the day on which it was read or published, and
+   * where.
+   */
   layer: z.nullable(z.enum(catalogLayers)),
   as_of: z.nullable(z.string()),
   source: z.nullable(z.string()),
@@ -199,7 +243,7 @@ export const ModelPriceFacts = z.strictObject({
   pk: z.string(),
   /** Since when each price holds, ISO 8601; null if unknown or not priced. */
   since: z.record(z.enum(priceNames), z.nullable(z.string())),
-  /** Who set each price; `family`: the catalog's price of another model; null if nobody noted it. */
+  /** Who set each price; `family`: the catalog's price of another model; null if not recorded. */
   sources: z.record(z.enum(priceNames), z.nullable(z.enum(["catalog", "admin", "family"]))),
   catalog: CatalogFacts,
   /** Newest first. */
@@ -207,7 +251,7 @@ export const ModelPriceFacts = z.strictObject({
 });
 export type ModelPriceFacts = z.infer<typeof ModelPriceFacts>;
 
-/** How many registered models the catalogs list, by the closest match. */
+/** The number of registered models that the catalogs list, by the closest match. */
 const Coverage = z.strictObject({
   models: z.int(),
   exact: z.int(),
@@ -228,7 +272,7 @@ export const PriceCatalog = z.strictObject({
     }),
   ),
   coverage: Coverage,
-  /** Null until an admin brings one in. */
+  /** Null until an admin imports one. */
   admin: z.nullable(
     z.strictObject({
       format: z.enum(catalogFormats),
@@ -236,14 +280,14 @@ export const PriceCatalog = z.strictObject({
       brought_by: z.string(),
     }),
   ),
-  /** The object behind PRICE_CATALOG; null if it isn't set. */
+  /** The object behind PRICE_CATALOG; null if the variable isn't set. */
   remote: z.nullable(
     z.strictObject({
-      /** Without its query. */
+      /** The URL without its query. */
       address: z.string(),
-      /** ISO 8601; null before the first look. */
+      /** ISO 8601; null before the first check. */
       checked_at: z.nullable(z.string()),
-      /** Why the object wasn't taken at the last look, and since when. */
+      /** Why the object wasn't taken at the last check, and since when. */
       failure: z.nullable(z.string()),
       failing_since: z.nullable(z.string()),
     }),
@@ -253,16 +297,18 @@ export type PriceCatalog = z.infer<typeof PriceCatalog>;
 
 export const PriceCatalogOptions = z.object({
   dry_run: z._default(BooleanParam, false),
-  /** The day of the file; absent: today. */
+  /** The day of the file; today if absent. */
   as_of: z.optional(z.iso.date({ error: "Must be a date such as 2026-11-28" })),
 });
 export type PriceCatalogOptions = z.infer<typeof PriceCatalogOptions>;
 
-/** What the file changes in the catalogs' prices of registered models. */
+/** A change that the file makes to the catalogs' prices of a registered model. */
 export const CatalogChange = z.strictObject({
   pk: z.string(),
   display_name: z.string(),
   match: z.strictObject({ from: z.enum(catalogMatches), to: z.enum(catalogMatches) }),
+  /** The base model's price, which may differ in this Bedrock geography. */
+  region_may_differ: z.strictObject({ from: z.boolean(), to: z.boolean() }),
   /** USD per 1M tokens; null = no price. */
   prices: z.array(z.strictObject({ name: z.enum(priceNames), from: Price, to: Price })),
   /** What the last 30 days would have cost at the file's prices; null without usage or prices. */
@@ -273,7 +319,7 @@ export type CatalogChange = z.infer<typeof CatalogChange>;
 export const PriceCatalogPreview = z.strictObject({
   ...PriceCatalog.shape,
   format: z.enum(catalogFormats),
-  /** Of the six providers; `skipped` ones have prices that can't be read. */
+  /** Models of the six providers; `skipped` ones have prices that can't be read. */
   models: z.int(),
   skipped: z.int(),
   coverage_before: Coverage,
@@ -281,7 +327,7 @@ export const PriceCatalogPreview = z.strictObject({
 });
 export type PriceCatalogPreview = z.infer<typeof PriceCatalogPreview>;
 
-/** An announced change of prices, or a retirement, of a registered model. */
+/** An announced price change or retirement of a registered model. */
 export const ComingChange = z.strictObject({
   kind: z.enum(["prices", "retirement"]),
   /** The first day (YYYY-MM-DD). */
@@ -294,12 +340,14 @@ export const ComingChange = z.strictObject({
   prices: z.array(
     z.strictObject({ name: z.enum(["input_price", "output_price"]), from: Price, to: z.number() }),
   ),
-  /** USD of the last 30 days, and what the same tokens cost at the new prices; null if unknown. */
+  /** USD of the last 30 days, and the cost of the same tokens at the new prices; null if unknown. */
   month_usd: Price,
   then_usd: Price,
-  /** What makes them too low; absent if nothing does. */
+  /** Why the amounts are too low; absent if they aren't. */
   too_low: TooLowReasons,
-  /** The catalog that says so, and its page; null if the provider or the row does. */
+  /** Of `month_usd`. */
+  ...UnconfirmedCost.shape,
+  /** The catalog that announces it, and its page; null if the provider or the row does. */
   layer: z.nullable(z.enum(catalogLayers)),
   source: z.nullable(z.string()),
 });

@@ -2,12 +2,13 @@ import { pluralize } from "@/lib/format";
 import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { invalidField } from "@/lib/errors";
 import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
 import { modelSteps, pricesStep } from "@/lib/models/step-service";
 import { runOperation } from "@/lib/operations/service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
+import { unconfirmedOf } from "@/lib/prices/rules/unconfirmed-cost";
 import { readEffectiveDates } from "./facts-service";
 import { type Month, priceEffect, readMonthlyUsage } from "./month-service";
 import { priceDifferences } from "./rules/differences";
@@ -22,8 +23,9 @@ import type {
 type Planned = { row: ModelRow; change: PriceChange };
 
 /**
- * Takes prices from the catalog: the named ones, or all that differ except an admin's. One operation,
- * undone as one. A dry run adds the effect on last month's bill and writes nothing.
+ * Takes prices from the catalog: the named ones, or all that differ except an admin's. One
+ * operation, which can be undone. A dry run reports the effect on the last month's cost and writes
+ * nothing.
  * @throws AppError `invalid` for a model that isn't registered or can't be read
  */
 export async function syncPrices(
@@ -82,7 +84,7 @@ async function preview(planned: Planned[], catalog: Catalog): Promise<PriceSyncR
 const readConcurrency = 20;
 
 function addEffectiveDates(planned: Planned[]): Promise<PriceChange[]> {
-  return mapInTurns(planned, readConcurrency, async ({ row, change }) => {
+  return mapConcurrently(planned, readConcurrency, async ({ row, change }) => {
     const since = await readEffectiveDates(row);
     const prices = change.prices.map((price) => ({ ...price, from_since: since[price.name] }));
     return { ...change, prices };
@@ -98,7 +100,7 @@ function addEffects(change: PriceChange, { models }: Month): PriceChange {
   return { ...change, prices };
 }
 
-/** Tokens without a price so far add their full cost. */
+/** Tokens that weren't priced so far add their full cost. */
 function monthOf(
   { from, to, total, stale_because }: Month,
   changes: PriceChange[],
@@ -120,6 +122,7 @@ function monthOf(
     would_be,
     stale_because,
     ...(too_low && { too_low }),
+    ...unconfirmedOf(total),
   };
 }
 
@@ -148,8 +151,8 @@ async function write(
   const changes = planned.map(({ change }) => change);
   const as_of = releaseOf(planned, catalog);
   if (steps.length === 0) return { as_of, changes, month: null, operation_id: null };
-  const what = pluralize(steps.length, "model");
-  const title = `Sync the prices of ${what} with the catalog`;
+  const modelCount = pluralize(steps.length, "model");
+  const title = `Sync the prices of ${modelCount} with the catalog`;
   const operation = await runOperation(
     actor,
     {

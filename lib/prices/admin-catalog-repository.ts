@@ -12,7 +12,7 @@ import { AppError } from "@/lib/errors";
 import type { CatalogFormat } from "./rules/catalog-format";
 import type { CatalogModel } from "./rules/catalog-model";
 
-/** What an admin brought in, without its models. */
+/** The catalog that an admin imported, without its models. */
 export type AdminCatalog = {
   version: string;
   format: CatalogFormat;
@@ -42,7 +42,7 @@ const always = {};
 const changedByOthers = () =>
   new AppError("conflict", "Someone else changed the price catalog first. Nothing was saved.");
 
-/** The catalog that is in use; null if there is none, or the table is missing. */
+/** The admin's catalog in use; null if there is none, or the table is missing. */
 export async function findAdminCatalog(): Promise<AdminCatalog | null> {
   const item = await findNotedRow(keyOfCatalog());
   return item ? toCatalog(item) : null;
@@ -53,7 +53,7 @@ function toCatalog(item: RawItem): AdminCatalog | null {
   return catalog.version === "" ? null : catalog;
 }
 
-/** @param text models as JSON, below DynamoDB's 400 kB an item */
+/** @param text models as JSON, smaller than DynamoDB's 400 kB per item */
 export function createChunk(version: string, index: number, text: string): WriteItem {
   const key = managementKey(chunksOf(version), String(index).padStart(4, "0"));
   return putItem(
@@ -64,7 +64,7 @@ export function createChunk(version: string, index: number, text: string): Write
   );
 }
 
-/** Replaces the catalog if it is still the one of `before`. */
+/** Replaces the catalog if it is still `before`. */
 export function saveAdminCatalog(catalog: AdminCatalog, before: AdminCatalog | null): WriteItem {
   return putItem(
     table(),
@@ -87,7 +87,7 @@ function stillAsRead(before: AdminCatalog | null) {
   };
 }
 
-/** The deletions of a version's chunks. */
+/** The writes that delete a version's chunks. */
 export function deleteChunks({ version, chunks }: AdminCatalog): WriteItem[] {
   return Array.from({ length: chunks }, (_, index) =>
     deleteItem(
@@ -99,7 +99,7 @@ export function deleteChunks({ version, chunks }: AdminCatalog): WriteItem[] {
   );
 }
 
-/** The models of a version, chunk by chunk; null if it was replaced meanwhile. */
+/** The models of a version, chunk by chunk; null if the version was replaced during the read. */
 export async function readAdminModels({
   version,
   chunks,
@@ -108,7 +108,7 @@ export async function readAdminModels({
   if (rows.length < chunks) return null;
   return rows.flatMap((row) => {
     const { models } = chunkRow.decode(row);
-    // This file wrote the chunk, as JSON of this type.
+    // Only this file writes chunks, as JSON of this type.
     return models === "" ? [] : (JSON.parse(models) as CatalogModel[]);
   });
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
-import { takeTurns } from "@/lib/batches";
+import { createYielder } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import {
@@ -20,27 +20,27 @@ import type { CatalogModel } from "./rules/catalog-model";
 
 export type { AdminCatalog } from "./admin-catalog-repository";
 
-/** What an admin brought in; null if there is nothing. */
+/** The catalog that an admin imported; null if there is none. */
 export async function readAdminCatalog(): Promise<AdminCatalog | null> {
   return findAdminCatalog();
 }
 
 /**
- * Reads a catalog in small steps, so that a large file doesn't keep other requests waiting.
+ * Parses a catalog in small steps, so that a large file doesn't block other requests.
  * @throws AppError `malformed`, `invalid`, `too_large`
  */
 export async function parseCatalog(text: string, asOf: string): Promise<CatalogFile> {
-  const turn = takeTurns();
+  const yieldIfDue = createYielder();
   const steps = readCatalogFile(text, asOf);
   let step = steps.next();
   while (!step.done) {
-    await turn();
+    await yieldIfDue();
     step = steps.next();
   }
   return step.value;
 }
 
-/** @throws AppError `invalid` for a file with fewer than half of the models of the one before */
+/** @throws AppError `invalid` for a file with fewer than half as many models as the previous one */
 export function assertNotHalved({ models }: CatalogFile, before: AdminCatalog | null): void {
   if (!before || models.length * 2 >= before.models) return;
   throw new AppError(
@@ -49,11 +49,11 @@ export function assertNotHalved({ models }: CatalogFile, before: AdminCatalog | 
   );
 }
 
-/** DynamoDB takes 400 kB an item and 4 MB a transaction; a character has up to three bytes. */
+/** DynamoDB allows 400 kB per item and 4 MB per transaction; a character has up to three bytes. */
 const chunkCharacters = 120_000;
 const chunkConcurrency = 8;
 
-/** Replaces what an admin brought in. @throws AppError `conflict` */
+/** Replaces the admin's catalog. @throws AppError `conflict` */
 export async function saveCatalog(
   actor: Actor,
   { format, models }: CatalogFile,
@@ -112,11 +112,11 @@ function attributesOf({ format, as_of, models }: AdminCatalog) {
 }
 
 async function toChunks(models: readonly CatalogModel[]): Promise<string[]> {
-  const turn = takeTurns();
+  const yieldIfDue = createYielder();
   const chunks: string[] = [];
   let [current, size]: [string[], number] = [[], 0];
   for (const model of models) {
-    await turn();
+    await yieldIfDue();
     const text = JSON.stringify(model);
     if (size + text.length > chunkCharacters && current.length > 0) {
       chunks.push(`[${current.join(",")}]`);
@@ -128,7 +128,7 @@ async function toChunks(models: readonly CatalogModel[]): Promise<string[]> {
   return [...chunks, `[${current.join(",")}]`];
 }
 
-/** Failures are only logged: the chunks of an unused catalog do nothing but take space. */
+/** Failures are only logged: the chunks of an unused catalog merely take space. */
 async function removeChunks(catalog: AdminCatalog): Promise<void> {
   const items: WriteItem[] = deleteChunks(catalog);
   try {

@@ -1,5 +1,6 @@
 import "server-only";
 import { managementTable } from "@/lib/aws/management-table";
+import { AppError } from "@/lib/errors";
 import { providerDetails } from "@/lib/providers/rules/details";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { type AdminCatalog, findAdminCatalog, readAdminModels } from "./admin-catalog-repository";
@@ -19,12 +20,12 @@ import { readTable } from "./rules/table-catalog";
 
 export type { CatalogPrice } from "./rules/layers";
 
-/** Every lookup takes a provider ID or an alias, and a day, by default today (UTC). */
+/** Lookups take a provider ID or an alias, and a day, which is today (UTC) by default. */
 export type Catalog = {
-  /** The prices in force; null when no catalog has any. */
+  /** The prices in force; null if no catalog has any. */
   price: (provider: string, modelId: string, at?: Date) => CatalogPrice | null;
   lifecycle: (provider: string, modelId: string) => CatalogLifecycle | null;
-  /** The next change of prices that a catalog announces. */
+  /** The next price change that a catalog announces. */
   coming: (provider: string, modelId: string, at?: Date) => ComingPrices | null;
   layers: readonly CatalogLayer[];
 };
@@ -37,13 +38,13 @@ const memoLimit = 20_000;
 
 let loading: Promise<Catalog> | undefined;
 
-/** The catalogs that ship with the console, loaded once when first needed: 830 kB. */
+/** The catalogs that ship with the console, loaded when first needed: 830 kB. */
 export function loadBuiltInCatalog(): Promise<Catalog> {
   loading ??= npmLayer().then((npm) => catalogOf([tableLayer(), npm]));
   return loading;
 }
 
-/** How long this copy may miss a change of the admin's catalog by another copy. */
+/** How long this copy may miss another copy's change of the admin's catalog, in milliseconds. */
 const adminCacheMs = 5_000;
 
 type Loaded = { table: string; version: string | null; catalog: Catalog; checkedAt: number };
@@ -67,7 +68,17 @@ export function invalidateCatalog(): void {
   checking = undefined;
 }
 
-/** Without our table, or while it can't be read, the last known catalogs hold. */
+/**
+ * As `loadCatalog`, for a script, which should fail rather than miss the admin's catalog.
+ * @throws AppError `conflict` if the catalog was replaced during the read; AWS's errors
+ */
+export async function loadAccountCatalog(): Promise<Catalog> {
+  const catalog = await withAdmin(await loadBuiltInCatalog(), await findAdminCatalog());
+  if (catalog) return catalog;
+  throw new AppError("conflict", "The price catalog was replaced while it was read. Try again.");
+}
+
+/** If our table is missing or can't be read, the last known catalogs stay in use. */
 async function readAll(): Promise<Catalog> {
   const table = managementTable();
   const before = loaded?.table === table ? loaded : undefined;
@@ -86,7 +97,7 @@ async function readAll(): Promise<Catalog> {
   }
 }
 
-/** Undefined if the admin's catalog was replaced while it was read. */
+/** Undefined if the admin's catalog was replaced during the read. */
 async function withAdmin(
   builtIn: Catalog,
   admin: AdminCatalog | null,
@@ -96,7 +107,7 @@ async function withAdmin(
   return models ? catalogWith(builtIn, admin, models) : undefined;
 }
 
-/** The catalogs that ship with the console, with these models of an admin's. */
+/** The catalogs that ship with the console, together with these models of an admin's catalog. */
 export function catalogWith(
   { layers }: Catalog,
   { as_of, format }: Pick<AdminCatalog, "as_of" | "format">,

@@ -6,11 +6,11 @@ import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 
-/** The last look at the object behind `PRICE_CATALOG`. */
+/** The last check of the object behind `PRICE_CATALOG`. */
 export type RemoteCheck = {
   address: string;
   checked_at: string;
-  /** Of the catalog in use, if it came from there: its version, ETag and SHA-256. */
+  /** Version, ETag and SHA-256 of the catalog in use, if it came from there. */
   version: string;
   etag: string;
   digest: string;
@@ -30,7 +30,7 @@ const checkRow = rowCodec({
   failing_since: field.text,
 });
 
-/** The last look, by any copy of the console; null if there was none, or the table is missing. */
+/** The last check by any copy of the console; null if there was none, or the table is missing. */
 export async function findRemoteCheck(): Promise<RemoteCheck | null> {
   const item = await findNotedRow(keyOfCheck());
   return item ? checkRow.decode(item) : null;
@@ -39,13 +39,13 @@ export async function findRemoteCheck(): Promise<RemoteCheck | null> {
 const checkedByOthers = () =>
   new AppError("conflict", "Another copy of the console is looking at the price catalog.");
 
-/** Saves a look at the object if no other copy has looked since `before`. */
+/** Saves a check of the object if no other copy has checked it since `before`. */
 export function saveRemoteCheck(check: RemoteCheck, before: RemoteCheck | null): WriteItem {
   const item: RawItem = { ...keyOfCheck(), ...checkRow.encode(check) };
   return putItem(table(), item, stillAsRead(before), checkedByOthers);
 }
 
-/** Makes the next look take the object whatever its ETag. */
+/** Makes the next check take the object whatever its ETag. */
 export function deleteRemoteCheck(before: RemoteCheck): WriteItem {
   return deleteItem(table(), keyOfCheck(), stillAsRead(before), checkedByOthers);
 }
@@ -60,9 +60,9 @@ function stillAsRead(before: RemoteCheck | null) {
 
 export type RemoteFile = {
   text: string;
-  /** Empty if the server gives none. */
+  /** Empty if the server sends none. */
   etag: string;
-  /** When it was last changed (YYYY-MM-DD); null if the server doesn't say. */
+  /** When it was last changed (YYYY-MM-DD); null if the server sends no date. */
   changed_on: string | null;
 };
 
@@ -117,7 +117,7 @@ async function fetchObject(
   const command = new GetObjectCommand({ Bucket, Key, ...(etag && { IfNoneMatch: etag }) });
   try {
     const { Body, ETag, LastModified } = await (await objectStore()).send(command, { abortSignal });
-    // In Node the SDK answers a readable stream.
+    // In Node, the SDK returns a readable stream.
     const body = Body as AsyncIterable<Uint8Array> | undefined;
     return {
       text: await readText(body ?? emptyBody(), maxBytes),

@@ -15,7 +15,7 @@ import {
   saveRemoteCheck,
 } from "./remote-catalog-repository";
 
-/** What is shown of the object behind `PRICE_CATALOG`. */
+/** The object behind `PRICE_CATALOG` as screens show it. */
 export type RemoteCatalog = {
   address: string;
   checked_at: string | null;
@@ -23,7 +23,10 @@ export type RemoteCatalog = {
   failing_since: string | null;
 };
 
-/** The object behind `PRICE_CATALOG` and how the last look at it went; null if it isn't set. */
+/**
+ * The object behind `PRICE_CATALOG` and the result of its last check; null if the variable isn't
+ * set.
+ */
 export async function readRemoteCatalog(): Promise<RemoteCatalog | null> {
   const address = await catalogAddress();
   if (!address) return null;
@@ -37,25 +40,25 @@ export async function readRemoteCatalog(): Promise<RemoteCatalog | null> {
   };
 }
 
-/** Where the catalog is; the package says where its own newest prices are. */
+/** The URL of the catalog. The package names the URL of its own newest prices. */
 async function catalogAddress(): Promise<string | undefined> {
   const { PRICE_CATALOG } = env();
   if (PRICE_CATALOG !== genaiPrices) return PRICE_CATALOG;
   return (await import("@pydantic/genai-prices")).REMOTE_DATA_JSON_URL;
 }
 
-/** A presigned address carries its signature in the query. */
+/** Removes the query, which contains the signature of a presigned URL. */
 function withoutSignature(address: string): string {
   return address.split("?")[0] ?? address;
 }
 
 const maxBytes = 10_000_000;
-/** After a failure the object is tried again sooner. */
+/** After a failure the object is retried sooner. */
 const retrySeconds = 15 * 60;
-/** How often a copy of the console asks whether a look is due. */
+/** How often a copy of the console looks whether a check is due, in milliseconds. */
 const tickMs = 60_000;
 
-/** Looks at the object behind `PRICE_CATALOG` now and whenever the interval is over. */
+/** Checks the object behind `PRICE_CATALOG` now and after every interval. */
 export function followRemoteCatalog(): void {
   const { PRICE_CATALOG, PRICE_CATALOG_SECONDS } = env();
   if (!PRICE_CATALOG) return;
@@ -68,8 +71,8 @@ export function followRemoteCatalog(): void {
 }
 
 /**
- * Takes the object behind `PRICE_CATALOG` if it is due and has changed. What can't be taken leaves the
- * last good catalog in use, and its reason is kept.
+ * Takes the object behind `PRICE_CATALOG` if a check is due and it has changed. If it can't be
+ * taken, the last valid catalog stays in use and the reason is stored.
  */
 export async function refreshRemoteCatalog(now = Date.now()): Promise<void> {
   const address = await catalogAddress();
@@ -105,7 +108,7 @@ function isDue({ checked_at, failure }: RemoteCheck, now: number): boolean {
   return now - Date.parse(checked_at) >= seconds * 1000;
 }
 
-/** @returns false if another copy looks at the object */
+/** @returns false if another copy is checking the object */
 async function claimCheck(claim: RemoteCheck, before: RemoteCheck | null): Promise<boolean> {
   try {
     await transact([saveRemoteCheck(claim, before)]);
@@ -148,13 +151,13 @@ function reasonOf(error: unknown): string {
     : `The address could not be reached${code ? ` (${code})` : ""}.`;
 }
 
-/** After the catalog was removed, the object is taken again whatever its ETag. */
+/** Called after the catalog was removed, so that the object is taken again whatever its ETag. */
 export async function forgetRemoteCheck(): Promise<void> {
   const check = await findRemoteCheck();
   if (check) await transact([deleteRemoteCheck(check)]);
 }
 
-/** @throws AppError `conflict` where the catalog comes from `PRICE_CATALOG` */
+/** @throws AppError `conflict` if the catalog comes from `PRICE_CATALOG` */
 export function assertNoRemoteCatalog(): void {
   const { PRICE_CATALOG } = env();
   if (!PRICE_CATALOG) return;

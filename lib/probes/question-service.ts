@@ -13,7 +13,7 @@ export type Question = {
   stripes: readonly Color[];
 };
 
-/** No temperature; reasoning models refuse it. */
+/** Without a temperature, because reasoning models refuse it. */
 const base = { max_tokens: probeMaxOutputTokens, stream: false };
 
 /** The request for a capability, with a new number or image each time. */
@@ -28,7 +28,7 @@ export function questionFor(name: CapabilityName): Question {
   }
 }
 
-/** Not streamed, as agents call it; some models take tools only that way. */
+/** Not streamed, like the agents' calls; some models accept tools only without streaming. */
 function toolQuestion(): Question["call"] {
   const number = randomInt(1000, 10_000);
   const prompt = `Call the tool ${toolName} with the number ${number}. Answer with the call alone.`;
@@ -42,7 +42,7 @@ function toolQuestion(): Question["call"] {
   };
 }
 
-/** Three stripes of six colors: a blind guess is right 1 time in 146. */
+/** Three stripes in six colors: a blind guess is right 1 time in 146. */
 function visionQuestion(): Question {
   const stripes = randomStripes();
   const words = Object.keys(colors).join(", ");
@@ -67,7 +67,7 @@ function visionQuestion(): Question {
 
 /** Adjacent colors differ, and the order of the question never matches. */
 function randomStripes(): Color[] {
-  const words = Object.keys(colors) as Color[]; // The keys of that very object.
+  const words = Object.keys(colors) as Color[]; // The keys of that object.
   const stripes: Color[] = [];
   while (stripes.length < 3) {
     const left = words.filter((word) => word !== stripes.at(-1));
@@ -82,7 +82,7 @@ function streamQuestion(): Question["call"] {
   return { ...base, stream: true, messages: [{ role: "user", content: prompt }] };
 }
 
-/** Six distinct colors, by the word expected in the answer. */
+/** Six distinct colors, keyed by the word expected in the answer. */
 export const colors = {
   red: [220, 20, 20],
   green: [20, 160, 40],

@@ -6,10 +6,11 @@ import {
   type CapabilityName,
   type CapabilityProof,
   type ProbeRequest,
-  type ProbeResult,
   requestedCapabilities,
 } from "@/lib/capabilities/schema";
 import { callCost } from "@/lib/costs/call-cost-service";
+import { joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
+import type { CallCost } from "@/lib/costs/schema";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { saveCapabilityProof, saveProbeOutcome } from "@/lib/models/reference-service";
@@ -19,6 +20,7 @@ import { getModel } from "@/lib/models/service";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 import { type ProbeOutcome, probe } from "./probe-service";
+import type { ProbeResult } from "./schema";
 
 const noProofs: CapabilitiesProved = { tools: null, vision: null, streaming: null };
 
@@ -33,7 +35,7 @@ type Probing = {
 };
 
 /**
- * Probes a registered model with the stored key, one capability after the other, and saves each
+ * Probes a registered model with the stored key, one capability after another, and saves each
  * result. A failure that would affect the next probe too ends the run.
  * @throws AppError `not_found`, `model_defective`, `invalid` for an unknown provider
  */
@@ -71,10 +73,11 @@ export async function probeModel(
       output_tokens: sumOf(answers.map((answer) => answer.output_tokens)),
     },
     cost_usd: sumOf(answers.map((answer) => answer.cost_usd)),
+    ...joinCallPriceNotes(answers),
   };
 }
 
-type Spent = Record<"input_tokens" | "output_tokens" | "cost_usd", number | null>;
+type Spent = CallCost & Record<"input_tokens" | "output_tokens", number | null>;
 
 async function probeAll(
   probing: Probing,
@@ -125,19 +128,19 @@ function toProof(
   return { ...result, at: new Date().toISOString(), by: actor.name };
 }
 
-/** An inconclusive probe keeps the earlier verdict. */
+/** An inconclusive probe doesn't replace the earlier verdict. */
 async function settle(probing: Probing, name: CapabilityName, proof: CapabilityProof) {
   probing.results[name] = proof;
   const before = probing.known[name];
   if (proof.verdict === "not_known" && before && before.verdict !== "not_known") return;
   probing.known[name] = proof;
-  // The probe is answered even if it can't be saved, for example before our table exists.
+  // The result is returned even if it can't be saved, for example before our table exists.
   await saveCapabilityProof(probing.model.pk, name, proof).catch(() => {
     probing.kept = false;
   });
 }
 
-/** A refused capability is an answer too: the model can be called. */
+/** A refusal of a capability is also an answer: the model can be called. */
 async function recordOutcome(
   { model }: Probing,
   { code, at, by }: CapabilityProof,
@@ -147,7 +150,7 @@ async function recordOutcome(
   await saveProbeOutcome(model.pk, { at, outcome, by }).catch(() => {});
 }
 
-/** An answer means that the key was accepted. */
+/** An answer proves that the provider accepted the key. */
 async function recordKeyState({ id, key }: Probing, { usage, code }: ProbeOutcome): Promise<void> {
   const status =
     code === "bad_key" ? "rejected" : code === "key_expired" ? "expired" : usage && "verified";
@@ -156,11 +159,11 @@ async function recordKeyState({ id, key }: Probing, { usage, code }: ProbeOutcom
 
 async function spent({ usage }: ProbeOutcome, model: ModelRecord): Promise<Spent> {
   const { input_tokens = null, output_tokens = null } = usage ?? {};
-  const cost_usd = usage && (await callCost(model, usage)).cost_usd;
-  return { input_tokens, output_tokens, cost_usd };
+  const cost = usage ? await callCost(model, usage) : { cost_usd: null };
+  return { input_tokens, output_tokens, ...cost };
 }
 
-/** Decimal sum; unknown if any part is. */
+/** Decimal sum; null if any part is unknown. */
 function sumOf(parts: (number | null)[]): number | null {
   const known = parts.filter((part) => part !== null);
   if (known.length < parts.length) return null;

@@ -14,7 +14,7 @@ const decoders: Record<string, () => ReturnType<typeof createUnzip>> = {
   br: createBrotliDecompress,
 };
 
-/** The body without its content encodings. We ask for none, but some gateways compress anyway. */
+/** The body without its content encodings. We request none, but some gateways compress anyway. */
 export function decodedBody(body: Readable, contentEncoding: string | undefined): Readable {
   const encodings = (contentEncoding ?? "").toLowerCase().split(",");
   return encodings.reduceRight((encoded: Readable, encoding) => {
@@ -28,8 +28,8 @@ const maxBatchEvents = 32;
 const maxBatchBytes = 64 * 1024;
 
 /**
- * A streamed answer in pieces that each hold one or more whole events.
- * @throws TransportError `too_large`, and what reading the body throws
+ * Splits a streamed answer into pieces of one or more complete events.
+ * @throws TransportError `too_large`, and errors of reading the body
  */
 export async function* wholeEvents(
   body: AsyncIterable<Uint8Array>,
@@ -62,8 +62,8 @@ async function* inBatches(events: Buffer[]): AsyncGenerator<Buffer, void> {
 }
 
 /**
- * A whole answer as text, small enough to be parsed as JSON.
- * @throws TransportError `too_large`, and what reading the body throws
+ * A complete answer as text, small enough to be parsed as JSON.
+ * @throws TransportError `too_large`, and errors of reading the body
  */
 export async function readAnswerText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = [];

@@ -8,23 +8,23 @@ const MB = 1024 * 1024;
  * it for more than 50 ms (`npm run bench:answers`).
  */
 export const answerLimits = {
-  /** Bytes of a whole stream: 128K output tokens, each in an event of 300 bytes, are 38 MB. */
+  /** Bytes of a stream: 128K output tokens, each in an event of 300 bytes, are 38 MB. */
   streamBytes: 128 * MB,
-  /** Bytes of one event, and of an answer that isn't streamed, with the images in it. */
+  /** Bytes of one event or of an answer that isn't streamed, including images. */
   rawBytes: 16 * MB,
-  /** Bytes of one event, and of an answer that isn't streamed, without the images in it. */
+  /** Bytes of one event or of an answer that isn't streamed, without images. */
   eventBytes: 2 * MB,
   wholeBytes: 4 * MB,
   /** Bytes of an error that are read; the rest is dropped. */
   errorBytes: MB / 4,
   /** Characters of all text and tool arguments. */
   characters: 4 * MB,
-  /** Separators and brackets in one JSON document. Time to parse grows with them, not with bytes. */
+  /** Separators and brackets in one JSON document. Parsing time grows with them, not with bytes. */
   jsonTokens: 30_000,
   jsonDepth: 500,
 } as const;
 
-/** For an answer beyond the limits. */
+/** The error for an answer beyond the limits. */
 export function answerTooLarge(): TransportError {
   return new TransportError({ kind: "too_large" });
 }
@@ -50,7 +50,7 @@ export class JsonWeight {
       return;
     }
     if (byte < QUOTE) return;
-    // `[` and `{` differ in one bit, `]` and `}` as well.
+    // `[` and `{` differ in one bit, as do `]` and `}`.
     const bracket = byte | 0x20;
     if (byte === QUOTE) this.inString = true;
     else if (byte === COMMA || byte === COLON) this.count(0);
@@ -63,7 +63,7 @@ export class JsonWeight {
     return this.depth === 0 && !this.inString;
   }
 
-  /** JSON strings can't contain line ends, so a new line starts outside of one. */
+  /** JSON strings can't contain line ends, so a new line always starts outside a string. */
   endLine(): void {
     this.inString = false;
     this.isEscaped = false;

@@ -12,7 +12,7 @@ export function toolArguments(raw: string): unknown {
   return value === undefined ? raw : value;
 }
 
-/** The parts of a message without empty texts, which Anthropic and Bedrock refuse. */
+/** The parts of a message without empty texts, which Anthropic and Bedrock reject. */
 export function partsOf(content: Message["content"]): ContentPart[] {
   if (typeof content === "string") return [{ type: "text", text: content }];
   return content.filter((part) => part.type !== "text" || part.text !== "");
@@ -29,7 +29,7 @@ export function toolSchema(tool: Tool): Record<string, unknown> & { type: "objec
   return { properties: {}, ...tool.parameters, type: "object" };
 }
 
-/** The visible text of an answer. Files in it are lines of their own, such as "image, 1.6 MB". */
+/** The visible text of an answer. Each file in it becomes a line such as "image, 1.6 MB". */
 export class AnswerText {
   private last: "text" | "file" | null = null;
 
@@ -37,7 +37,7 @@ export class AnswerText {
     return this.last === null;
   }
 
-  /** Joins only strings, so that the check of the parts sees what isn't one. */
+  /** Joins strings only, so that the check of the parts detects other types. */
   text(text: string): AnswerPart {
     const isFirstAfterFile = this.last === "file" && typeof text === "string";
     this.last = "text";
@@ -57,7 +57,7 @@ export class ToolCallFragments {
   private characters = 0;
   private readonly calls = new Map<number, { id: string; name: string; json: string }>();
 
-  /** Providers send id and name once and the arguments in pieces; absent values add nothing. */
+  /** Providers send ID and name once and the arguments in pieces. Absent values add nothing. */
   add(index: number, fragment: { id?: string | null; name?: string | null; json?: string | null }) {
     this.characters += fragment.json?.length ?? 0;
     if (this.characters > answerLimits.characters) throw answerTooLarge();
@@ -69,12 +69,15 @@ export class ToolCallFragments {
     });
   }
 
-  /** Whether a call began at this index: pieces of server tools have one too, but aren't ours. */
+  /**
+   * Whether a call began at this index. Fragments of server tools have an index too, but aren't our
+   * calls.
+   */
   has(index: number): boolean {
     return this.calls.has(index);
   }
 
-  /** For a message that starts over. */
+  /** For a message that starts again. */
   clear(): void {
     this.calls.clear();
   }
@@ -103,7 +106,7 @@ export type AnswerEnd = Omit<Extract<AnswerPart, { type: "end" }>, "type"> & {
 
 /**
  * Yields the tool calls and the end.
- * @throws TransportError `filtered` if a filter left nothing of the answer; a partial answer ends with
+ * @throws TransportError `filtered` if a filter removed the entire answer; a partial answer ends with
  * stop reason `content_filter` instead.
  */
 export function* endAnswer({ calls, hasText, refusal, ...end }: AnswerEnd): Generator<AnswerPart> {

@@ -39,20 +39,20 @@ import {
 import type { ListedModel } from "./schema";
 import { PLACEHOLDER_KEY, sdkTimeout } from "./wire";
 
-/** Claude 3 and 3.5 write no more than this (docs, "Models overview"). */
+/** The output limit of Claude 3 and 3.5 (docs, "Models overview"). */
 const OLDER_MAX_TOKENS = 4096;
-/** Later models think before they answer, and spend more than 1,024 tokens on it. */
+/** Later models think before they answer, which takes more than 1,024 tokens. */
 const DEFAULT_MAX_TOKENS = 16_000;
 const isOlder = /^claude-(instant|[123])/;
 
-/** Anthropic requires a limit. */
+/** Anthropic requires an output limit. */
 function defaultMaxTokens(modelId: string): number {
   return isOlder.test(modelId) ? OLDER_MAX_TOKENS : DEFAULT_MAX_TOKENS;
 }
 
 /**
- * SDK 1.x would send `Authorization: Bearer` and version 2026-10-21, under which any `temperature` is
- * a 400 (platform.claude.com, "Versions"). The older version takes it where the model does.
+ * SDK 1.x would send `Authorization: Bearer` and version 2026-10-21, under which any `temperature`
+ * is a 400 (platform.claude.com, "Versions"). The older version accepts it if the model does.
  */
 const anthropicIdentity: Identity = (apiKey) => ({
   "x-api-key": apiKey,
@@ -240,7 +240,7 @@ const anthropicModels: ModelLister = async (wire) => {
   return pages.flatMap(({ data }) => data.map(listed));
 };
 
-/** Under our API version, members may be missing that the SDK's types require. */
+/** Our API version may omit members that the SDK's types require. */
 function listed(model: Pick<ModelInfo, "id"> & Partial<ModelInfo>): ListedModel {
   return {
     model_id: model.id,

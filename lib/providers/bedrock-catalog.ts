@@ -15,11 +15,11 @@ import type {
   BedrockProfile,
 } from "@/lib/discovery/schema";
 
-/** Keeps preflights fast; AWS adds models and profiles every few weeks only. */
+/** Keeps preflights fast. AWS adds models and profiles only every few weeks. Milliseconds. */
 const cacheMs = 5 * 60_000;
 /** Short, because a missing permission is usually added within minutes. */
 const failureCacheMs = 15_000;
-/** For all pages together, including the SDK's retries. */
+/** For all pages together, including the SDK's retries. Milliseconds. */
 const deadlineMs = 20_000;
 const maxPageSize = 1000;
 
@@ -27,12 +27,12 @@ type CacheEntry = { outcome: Promise<BedrockCatalogResult>; until: number; faile
 const cache = new Map<string, CacheEntry>();
 
 type Options = {
-  /** Ignores a cached failure, because a person pressed "Try again". */
+  /** Ignores a cached failure, for a person who pressed "Try again". */
   retryFailure?: boolean;
 };
 
 /**
- * Lists what Bedrock offers in a region, by its control plane and the server's own AWS credentials.
+ * Lists Bedrock's models and profiles in a region, from its control plane with the server's own AWS credentials.
  * Cached for five minutes. Never throws: a failure is part of the result.
  * @param signal ends the waiting, not the shared request
  */
@@ -87,7 +87,7 @@ async function read(region: string): Promise<BedrockCatalogResult> {
     ]);
     const profiles = [...system, ...application].flatMap(toProfile);
     const summaries = models.modelSummaries ?? [];
-    // Not Bedrock's answer; with an empty list every profile would look foreign.
+    // An empty list can't be Bedrock's answer; with it, every profile would look foreign.
     if (summaries.length === 0) return unreadable(`AWS listed no models at all in ${region}.`);
     return { state: "read", catalog: toCatalog(region, summaries, profiles) };
   } catch (error) {
@@ -124,7 +124,7 @@ function toCatalog(
 function toBase(summary: FoundationModelSummary, behindProfiles: Set<string>): BedrockBase[] {
   const { modelId, modelName, inputModalities, outputModalities, modelLifecycle } = summary;
   if (!modelId) return [];
-  // AWS answers INFERENCE_PROFILE too, which the SDK's own list of values lacks.
+  // AWS also returns INFERENCE_PROFILE, which the SDK's type lacks.
   const types: string[] = summary.inferenceTypesSupported ?? [];
   const byProfile = types.includes("INFERENCE_PROFILE") || behindProfiles.has(modelId);
   const runs = types.includes("ON_DEMAND") ? "on_demand" : byProfile ? "profile" : "provisioned";

@@ -9,12 +9,12 @@ import { ProviderFailure } from "./errors";
 import { runtimeBedrockRegion } from "./runtime";
 import type { ProviderId } from "./schema";
 
-/** How long an answer waits for the catalog that explains it better. */
+/** How long an answer waits for the catalog that explains it, in milliseconds. */
 const catalogTimeoutMs = 3000;
 
 /**
- * Bedrock uses one message for an unknown id and for one of another geography or region; the region's
- * list tells them apart. If the list can't be read, the failure stays as it is.
+ * Bedrock uses the same message for an unknown ID and for one of another geography or region; the
+ * region's list distinguishes them. If the list can't be read, the failure stays unchanged.
  * @param signal ends the waiting; never throws
  */
 export async function refineBedrockFailure(
@@ -40,7 +40,7 @@ export function refineByCatalog(
   const refined: CompletionFailure = {
     ...failure.toJSON(),
     code: "wrong_region",
-    // The sentence names only the id's geography; the rest may contain a pasted secret.
+    // The sentence contains only the ID's geography; the rest may contain a pasted secret.
     cause: sentence ?? failure.cause,
     fix: table.wrong_region.fix.replaceAll("{region}", catalog.region),
   };

@@ -75,7 +75,7 @@ async function* bedrockAdapter(call: ProviderCall, wire: Transport): AsyncGenera
   }
 }
 
-/** The stored token is the only identity; this server's own role must not replace it. */
+/** The stored token is the only identity. This server's own role must not replace it. */
 async function rejectOtherIdentity(): Promise<never> {
   throw new Error("Bedrock is called with the stored bearer token only");
 }
@@ -122,7 +122,7 @@ function guarded(transport: NodeHttpHandler, wire: Transport) {
 /** A Converse body is JSON and complete in memory. */
 function recordRequest({ exchange, baseUrl }: Transport, request: Parameters<Handle>[0]): void {
   const { method, path, headers, body } = request;
-  // Decode a copy: the SDK warns when its body is treated as text.
+  // Decodes a copy, because the SDK warns if its body is treated as text.
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? "");
   exchange.recorder?.sent(method, new URL(baseUrl).origin + path, headers, text);
 }
@@ -206,12 +206,12 @@ function visibleParts(block: ContentBlock, visible: AnswerText): AnswerPart[] {
   return image?.source?.bytes ? [visible.file("image", image.source.bytes)] : [];
 }
 
-/** Bedrock runs its own tools itself. */
+/** Whether Bedrock runs the tool itself. */
 function isServerTool({ type }: { type?: string }): boolean {
   return type === "server_tool_use";
 }
 
-/** A guardrail replaces the model's text with its own, so there is no answer. */
+/** A guardrail replaces the model's text with its own, so there is no answer of the model. */
 function endOf(stop: string, usage: TokenUsage | undefined, text: string) {
   if (stop === "guardrail_intervened")
     throw new TransportError({ kind: "filtered", message: text || stop });
@@ -263,7 +263,7 @@ function block(part: ContentPart): ContentBlock {
     case "text":
       return { text: part.text };
     case "image": {
-      // Our media types are "image/" and one of Converse's formats.
+      // Our media types are "image/" followed by one of Converse's formats.
       const format = part.media_type.slice("image/".length) as ImageFormat;
       return { image: { format, source: { bytes: Buffer.from(part.data, "base64") } } };
     }
@@ -294,7 +294,7 @@ function toolChoice(choice: ToolChoice): ConverseToolChoice {
   return choice === "required" ? { any: {} } : { auto: {} };
 }
 
-/** Its models are listed by AWS's control plane with the server's credentials: `bedrock-catalog.ts`. */
+/** AWS's control plane lists the models with the server's credentials: `bedrock-catalog.ts`. */
 export const bedrockProtocol: Protocol = {
   adapter: bedrockAdapter,
   models: null,

@@ -14,26 +14,26 @@ import { networkCode, openTransport, recordResponse, tryParseJson } from "./wire
 export type CallerExchange = {
   provider: ProviderId;
   model_id: string;
-  /** Where to send it, see `redirectEndpoint`. */
+  /** Where to send the request, see `redirectEndpoint`. */
   url: URL;
   request: CallerRequest;
-  /** The header that carries the key, and what stands before it. */
+  /** The header that carries the key, and the text before the key. */
   authHeader: { name: string; prefix: string };
   apiKey: string;
   timeoutMs: number;
   signal: AbortSignal;
 };
 
-/** What came back; the key is removed from all texts. */
+/** The reply. The key is removed from all texts. */
 export type CallerReply = {
-  /** Null when no complete answer came. */
+  /** Null if no complete answer arrived. */
   status: number | null;
   body: string;
   /** Whether the machine's timeout ended the call. */
   timedOut: boolean;
   latency_ms: number;
   simulated: boolean;
-  /** Explains everything but a 2xx answer. */
+  /** Explains any reply other than a 2xx answer. */
   failure: ProviderFailure | null;
 };
 
@@ -90,14 +90,14 @@ async function receive(
   return { body: text, tag: typeof tag === "string" ? tag : null };
 }
 
-/** The usage that a provider's whole answer reports, as test completions count it. */
+/** The usage in a provider's complete answer, counted as in test completions. */
 export async function reportedUsage(provider: ProviderId, body: string): Promise<Usage> {
   const answer = tryParseJson(body);
   const usage = memberOf(answer, "usage") ?? memberOf(answer, "usageMetadata");
   const unknown = { input_tokens: null, output_tokens: null };
   if (typeof usage !== "object" || usage === null) return unknown;
   const normalizeUsage = await usageReader(provider);
-  // As the SDKs, the readers trust what a provider documents; the result is checked.
+  // Like the SDKs, the readers trust the providers' documentation; the result is checked.
   const counts = normalizeUsage(usage as never);
   return Object.values(counts).every(isCount) ? counts : unknown;
 }

@@ -10,7 +10,7 @@ import { assertValidPart } from "./valid-answer";
  * Sends one request to one model with this key as the only identity. Nothing is sent before the first
  * `next()`, and nothing is retried. The connection closes when the answer is complete, when the iterator
  * is returned (also while a `next()` is pending), when `signal` aborts, or after the connection's
- * `timeoutMs`. A call that doesn't stream uses the same address and headers as the agents' caller.
+ * `timeoutMs`. A call that doesn't stream uses the same URL and headers as the agents' caller.
  * @throws ProviderFailure with cause and fix; the reason of `signal` if it aborted
  */
 export function complete(
@@ -38,7 +38,8 @@ export function complete(
       return this;
     },
     next: () => events.next(),
-    // A generator queues `return` behind a pending `next`; the connection must close at once.
+    // A generator queues `return` behind a pending `next`, but the connection must close
+    // immediately.
     return: () => {
       abandoned.abort();
       return events.return();

@@ -4,7 +4,7 @@ import { type ProviderId, providerIds } from "./schema";
 
 type OwnAddress = {
   host: RegExp;
-  /** What the base URL of the provider's SDK has after the host. */
+  /** The path of the base URL of the provider's SDK. */
   path: string;
 };
 
@@ -18,8 +18,8 @@ const ownAddresses: Record<ProviderId, OwnAddress> = {
 };
 
 /**
- * Where this server sends what a state machine sends to `endpoint`: to the provider's configured base
- * URL. Null for any other host, which must not get a key.
+ * The URL to which this server sends what a state machine would send to `endpoint`: the provider's
+ * configured base URL. Null for any other host, which must not receive a key.
  */
 export function redirectEndpoint(endpoint: string): { provider: ProviderId; url: URL } | null {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
@@ -42,7 +42,7 @@ function isOwn(id: ProviderId, { protocol, hostname, port, username, password }:
 
 function moved(id: ProviderId, url: URL): URL {
   const base = new URL(connectionTo(id).baseUrl);
-  // Bedrock's own hosts differ by region, and the machine's is the one that counts.
+  // Bedrock's hosts differ by region, and the machine's region applies.
   if (isOwn(id, base)) return url;
   const { path } = ownAddresses[id];
   const root = withoutSlash(base.pathname);

@@ -192,7 +192,7 @@ const rules: Rule[] = [
   { code: "overloaded", message: /overloaded|too busy/i },
   { code: "timeout", reason: "provider", tags: /deadline_exceeded|modeltimeout|timeout_error/ },
   { code: "timeout", reason: "provider", status: [408, 504, 522, 524] },
-  // 520 to 530 are Cloudflare's, in front of several providers.
+  // 520 to 530 are Cloudflare's codes; it serves several providers.
   { code: "provider_error", reason: "gateway", status: [502, 520, 521, 523, 525, 526, 527, 530] },
   { code: "no_access", tags: /permission|accessdenied/ },
   {
@@ -219,7 +219,7 @@ export function classify(refusal: Refusal): Classification {
   };
 }
 
-/** "Limit 30000, Requested 41234": the request alone is over the limit, so waiting doesn't help. */
+/** "Limit 30000, Requested 41234": the request alone exceeds the limit, so waiting doesn't help. */
 function isOverLimit({ status, message }: Refusal): boolean {
   if (status !== 429 && status !== 413) return false;
   const [, limit, requested] =
@@ -234,7 +234,7 @@ function toNumber(digits: string): number {
 
 function holds(rule: Rule, refusal: Refusal): boolean {
   if (rule.provider && rule.provider !== refusal.provider) return false;
-  // Without a status, as within a stream, only rules with a message pattern may match.
+  // Without a status, as in a stream, only rules with a message pattern may match.
   const isRightStatus =
     refusal.status === null ? Boolean(rule.message) : rule.status?.includes(refusal.status);
   if (rule.status && !isRightStatus) return false;

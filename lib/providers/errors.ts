@@ -10,7 +10,7 @@ import { retryAfterOfBody } from "./retry-after";
 import { type ProviderId, providerInfo } from "./schema";
 import { networkCode } from "./wire";
 
-/** Characters of a provider's message that are passed on. */
+/** The most characters of a provider's message that are passed on. */
 const MAX_MESSAGE_LENGTH = 1000;
 
 type Explanation = { cause: string; fix: string; help?: CompletionFailure["help"] };
@@ -20,7 +20,7 @@ type Explanation = { cause: string; fix: string; help?: CompletionFailure["help"
  * code.
  */
 const explanations: Record<CompletionCode, Explanation> & Record<string, Explanation | undefined> =
-  // JSON widens `help` to string; a unit test holds it to the four kinds of link.
+  // JSON widens `help` to string; a unit test checks that it is one of the kinds of link.
   table as Record<keyof typeof table, Explanation>;
 
 /** A failed call with cause and fix. Contains no key and no SDK error, so it may be logged. */
@@ -86,7 +86,7 @@ type Findings = Classification & {
   retryAfter?: number | null;
 };
 
-/** The codes for which a provider's time to wait helps. */
+/** The codes for which waiting as long as the provider asks helps. */
 const waitingCodes: readonly CompletionCode[] = [
   "rate_limited",
   "overloaded",
@@ -118,7 +118,7 @@ export function toProviderFailure(error: unknown, context: Context): ProviderFai
   const { provider, call, wire, removeKey: redactKey, raw } = context;
   const { status, simulated } = wire.exchange;
   const findings = findingsOf(findTransportFailure(error, wire), error, context);
-  // Redaction takes time per character, so it gets no more than it may need.
+  // Redaction takes time per character, so it gets only as many as it may need.
   const words = redactKey((findings.message ?? "").slice(0, 4 * MAX_MESSAGE_LENGTH));
   const retryAfter = waitingCodes.includes(findings.code) ? (findings.retryAfter ?? null) : null;
   const { name, secret_key_name: key } = providerInfo(provider);
@@ -155,7 +155,7 @@ function formatFailure(
   return { code, cause: filled(cause), fix: filled(fix), ...(help ? { help } : {}) };
 }
 
-/** SDKs wrap the transport's errors, and report read errors in their own. */
+/** SDKs wrap the transport's errors, and report read errors as their own. */
 function findTransportFailure(error: unknown, wire: Transport): CallFailure | null {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {

@@ -3,11 +3,14 @@ import { answerLimits, answerTooLarge, JsonWeight } from "./answer-limits";
 import { withoutMedia } from "./media";
 import { TransportError } from "./provider";
 
-/** Splits a stream into whole events, in time linear in its bytes, whatever the size of its pieces. */
+/**
+ * Splits a stream into complete events, in time linear in its bytes, whatever the size of its
+ * pieces.
+ */
 export type EventSplitter = {
   /** @throws TransportError `too_large` or `malformed` */
   push: (piece: Uint8Array) => Buffer[];
-  /** What the end of the stream completes. */
+  /** The events that the end of the stream completes. */
   end: () => Buffer[];
 };
 
@@ -17,8 +20,9 @@ const SPACE = 0x20;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Splits server-sent events (WHATWG HTML, "Server-sent events"), with LF, CR or CRLF. Each event leaves
- * in one form: its name, if any, and one line of data. Comments, `id` and `retry` are dropped.
+ * Splits server-sent events (WHATWG HTML, "Server-sent events"), with LF, CR or CRLF. Each event is
+ * returned in the same form: its name, if any, and one line of data. Comments, `id` and `retry` are
+ * dropped.
  */
 export function sseSplitter(): EventSplitter {
   const event = new GrowingBuffer();
@@ -43,7 +47,7 @@ export function sseSplitter(): EventSplitter {
     return null;
   }
 
-  /** Data is JSON, in which a line end is insignificant white space: a space joins the lines. */
+  /** The data is JSON, in which a line end is insignificant white space, so a space joins the lines. */
   function appendData(valueStart: number): void {
     event.remove(lineStart, valueStart);
     event.pushByte(SPACE);
@@ -95,7 +99,7 @@ export function sseSplitter(): EventSplitter {
   };
 }
 
-/** Total length, length of the headers, checksum of both. */
+/** The bytes of the total length, the length of the headers, and the checksum of both. */
 const PRELUDE = 12;
 const CHECKSUM = 4;
 
@@ -114,7 +118,7 @@ export function frameSplitter(): EventSplitter {
     if (length > answerLimits.eventBytes) throw answerTooLarge();
   }
 
-  /** Also the checksum behind the payload; four bytes make no difference. */
+  /** Also counts the checksum after the payload, whose four bytes make no difference. */
   function countBytes(part: Uint8Array): void {
     for (let at = Math.max(0, payloadStart - frame.length); at < part.length; at += 1) {
       weight.add(part[at] as number); // `at` is within the part.
@@ -146,7 +150,7 @@ export function frameSplitter(): EventSplitter {
   };
 }
 
-/** Bytes that arrive in pieces. Doubling its room makes all copies together linear. */
+/** Bytes that arrive in pieces. Doubling the buffer keeps the total cost of copying linear. */
 class GrowingBuffer {
   private bytes = Buffer.allocUnsafe(1024);
   length = 0;

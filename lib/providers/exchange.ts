@@ -20,7 +20,7 @@ type ExchangeRequest = {
   connection: Connection;
   /** Null for requests without a model, such as the list of models. */
   call: ProviderCall | null;
-  /** Aborts when the consumer stopped reading. */
+  /** Aborts when the consumer stops reading. */
   abandoned?: AbortSignal;
 };
 
@@ -88,7 +88,7 @@ function combineSignals(timeoutMs: number, signals: AbortSignal[]) {
   return { signal: controller.signal, end: () => end() };
 }
 
-/** Throws as soon as `signal` aborts; SDKs notice later, and some just end. */
+/** Throws as soon as `signal` aborts. SDKs notice later, and some just end. */
 async function* abortable<Part>(
   parts: AsyncGenerator<Part, void>,
   signal: AbortSignal,

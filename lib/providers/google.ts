@@ -34,7 +34,7 @@ import { PLACEHOLDER_KEY } from "./wire";
 
 const googleIdentity: Identity = (apiKey) => ({ "x-goog-api-key": apiKey });
 
-/** The SDK refuses these in a path; Google has no such models. */
+/** The SDK rejects these in a path, and Google has no such models. */
 const IMPOSSIBLE_MODEL_ID = /\.\.|[?&]/;
 
 const stopReasons: Partial<Record<FinishReason, StopReason>> = {
@@ -158,8 +158,8 @@ function toolCall({ functionCall, thoughtSignature }: Part, position: number): T
 }
 
 /**
- * Gemini counts thoughts outside the candidates' tokens and cached tokens inside the prompt's. Its JSON
- * leaves out zeros, so a missing member of a reported usage is a zero.
+ * Gemini counts thoughts separately from the candidates' tokens, and cached tokens as part of the
+ * prompt's. Its JSON leaves out zeros, so a missing member of a reported usage means zero.
  */
 export function normalizeUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
   if (usage?.promptTokenCount === undefined) return { input_tokens: null, output_tokens: null };
@@ -185,7 +185,7 @@ function unknownModel(id: string): TransportError {
 const NO_SIGNATURE = "skip_thought_signature_validator";
 const hasNoSignatures = /gemini-[12]\b/;
 
-/** Converts the conversation. Gemini matches tool results by name, ours refer to the call's id. */
+/** Converts the conversation. Gemini matches tool results by name; ours refer to the call's ID. */
 function toGoogleContents({ messages, model_id }: ProviderCall): Content[] {
   const names = new Map(messages.flatMap(callNames));
   return messages.map((message) => {

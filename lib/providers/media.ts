@@ -1,7 +1,7 @@
 import "server-only";
 import { formatBytes } from "@/lib/format";
 
-/** Shorter base64 stays; it costs little to parse. */
+/** Shorter base64 isn't replaced, because parsing it costs little. */
 const minCharacters = 256 * 1024;
 
 /** Members in which providers send images, audio and documents as base64. */
@@ -10,8 +10,8 @@ const base64Start = /^(data:[\w/+.-]*;base64,)?[A-Za-z0-9+/=_-]*$/;
 const QUOTE = 0x22;
 
 /**
- * JSON with long base64 replaced by its length, which is all that an answer shows of it. Nothing
- * then decodes, parses and copies megabytes of an image.
+ * Replaces long base64 in JSON with its length, which is all that an answer shows of it. This
+ * avoids decoding, parsing and copying megabytes of an image.
  */
 export function withoutMedia(json: Buffer): Buffer {
   if (json.length < minCharacters) return json;
@@ -24,7 +24,7 @@ export function withoutMedia(json: Buffer): Buffer {
   return parts.length === 0 ? json : Buffer.concat([...parts, json.subarray(copied)]);
 }
 
-/** Start and end of long base64 strings, in their order. */
+/** Start and end of long base64 strings, in order. */
 function mediaRanges(json: Buffer): [start: number, end: number][] {
   const ranges = mediaMembers.flatMap((name) => {
     const result: [number, number][] = [];
@@ -42,7 +42,7 @@ function mediaRanges(json: Buffer): [start: number, end: number][] {
   return ranges.sort(([a], [b]) => a - b);
 }
 
-/** Base64 itself, because SDKs may decode it. */
+/** A placeholder that is valid base64, because SDKs may decode it. */
 function placeholder(characters: number): Buffer {
   return Buffer.from(Buffer.from(`base64 of ${characters} characters`).toString("base64"));
 }

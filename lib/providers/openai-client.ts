@@ -68,7 +68,7 @@ export const xaiModels: ModelLister = async (wire) => {
   }
 };
 
-/** xAI also answers to aliases, and rows may store them. */
+/** xAI also accepts aliases, and rows may store them. */
 function aliases(model: Entry): ListedModel[] {
   return (model.aliases ?? []).map((id) => ({
     ...listed({ ...model, id }),
@@ -92,7 +92,7 @@ function listed(model: Entry): ListedModel {
   };
 }
 
-/** A limit in tokens; zero means that there is none. */
+/** A limit in tokens; zero means no limit. */
 function countOf(value: number | null | undefined): number | null {
   return typeof value === "number" && value > 0 ? value : null;
 }
@@ -115,7 +115,7 @@ function listedPrices(model: Entry): ListedPrices | null {
   return prices.input_price !== null && prices.output_price !== null ? prices : null;
 }
 
-/** Null also for zero: providers write it for what they don't price. */
+/** Null also for zero, which providers use for what they don't price. */
 function perMillion(value: number | string | undefined, factor: number): number | null {
   const price = Number(value ?? Number.NaN);
   return price > 0 && Number.isFinite(price) ? new Big(price).times(factor).toNumber() : null;

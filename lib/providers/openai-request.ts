@@ -16,8 +16,9 @@ export type LimitName = "max_completion_tokens" | "max_tokens";
 export type Dialect = {
   limitName: LimitName;
   /**
-   * Whether `reasoning_content` must come back with the tool calls that it led to, as DeepSeek requires
-   * (api-docs.deepseek.com, "Thinking mode"). It travels as the signature of the first call.
+   * Whether `reasoning_content` must come back with the tool calls that it led to, as DeepSeek
+   * requires (api-docs.deepseek.com, "Thinking mode"). It is stored as the signature of the first
+   * call.
    */
   returnsReasoning?: boolean;
 };
@@ -59,7 +60,7 @@ function toolChoice(choice: ToolChoice): ChatCompletionToolChoiceOption {
     : { type: "function", function: { name: choice.name } };
 }
 
-/** Converts a message; in Chat Completions each tool result is a separate message. */
+/** Converts a message. In Chat Completions, each tool result is a separate message. */
 function toChatMessages(
   { role, content }: Message,
   returnsReasoning: boolean,

@@ -106,14 +106,14 @@ async function* streamed(
   });
 }
 
-/** Not OpenAI's: some compatible servers answer in parts, as requests are written. */
+/** Not in OpenAI's API: some compatible servers return an answer in parts, like those of requests. */
 type TextPart = { text?: string; image_url?: { url?: string } };
 
 type VisibleContent = {
   content?: string | (TextPart | null)[] | null;
   refusal?: string | null;
   audio?: { data?: string; transcript?: string } | null;
-  /** Not OpenAI's: gateways return images so. */
+  /** Not in OpenAI's API: gateways return images here. */
   images?: { image_url?: { url?: string } }[];
 };
 
@@ -137,7 +137,7 @@ function* contentParts(parts: (TextPart | null)[], visible: AnswerText): Generat
 const imageOf = (image: TextPart["image_url"], visible: AnswerText) =>
   visible.file("image", image?.url?.replace(/^data:[^,]*,/, "") ?? "");
 
-/** Gateways that don't stream put the whole message where the delta belongs. */
+/** Gateways that don't stream send the complete message in place of the delta. */
 function deltaOf(choice: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta | undefined {
   return (
     choice.delta ?? ("message" in choice ? (choice.message as typeof choice.delta) : undefined)
@@ -191,8 +191,9 @@ type ReportedUsage = Omit<CompletionUsage, "prompt_tokens_details"> & {
 };
 
 /**
- * xAI counts reasoning tokens outside `completion_tokens`, OpenAI and DeepSeek inside; the total always
- * includes them (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
+ * xAI counts reasoning tokens separately from `completion_tokens`, OpenAI and DeepSeek as part of
+ * it; the total always includes them (docs.x.ai, "Reasoning"; platform.openai.com, "Chat
+ * Completions").
  */
 export function normalizeUsage(usage: ReportedUsage | null | undefined): Usage {
   if (!usage) return { input_tokens: null, output_tokens: null };
@@ -208,7 +209,7 @@ export function normalizeUsage(usage: ReportedUsage | null | undefined): Usage {
   };
 }
 
-/** DeepSeek's input is the sum of both, also where a gateway leaves out `prompt_tokens`. */
+/** DeepSeek's input is the sum of both, even if a gateway leaves out `prompt_tokens`. */
 function cachedInput(usage: ReportedUsage): number | null {
   const { prompt_cache_hit_tokens: hit, prompt_cache_miss_tokens: miss } = usage;
   return hit === undefined || miss === undefined ? null : hit + miss;
@@ -216,7 +217,7 @@ function cachedInput(usage: ReportedUsage): number | null {
 
 function outputTokens(usage: CompletionUsage): number | null {
   const { prompt_tokens: input, completion_tokens: output, total_tokens: total } = usage;
-  // Compatible servers may leave out members that the types require.
+  // Compatible servers may leave out members that the SDK's types require.
   return output === undefined ? null : Math.max(output, (total ?? 0) - (input ?? total ?? 0));
 }
 

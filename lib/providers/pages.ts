@@ -1,12 +1,12 @@
 import "server-only";
 import { TransportError } from "./provider";
 
-/** At up to 1,000 models per page, far more than any provider has. */
+/** With up to 1,000 models per page, far more than any provider has. */
 const MAX_PAGES = 50;
 
 /**
  * All pages of a provider's list.
- * @throws TransportError `endless` after 50 pages, as a cursor may lead in a circle
+ * @throws TransportError `endless` after 50 pages, because a cursor may loop
  */
 export async function collectPages<Page>(
   first: Page,

@@ -8,30 +8,36 @@ import type {
 } from "@/lib/completions/schema";
 import type { ListedModel } from "./schema";
 
-/** One request to one model, the same for every provider. */
+/** One request to one model, in the same form for every provider. */
 export type ProviderCall = {
   model_id: string;
   messages: Message[];
   system?: string;
-  /** Most output tokens; the provider's own default when absent (16,000 for Anthropic, which has none; 4,096 for Claude 3). */
+  /**
+   * Output limit in tokens. If absent, the provider's own default; for Anthropic, which has none,
+   * 16,000 (4,096 for Claude 3).
+   */
   max_tokens?: number;
   temperature?: number;
   tools?: Tool[];
-  /** Only with tools; the provider's own default (the model decides) when absent. */
+  /** Only with tools. If absent, the provider's own default: the model decides. */
   tool_choice?: ToolChoice;
-  /** False uses the provider's non-streaming call: at most one delta, then the tool calls and the end. */
+  /**
+   * False uses the provider's non-streaming call, which yields at most one delta, then the tool
+   * calls and the end.
+   */
   stream: boolean;
-  /** Whether the end or the failure carries the exchange, keys removed. */
+  /** Whether the end or the failure includes the exchange, without keys. */
   raw?: boolean;
 };
 
 /**
  * How an answer ended: `end`, `max_tokens`, `tool_use`, `content_filter`, `stop_sequence`, or the
- * provider's own word when it is none of these.
+ * provider's own value for any other reason.
  */
 export type StopReason = string;
 
-/** What an adapter yields, in order; the last is the only `end`. */
+/** What an adapter yields, in order; the last part is the only `end`. */
 export type AnswerPart =
   | { type: "delta"; text: string }
   | { type: "tool_call"; call: ToolCall }
@@ -47,22 +53,22 @@ export type ProviderEvent =
       raw?: RawExchange;
     };
 
-/** Where a provider is reached. Configured on the server only, never by a request. */
+/** Where a provider is reached. Configured only on the server, never by a request. */
 export type Connection = {
   baseUrl: string;
   /** The AWS region; only Bedrock uses it. */
   region: string;
-  /** Milliseconds for the whole call, from the first byte sent to the last one read. */
+  /** Timeout in milliseconds for the entire call, from the first byte sent to the last one read. */
   timeoutMs: number;
 };
 
-/** The authentication headers; nothing else in a request carries an identity. */
+/** The authentication headers. Nothing else in a request carries an identity. */
 export type Identity = (apiKey: string) => Record<string, string>;
 
 /** The transport that an adapter passes to its SDK. See `openTransport`. */
 export type Transport = Connection & {
   signal: AbortSignal;
-  /** For SDKs that take a `fetch`. */
+  /** For SDKs that accept a `fetch`. */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   identity: Record<string, string>;
   exchange: Exchange;
@@ -73,7 +79,7 @@ export type Exchange = {
   sent: boolean;
   status: number | null;
   simulated: boolean;
-  /** Seconds that the answer's headers ask to wait. */
+  /** Seconds to wait, from the answer's headers. */
   retryAfter: number | null;
   /** Whether the call requests a streamed answer. */
   isStream: boolean;
@@ -81,18 +87,18 @@ export type Exchange = {
   recorder: Recorder | null;
 };
 
-/** Records one exchange as sent, keys included: see `recording.ts`. */
+/** Records one exchange as sent, including keys: see `recording.ts`. */
 export type Recorder = {
   sent: (method: string, url: string, headers: Record<string, string>, body: string) => void;
   answered: (status: number, headers: Record<string, string>) => void;
-  /** A further part of the answer's body; bytes beyond the limit are dropped. */
+  /** Adds a piece of the answer's body; bytes beyond the limit are dropped. */
   received: (bytes: Uint8Array) => void;
 };
 
-/** Speaks one provider's protocol through its own SDK. */
+/** Implements one provider's protocol with its own SDK. */
 export type Adapter = (call: ProviderCall, wire: Transport) => AsyncGenerator<AnswerPart, void>;
 
-/** Reads one provider's whole list of models. */
+/** Reads one provider's complete list of models. */
 export type ModelLister = (wire: Transport) => Promise<ListedModel[]>;
 
 /** How to call one provider: adapter, list of models, authentication. */
@@ -105,9 +111,9 @@ export type Protocol = {
 
 export const bearerIdentity: Identity = (apiKey) => ({ authorization: `Bearer ${apiKey}` });
 
-/** Why a call gave no (complete) answer, before it is explained. */
+/** Why a call returned no complete answer, before it is explained. */
 export type CallFailure =
-  /** An error in the provider's own words, under any status, or in the middle of a stream. */
+  /** The provider's own error, with any status or in the middle of a stream. */
   | { kind: "refused"; status: number | null; tag: string | null; body: string }
   | { kind: "filtered"; message: string | null }
   | { kind: "incomplete" }
@@ -115,11 +121,11 @@ export type CallFailure =
   | { kind: "endless" }
   /** Beyond `answerLimits`. */
   | { kind: "too_large" }
-  /** Bytes that aren't the protocol's. */
+  /** Bytes that don't follow the protocol. */
   | { kind: "malformed" }
   | { kind: "network"; code: string | null };
 
-/** Carries a `CallFailure` through an SDK up to `exchange`, which explains it. Contains no key. */
+/** Carries a `CallFailure` through an SDK to `exchange`, which explains it. Contains no key. */
 export class TransportError extends Error {
   readonly failure: CallFailure;
 

@@ -2,9 +2,9 @@ import "server-only";
 import type { RawExchange } from "@/lib/completions/schema";
 import type { ProviderCall, Recorder } from "./provider";
 
-/** Characters of a body that are shown. */
+/** The most characters of a body that are shown. */
 const MAX_BODY_CHARACTERS = 64 * 1024;
-/** Longer than any part of a key that a cut can leave unnoticed by the redactor. */
+/** At least as long as any part of a key that the redactor can't detect at a cut. */
 const CUT_KEY = 16;
 
 const REMOVED = "[removed]";
@@ -82,11 +82,11 @@ function textOf(body: Buffer, headers: Record<string, string>): string {
   return isFrames ? framesAsText(body) : body.toString("utf8");
 }
 
-/** Base64 of an image in a body; shorter texts may be anything. */
+/** Base64 of an image in a body. Shorter texts may be something else. */
 const base64 = /[A-Za-z0-9+/=]+/g;
 const minImageLength = 256;
 
-/** In one pass, however many images there are. */
+/** In one pass, whatever the number of images. */
 function withoutImages(body: string, call: ProviderCall | null): string {
   const images = new Set(
     call?.messages.flatMap(({ content }) =>
@@ -109,8 +109,8 @@ const STRING = 7;
 
 /**
  * A Bedrock stream (AWS: "Event stream encoding") as text: one event per line, its name and its
- * JSON. Recordings stop at 64 kB, so this must read a truncated stream; the SDK's codec throws on
- * one, and importing it here would load a part of the SDK for every provider.
+ * JSON. Recordings stop at 64 kB, so this must read a truncated stream. The SDK's codec throws on
+ * one, and importing it would load a part of the SDK for every provider.
  */
 export function framesAsText(bytes: Buffer): string {
   const lines: string[] = [];

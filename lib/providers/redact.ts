@@ -5,9 +5,9 @@ const PLACE = "[key removed]";
 const MIN_FRAGMENT_LENGTH = 12;
 
 /**
- * A function that removes a key from a text: plain, JSON- or URL-encoded, base64 at any offset, and
- * fragments of 12 or more characters; of a short-term Bedrock key also the signed query inside.
- * Keys masked by the provider (`sk-abc***xyz`) stay.
+ * Returns a function that removes a key from a text: plain, JSON- or URL-encoded, in base64 at any
+ * offset, and fragments of 12 or more characters. Also removes the signed query of a short-term
+ * Bedrock key. Keys masked by the provider (`sk-abc***xyz`) stay.
  */
 export const createKeyRedactor = (apiKey: string) => createRedactor([apiKey]);
 
@@ -53,7 +53,10 @@ function unencoded(value: string): string {
   }
 }
 
-/** Base64 depends on the bytes before the key (as in `user:key`): three offsets, trimmed to the key alone. */
+/**
+ * Base64 depends on the bytes before the key (as in `user:key`), so there are three forms, trimmed
+ * to the key itself.
+ */
 function base64Forms(apiKey: string): string[] {
   const forms = [0, 1, 2].flatMap((offset) => {
     const padded = Buffer.concat([Buffer.alloc(offset), Buffer.from(apiKey)]);
@@ -95,7 +98,7 @@ function fragments(form: string): string[] {
   return Array.from({ length: count }, (_, at) => form.slice(at, at + MIN_FRAGMENT_LENGTH));
 }
 
-/** How many characters of `text` from `at` on are a fragment of `form`; 0 if below the minimum. */
+/** The length of a fragment of `form` that begins at `at` in `text`; 0 if below the minimum. */
 function sharedLength(text: string, at: number, form: string): number {
   let length = MIN_FRAGMENT_LENGTH;
   if (!form.includes(text.slice(at, at + length))) return 0;

@@ -5,13 +5,16 @@ import { tryParseJson } from "./wire";
 /** A provider's refusal, parsed for the rules of `error-rules.ts`. */
 export type Refusal = {
   provider: ProviderId;
-  /** The HTTP status; for a 2xx or a stream the one in the body, if any. */
+  /** The HTTP status; for a 2xx or a stream, the status in the body, if any. */
   status: number | null;
-  /** The machine-readable words (type, code, status, reason, quotaId, …), in lower case, space-separated. */
+  /**
+   * The machine-readable values (type, code, status, reason, quotaId, …), in lower case, separated
+   * by spaces.
+   */
   tags: string;
   /** The human-readable message; empty if there is none. */
   message: string;
-  /** A web page, or a 2xx that isn't JSON: another program answered. */
+  /** True for a web page, or a 2xx that isn't JSON: another program answered. */
   isNotProvider: boolean;
 };
 
@@ -24,7 +27,7 @@ const TAG_MEMBERS = new Set([
   "__type",
   "error_code",
 ]);
-/** Bounds the work of the rules, whose patterns look at each character more than once. */
+/** Limits the work of the rules, whose patterns examine each character more than once. */
 const MAX_CHARACTERS = 4000;
 const MESSAGE_MEMBERS = ["message", "Message", "error_msg", "error_description", "detail"];
 
@@ -77,7 +80,7 @@ function visibleText(body: string): string {
     .replace(/\s+/g, " ");
 }
 
-/** Linear, unlike a pattern that looks for the end of each unclosed element. */
+/** In linear time, unlike a pattern that looks for the end of each unclosed element. */
 function withoutElements(html: string, names: string[]): string {
   return names.reduce((rest, name) => {
     const [before = "", ...elements] = rest.split(new RegExp(`<${name}\\b`, "i"));

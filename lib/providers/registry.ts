@@ -8,9 +8,9 @@ import type { ProviderId } from "./schema";
 /** Bedrock's list comes from its control plane, see `bedrock-catalog.ts`. */
 export type ListingProvider = Exclude<ProviderId, "bedrock">;
 
-/** How to call each provider. Its code and SDK load with the first call. */
+/** How to call each provider. Its code and SDK are loaded with the first call. */
 const protocols: Record<ProviderId, () => Promise<Protocol>> = {
-  // OpenAI's reasoning models refuse `max_tokens`; all its chat models accept the newer name.
+  // OpenAI's reasoning models reject `max_tokens`; all its chat models accept the newer name.
   openai: () => openaiProtocol({ limitName: "max_completion_tokens" }, "openaiModels"),
   anthropic: async () => (await import("./anthropic")).anthropicProtocol,
   google: async () => (await import("./google")).googleProtocol,

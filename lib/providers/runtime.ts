@@ -1,7 +1,7 @@
 import "server-only";
 import { env } from "@/lib/env";
 
-/** The provider names of the runtime's fixed map; exactly these work in a unified agent's row. */
+/** The provider names in the runtime's fixed map. Only these work in a unified agent's row. */
 export function runtimeProviders(): readonly string[] {
   return env().RUNTIME_PROVIDERS;
 }

@@ -15,7 +15,7 @@ export type ListedPrices = Record<
   number | null
 >;
 
-/** One entry of a provider's own list of models; null means the provider doesn't say. */
+/** An entry of a provider's own list of models; null if the provider doesn't say. */
 export type ListedModel = {
   model_id: string;
   display_name: string | null;

@@ -10,9 +10,9 @@ type Outgoing = {
 };
 
 /**
- * Sends one HTTP request; the caller reads the body. Not `fetch`: Node's gives up after 300 s without
- * headers or between two chunks (undici, `headersTimeout` and `bodyTimeout`), and Next caches it. Here
- * `signal` is the only limit. Redirects aren't followed.
+ * Sends one HTTP request; the caller reads the body. Doesn't use `fetch`: Node's times out after
+ * 300 s without headers or between two chunks (undici, `headersTimeout` and `bodyTimeout`), and
+ * Next caches it. Here `signal` is the only limit. Redirects aren't followed.
  * @throws the connection's own error, with its code
  */
 export function send(url: URL, outgoing: Outgoing): Promise<IncomingMessage> {
@@ -21,8 +21,8 @@ export function send(url: URL, outgoing: Outgoing): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const length = body === null ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const sent = request(url, { method, headers: { ...headers, ...length } }, resolve);
-    // Not the option `signal`: it destroys the socket with an error, for which nobody listens between
-    // the end of an answer and the next request.
+    // Not the option `signal`, which destroys the socket with an error. Nothing handles that error
+    // between the end of an answer and the next request.
     const abort = () => sent.destroy();
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });

@@ -3,9 +3,9 @@ import { answerLimits } from "./answer-limits";
 import { type AnswerPart, TransportError } from "./provider";
 import type { ListedModel } from "./schema";
 
-// SDKs type what a provider documents, and check nothing of what it sends.
+// SDKs have types for what a provider documents, but don't validate what it sends.
 
-/** @throws TransportError `malformed` for a part that isn't what its type says */
+/** @throws TransportError `malformed` for a part that doesn't match its type */
 export function assertValidPart(part: AnswerPart): void {
   if (!isValidPart(part)) throw new TransportError({ kind: "malformed" });
 }
@@ -29,7 +29,7 @@ function isValidPart(part: AnswerPart): boolean {
 /** Members that a provider leaves out are undefined. */
 const isCount = (value: unknown) => value === undefined || Number.isFinite(value);
 
-/** Code that recurses into a deeper value would overflow the stack. */
+/** Code that recurses into a deeper value could overflow the stack. */
 function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -42,8 +42,8 @@ function isTooDeep(value: unknown): boolean {
 }
 
 /**
- * The entries that have an id; other members that aren't what their type says count as not known.
- * @throws TransportError `malformed` when there are entries and none of them has one
+ * The entries that have an ID. Other members of the wrong type count as unknown.
+ * @throws TransportError `malformed` if there are entries but none has an ID
  */
 export function toValidModels(models: readonly ListedModel[]): ListedModel[] {
   const valid = models.filter(({ model_id }) => typeof model_id === "string" && model_id !== "");

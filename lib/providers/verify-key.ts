@@ -9,12 +9,12 @@ import { connectionTo } from "./registry";
 import type { ProviderId } from "./schema";
 
 type Options = {
-  /** The model that a Bedrock key is tried on. */
+  /** The model on which a Bedrock key is tested. */
   model_id?: string;
   connection?: Connection;
 };
 
-/** Small and in nearly every region; the account doesn't need access to it. */
+/** Small and available in nearly every region. The account doesn't need access to it. */
 const DEFAULT_TEST_MODEL = "amazon.nova-micro-v1:0";
 
 const outcomes: Partial<Record<CompletionCode, KeyTestOutcome["outcome"]>> = {
@@ -87,7 +87,7 @@ function verdictOf(failure: ProviderFailure): KeyTestOutcome {
 }
 
 function outcomeOf({ code, reason }: ProviderFailure): KeyTestOutcome["outcome"] {
-  // No agent can use such a token; an unsupported country says nothing about the key.
+  // No agent can use this token. An unsupported country says nothing about the key.
   if (reason === "token" || reason === "bearer") return "rejected";
   if (reason === "location" || reason === "unsendable") return "not_known";
   return outcomes[code] ?? "verified";

@@ -8,12 +8,12 @@ import { retryAfterOfHeaders } from "./retry-after";
 import { send } from "./transport";
 
 /**
- * The key that SDKs get: they require one, and some would send it in another header than the provider
- * documents. Only the transport has the real key, so no SDK can log or misplace it.
+ * The key that SDKs receive. They require one, and some would send it in a header other than the
+ * documented one. Only the transport has the real key, so no SDK can log or misplace it.
  */
 export const PLACEHOLDER_KEY = "held-by-the-wire";
 
-/** Makes an SDK's deadline later than ours, which then always ends the call. */
+/** Makes an SDK's deadline later than ours, so that ours always ends the call. */
 const SDK_GRACE_MS = 5000;
 
 /** The deadline to give an SDK, in milliseconds. */
@@ -80,7 +80,10 @@ export function recordResponse(
   exchange.recorder.answered(status, Object.fromEntries(lines));
 }
 
-/** A stream passes in whole events; any other body is read and parsed here, and its errors thrown. */
+/**
+ * Passes a stream on in complete events. Any other body is read and parsed here, and its errors are
+ * thrown.
+ */
 async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<Response> {
   const { statusCode: status = 0, headers } = answer;
   recordResponse(exchange, status, headers);
@@ -97,7 +100,7 @@ async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<
   const text = await readAnswerText(bytes).catch(toNetworkError);
   exchange.recorder?.received(Buffer.from(text));
   const answerJson = throwIfRefused(status, null, text);
-  // Some gateways answer a streamed request at once.
+  // Some gateways answer a streamed request without streaming.
   if (exchange.isStream)
     return eventsResponse([Buffer.from(`data: ${text.replace(/[\r\n]+/g, " ")}\n\n`)]);
   return parsedResponse(status, answerJson);
@@ -108,12 +111,12 @@ function isSuccess(status: number): boolean {
 }
 
 function eventsResponse(events: AsyncIterable<Uint8Array> | Uint8Array[]): Response {
-  // Node's and the browser's stream types differ, the streams are the same.
+  // Node's and the browser's stream types differ, but the streams are the same.
   const body = Readable.toWeb(Readable.from(events)) as ReadableStream<Uint8Array>;
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }
 
-/** A JSON response that hands its parsed body to the SDK, so that it isn't parsed twice. */
+/** A JSON response that passes its parsed body to the SDK, so that it isn't parsed twice. */
 function parsedResponse(status: number, value: unknown): Response {
   const response = new Response(null, {
     status,
@@ -133,7 +136,7 @@ export function throwIfRefused(status: number, tag: string | null, body: string)
   throw new TransportError({ kind: "refused", status, tag, body });
 }
 
-/** Providers also put errors under status 200, each in its own shape. */
+/** Providers also send errors with status 200, each in its own format. */
 function isAnswer(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const members = value as Record<string, unknown>; // An object by the line above.
@@ -152,13 +155,16 @@ export function tryParseJson(text: string): unknown {
   }
 }
 
-/** @throws TransportError with the error's code alone. */
+/** @throws TransportError with only the error's code */
 export function toNetworkError(error: unknown): never {
   if (error instanceof TransportError) throw error;
   throw new TransportError({ kind: "network", code: networkCode(error) });
 }
 
-/** The innermost error code, such as ECONNREFUSED: fetch wraps it, connecting to several addresses twice. */
+/**
+ * The innermost error code, such as ECONNREFUSED: fetch wraps it, and twice when it connects to
+ * several addresses.
+ */
 export function networkCode(error: unknown): string | null {
   let code: string | null = null;
   let current: unknown = error;

@@ -17,7 +17,7 @@ const keyOf = ({ kind, subject, windowStart }: Window) =>
 /**
  * Increments a window's counter atomically and returns it.
  * The table's time to live removes old counters by `delete_after` (seconds since 1970).
- * @throws what DynamoDB throws, or a TimeoutError
+ * @throws DynamoDB's error, or a TimeoutError
  */
 export async function incrementCounter(window: Window): Promise<number> {
   const command = new UpdateItemCommand({

@@ -9,7 +9,7 @@ export type Count = { allowed: true } | { allowed: false; excess: number; retryA
 
 const windowMs = 60_000;
 
-/** Requests a minute, by person or, for sign-in, by address. */
+/** The limit of requests per minute, counted by person or, for sign-in, by network. */
 export function rateLimitFor(kind: Limited): number {
   const limits = env();
   return {
@@ -26,7 +26,7 @@ const exceeded = new Map<string, { until: number; excess: number }>();
 
 /**
  * Counts one request in this minute's window, shared by all copies of the console.
- * @throws what DynamoDB throws; the caller decides what to do without a counter
+ * @throws DynamoDB's error; the caller decides what to do without a counter
  */
 export async function countRequest(kind: Limited, subject: string): Promise<Count> {
   const now = Date.now();

@@ -15,10 +15,10 @@ type History = {
   notes: string[];
 };
 
-/** Pages of 50 events that one answer reads at most. */
+/** The most pages of 50 events that one answer reads. */
 const maxPages = 10;
 
-/** What changed the agent since the window began, and its last two switches, however old. */
+/** Changes of the agent since the window began, and its last two switches, however old. */
 export async function readChanges(
   agent: DeployedAgent,
   { start }: { start: number },

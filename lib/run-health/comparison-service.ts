@@ -2,6 +2,7 @@ import "server-only";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
 import { formatProviderName } from "@/lib/format";
+import { unconfirmedPer } from "@/lib/prices/rules/unconfirmed-cost";
 import { providerIdOf } from "@/lib/providers/schema";
 import { readPage } from "@/lib/runs/reading-service";
 import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
@@ -11,6 +12,7 @@ import { addSlot } from "@/lib/usage/rules/report";
 import { uncountedTokens } from "@/lib/usage/rules/too-low";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { usageWindow } from "@/lib/usage/rules/window";
+import type { UsageFigures } from "@/lib/usage/schema";
 import { readRuns } from "./metrics-repository";
 import type { Switch } from "./rules/changes";
 import { switchWindows } from "./rules/health-window";
@@ -25,7 +27,7 @@ import {
 import { compareSides } from "./rules/verdict";
 import type { RunSide, SinceSwitch } from "./schema";
 
-type Machine = Exclude<Measured, { why: string }>;
+type Machine = Exclude<Measured, { reason: string }>;
 
 type Comparison = { since_switch: SinceSwitch; notes: string[] };
 
@@ -33,7 +35,7 @@ const hourMs = 3_600_000;
 
 /**
  * The runs before and after a switch: failures, median duration and cost per run.
- * @param previous the switch before it; null if there is none
+ * @param previous the preceding switch; null if there is none
  */
 export async function compareWithBefore(
   agent_name: string,
@@ -101,7 +103,7 @@ async function readPeriods(
   );
 }
 
-function sideOf(periods: readonly RunPeriod[], from: number, cost_usd: number | null): RunSide {
+function sideOf(periods: readonly RunPeriod[], from: number, cost: UsageFigures | null): RunSide {
   const counts = sumCounts(periods);
   const runs = judgedRuns(counts);
   return {
@@ -109,11 +111,19 @@ function sideOf(periods: readonly RunPeriod[], from: number, cost_usd: number | 
     runs,
     failed: failedRuns(counts),
     median_ms: medianDuration(periods),
-    cost_per_run_usd: cost_usd === null || runs === 0 ? null : cost_usd / runs,
+    ...costPerRun(cost, runs),
   };
 }
 
-/** Each run that ended in the period of the switch, by its start; null if Step Functions can't say. */
+function costPerRun(cost: UsageFigures | null, runs: number) {
+  if (cost === null || cost.cost_usd === null || runs === 0) return { cost_per_run_usd: null };
+  return { cost_per_run_usd: cost.cost_usd / runs, ...unconfirmedPer(runs, cost) };
+}
+
+/**
+ * Assigns each run that ended in the period of the switch to a side, by its start; null if Step
+ * Functions can't tell.
+ */
 async function splitBoundary(
   machine: Machine,
   boundary: number,
@@ -128,7 +138,7 @@ async function splitBoundary(
   });
 }
 
-/** The page of the newest runs that the agent's own page shows; null if it can't be read. */
+/** The page of the newest runs that the agent page shows; null if it can't be read. */
 async function readNewestPage({ arn }: Machine) {
   const parsed = parseMachineArn(arn);
   if (!parsed) return null;
@@ -156,9 +166,9 @@ function toPeriod({ status, started_at, stopped_at }: Execution): RunPeriod {
 
 type Execution = Awaited<ReturnType<typeof readPage>>["page"]["executions"][number];
 
-type Costs = { before: number | null; after: number | null; notes: string[] };
+type Costs = { before: UsageFigures | null; after: UsageFigures | null; notes: string[] };
 
-/** USD of the agent's tokens on both sides; null if tokens or a price are missing. */
+/** The cost of the agent's tokens on both sides; null if tokens or a price are missing. */
 async function readCosts(
   agent_name: string,
   { arn }: Machine,
@@ -194,7 +204,7 @@ async function readCosts(
   }
 }
 
-/** Within the hour of the switch, the model of the tokens decides. */
+/** Within the hour of the switch, the tokens' model decides. */
 function isAfter(
   { dimensions }: PricedSeries,
   pricedAt: number,
@@ -207,9 +217,10 @@ function isAfter(
   return model === to.model_id && (provider === undefined || provider === to.provider);
 }
 
-function pricedCost(spend: CostAccumulator): number | null {
-  const { cost_usd, unpriced_tokens, input_tokens, output_tokens } = spend.figures();
-  return unpriced_tokens > 0 || input_tokens + output_tokens === 0 ? null : cost_usd;
+function pricedCost(spend: CostAccumulator): UsageFigures | null {
+  const figures = spend.figures();
+  const { unpriced_tokens, input_tokens, output_tokens } = figures;
+  return unpriced_tokens > 0 || input_tokens + output_tokens === 0 ? null : figures;
 }
 
 function unpricedNote(...sides: CostAccumulator[]): string[] {
@@ -219,7 +230,7 @@ function unpricedNote(...sides: CostAccumulator[]): string[] {
     : [];
 }
 
-/** What the runtime leaves out of its token metrics, by provider. */
+/** The tokens that the runtime doesn't count in its metrics, by provider. */
 function undercounted(series: readonly PricedSeries[]): string[] {
   const notes = series.flatMap(({ models, dimensions }) => {
     const id = providerIdOf(models.provider ?? "");

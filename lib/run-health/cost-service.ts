@@ -12,8 +12,8 @@ import { shareReadings } from "./shared-service";
 const shared = shareReadings<RunCosts>(() => 15_000);
 
 /**
- * The cost of a run by agent and by model: tokens at the prices in force then, divided by the runs that
- * ended.
+ * The cost per run by agent and by model: tokens at the prices then in force, divided by the number
+ * of runs that ended.
  * @throws AppError `invalid`, `aws_unavailable`
  */
 export async function readRunCosts(query: HealthQuery): Promise<RunCosts> {
@@ -26,7 +26,7 @@ async function read(window: ReturnType<typeof usageWindow>): Promise<RunCosts> {
   const measured = measuredRows(rows);
   const machines = rows.flatMap((row) => {
     const machine = measured.get(`${row.agent_name}/${row.version}`);
-    return machine && !("why" in machine) ? [{ agent: row.agent_name, ...machine }] : [];
+    return machine && !("reason" in machine) ? [{ agent: row.agent_name, ...machine }] : [];
   });
   const range = {
     from: new Date(window.start).toISOString(),

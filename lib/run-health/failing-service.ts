@@ -1,7 +1,7 @@
 import "server-only";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { DeployedAgent } from "@/lib/agents/runtime-service";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { isLasting } from "@/lib/findings/rules/run-errors";
@@ -16,20 +16,20 @@ import { type Measured, measuredRows } from "./rules/measured-rows";
 import type { FailingAgent, RecentRuns, SinceSwitch } from "./schema";
 import { shareReadings } from "./shared-service";
 
-/** Failing agents whose runs are looked into; the rest has its figures only. */
+/** The most failing agents whose runs are examined. Others are reported with figures only. */
 const maxExamined = 20;
 const examineConcurrency = 4;
 
 type FailingAgents = {
   failing: FailingAgent[];
-  /** What couldn't be judged, as text. */
+  /** A text for each part that couldn't be judged. */
   unchecked: string[];
 };
 
 /**
- * The agents whose runs fail now.
- * @param rows all of them, read already
- * @param deadline of `performance.now()`, after which the runs of no further agent are looked into
+ * The agents whose runs currently fail.
+ * @param rows the rows of all agents
+ * @param deadline in terms of `performance.now()`, after which no further agent's runs are examined
  */
 export async function findFailingAgents(
   rows: readonly DeployedAgent[],
@@ -41,14 +41,14 @@ export async function findFailingAgents(
   const shared = new Map(recent.shared.map((entry) => [agentEntityId(entry), entry.why]));
   const measured = measuredRows(rows);
   const byId = new Map(rows.map((row) => [agentEntityId(row), row]));
-  const examined = await mapInTurns(
+  const examined = await mapConcurrently(
     candidates.slice(0, maxExamined),
     examineConcurrency,
     async (agent) => {
       const id = agentEntityId(agent);
       const figures = { ...figuresOf(agent), shared: shared.get(id) ?? null };
       const [row, machine] = [byId.get(id), measured.get(id)];
-      if (!row || !machine || "why" in machine) return [];
+      if (!row || !machine || "reason" in machine) return [];
       if (performance.now() > deadline) return [{ ...figures, latest: null, since_switch: null }];
       const newest = await readNewest(machine, agent);
       if (newest.isSettled) return [];
@@ -80,10 +80,10 @@ const figuresOf = ({ agent_name, version, runs, failed }: RecentRuns) => {
   return { agent_name, version, runs, failed };
 };
 
-type Machine = Exclude<Measured, { why: string }>;
+type Machine = Exclude<Measured, { reason: string }>;
 type Newest = { isSettled: boolean; latest: FailingAgent["latest"] };
 
-/** Whether the newest runs succeed again, and why the latest one failed. */
+/** Whether the newest runs succeed again, and why the latest failure happened. */
 async function readNewest({ arn }: Machine, agent: RecentRuns): Promise<Newest> {
   const parsed = parseMachineArn(arn);
   if (!parsed) return { isSettled: false, latest: null };
@@ -109,18 +109,18 @@ async function readNewest({ arn }: Machine, agent: RecentRuns): Promise<Newest> 
 
 type Compared = { since_switch: SinceSwitch; sharedMs: number };
 
-/** CloudWatch charges by metric, so that many comparisons are used for longer: 20 for a minute. */
+/** CloudWatch charges per metric, so larger comparisons are cached longer: a minute for 20. */
 const comparedMs = (agents: number) => 5_000 + agents * 2_750;
 const compared = shareReadings<Compared>(({ sharedMs }) => sharedMs);
 
-/** The last switch, if the agent fails since then and didn't before. */
+/** The last switch, if the agent has failed since then and didn't before. */
 async function findBlamedSwitch(row: DeployedAgent, machine: Machine, sharedMs: number) {
   const { last, previous } = await readChanges(row, { start: Date.now() });
   if (!last) return null;
   const id = JSON.stringify([agentEntityId(row), machine.arn, last.event_id, previous?.event_id]);
   const { since_switch } = await compared(id, async () => {
     const comparison = await compareWithBefore(row.agent_name, machine, last, previous);
-    // What couldn't be read isn't kept.
+    // A comparison that couldn't be read isn't cached.
     const { before, after } = comparison.since_switch;
     return { since_switch: comparison.since_switch, sharedMs: before && after ? sharedMs : 0 };
   });

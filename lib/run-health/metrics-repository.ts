@@ -6,11 +6,11 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { cloudwatchIn } from "@/lib/aws/clients";
 import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
-import { chunksOf, mapInTurns } from "@/lib/batches";
+import { chunksOf, mapConcurrently } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import { emptyPeriod, type RunPeriod } from "./rules/run-counts";
 
-/** Written by Step Functions (developer guide, "Metrics for state machines"). */
+/** Step Functions writes it (developer guide, "Metrics for state machines"). */
 const namespace = "AWS/States";
 const metrics = {
   started: { MetricName: "ExecutionsStarted", Stat: "Sum" },
@@ -30,13 +30,13 @@ const queriesPerRequest = 500;
 const requestConcurrency = 4;
 
 export type MetricWindow = {
-  /** Milliseconds since 1970, multiples of the period; `end` is not part of it. */
+  /** Milliseconds since 1970, in multiples of the period; `end` is exclusive. */
   start: number;
   end: number;
   period_seconds: number;
 };
 
-/** A machine as CloudWatch identifies it, with the version or alias that its runs start by. */
+/** A machine as CloudWatch identifies it, with the version or alias with which its runs start. */
 export type MeasuredMachine = { arn: string; region: string };
 
 /**
@@ -73,7 +73,7 @@ export async function readRuns(
       queries.map(({ query }) => query),
       queriesPerRequest,
     );
-    await mapInTurns(batches, requestConcurrency, (batch) =>
+    await mapConcurrently(batches, requestConcurrency, (batch) =>
       readBatch(region, batch, window, take),
     );
   }

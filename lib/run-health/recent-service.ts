@@ -13,10 +13,10 @@ import { shareReadings } from "./shared-service";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** How far back the last run is looked for. */
+/** How many days back the last run is searched for. */
 const idleDays = 14;
 
-/** CloudWatch charges by metric, so that a reading of many machines is used for longer: 500 for a minute. */
+/** CloudWatch charges per metric, so readings of more machines are cached longer: a minute for 500. */
 const shared = shareReadings<RecentRunsList>(({ agents }) => 5_000 + agents.length * 110);
 
 /** The last run of every agent, and how many of its runs failed in the last 24 hours. */
@@ -24,19 +24,19 @@ export function listRecentRuns(): Promise<RecentRunsList> {
   return shared("all", async () => readRecentRuns(await listDeployed()));
 }
 
-/** As above, for callers that already read all rows. */
+/** As above, for callers that have already read all rows. */
 export function listRecentRunsOf(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
   return shared("all", () => readRecentRuns(rows));
 }
 
 /**
- * An agent whose figures can't be read is listed in
- * `unknown`, also if CloudWatch gives none at all.
+ * Agents whose figures can't be read are listed in `unknown`, even if CloudWatch returns no figures
+ * at all.
  */
 async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
   const as_of = new Date().toISOString();
   const measured = measuredRows(rows);
-  const machines = [...measured.values()].flatMap((entry) => ("why" in entry ? [] : entry));
+  const machines = [...measured.values()].flatMap((entry) => ("reason" in entry ? [] : entry));
   let runs: Map<string, RunPeriod[]>;
   let earlier: Map<string, RunPeriod[]> | null;
   try {
@@ -52,9 +52,9 @@ async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRun
   for (const row of rows) {
     const machine = measured.get(agentEntityId(row));
     if (!machine) continue;
-    const why = unknownReason(machine, account, runs, earlier);
-    if (why !== null || "why" in machine) {
-      list.unknown.push({ ...keyOf(row), why: why ?? "" });
+    const reason = unknownReason(machine, account, runs, earlier);
+    if (reason !== null || "reason" in machine) {
+      list.unknown.push({ ...keyOf(row), why: reason ?? "" });
       continue;
     }
     if (machine.shared) list.shared.push({ ...keyOf(row), why: machine.shared });
@@ -68,14 +68,14 @@ async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRun
 
 const keyOf = ({ agent_name, version }: DeployedAgent) => ({ agent_name, version });
 
-/** Runs of the last 24 hours: four metrics a machine, 500 metrics a call. */
+/** Runs of the last 24 hours. Reads four metrics per machine and 500 metrics per call. */
 function readDay(machines: readonly MeasuredMachine[]): Promise<Map<string, RunPeriod[]>> {
   const metrics: RunMetric[] = ["started", "succeeded", "failed", "timed_out"];
   const window = recentWindow(dayMs, machines.length * metrics.length, [300, 900, 1800, 3600]);
   return readRuns(machines, window, metrics);
 }
 
-/** When machines that were idle for a day last ran; null if that can't be read. */
+/** When machines without a run in the last day last ran; null if that can't be read. */
 async function readEarlier(idle: readonly MeasuredMachine[]) {
   if (idle.length === 0) return new Map<string, RunPeriod[]>();
   const window = recentWindow(idleDays * dayMs, idle.length, [3600, 21_600, 86_400]);
@@ -87,14 +87,14 @@ async function readEarlier(idle: readonly MeasuredMachine[]) {
   }
 }
 
-/** CloudWatch answers with nothing, not with an error, for a machine of another account. */
+/** For a machine of another account, CloudWatch returns no data instead of an error. */
 function unknownReason(
   machine: Measured,
   account: string | null,
   runs: ReadonlyMap<string, RunPeriod[]>,
   earlier: ReadonlyMap<string, RunPeriod[]> | null,
 ): string | null {
-  if ("why" in machine) return machine.why;
+  if ("reason" in machine) return machine.reason;
   if (runs.has(machine.arn) || earlier?.has(machine.arn)) return null;
   if (earlier === null) return "CloudWatch did not answer when it last ran. Try again in a minute.";
   if (!machine.isDescribed && account !== null && account !== machine.account) {

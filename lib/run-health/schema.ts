@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnconfirmedCost } from "@/lib/prices/schema";
 import { TooLowReasons } from "@/lib/too-low";
 import { UsageQuery } from "@/lib/usage/schema";
 import { verdicts } from "./rules/verdict";
@@ -8,7 +9,7 @@ export type HealthQuery = z.infer<typeof HealthQuery>;
 
 export const runChangeKinds = ["switch", "prompt", "outside"] as const;
 
-/** A period with runs; others are omitted. */
+/** A period with runs. Periods without runs are omitted. */
 export const RunPoint = z.strictObject({
   /** Start of the period, ISO 8601 UTC. */
   at: z.string(),
@@ -16,7 +17,7 @@ export const RunPoint = z.strictObject({
   succeeded: z.number(),
   failed: z.number(),
   timed_out: z.number(),
-  /** Stopped by someone; these count neither as succeeded nor as failed. */
+  /** Runs that someone stopped. They count neither as succeeded nor as failed. */
   aborted: z.number(),
 });
 export type RunPoint = z.infer<typeof RunPoint>;
@@ -36,15 +37,17 @@ const ModelName = z.strictObject({
 });
 
 export const RunSide = z.strictObject({
-  /** Start of this side's figures, ISO 8601 UTC. */
+  /** Start of this side's period, ISO 8601 UTC. */
   from: z.string(),
   /** Succeeded, failed and timed out. */
   runs: z.number(),
   /** Failed and timed out. */
   failed: z.number(),
   median_ms: z.nullable(z.number()),
-  /** USD; null if the tokens, or the price of any, are not known. */
+  /** USD; null if the tokens or a price are unknown. */
   cost_per_run_usd: z.nullable(z.number()),
+  /** Of `cost_per_run_usd`. */
+  ...UnconfirmedCost.shape,
 });
 export type RunSide = z.infer<typeof RunSide>;
 
@@ -53,7 +56,7 @@ export const SinceSwitch = z.strictObject({
   event_id: z.string(),
   from: ModelName,
   to: ModelName,
-  /** Up to 30 days before the switch, at most back to the switch before it; null if not known. */
+  /** The 30 days before the switch, or less if there was another switch; null if unknown. */
   before: z.nullable(RunSide),
   after: z.nullable(RunSide),
   verdict: z.nullable(z.enum(verdicts)),
@@ -61,7 +64,7 @@ export const SinceSwitch = z.strictObject({
 export type SinceSwitch = z.infer<typeof SinceSwitch>;
 
 export const AgentHealth = z.strictObject({
-  /** Range of whole periods, `to` excluded; ISO 8601 UTC. */
+  /** Range of complete periods, `to` excluded; ISO 8601 UTC. */
   from: z.string(),
   to: z.string(),
   period_seconds: z.number(),
@@ -69,9 +72,9 @@ export const AgentHealth = z.strictObject({
   as_of: z.nullable(z.string()),
   series: z.array(RunPoint),
   changes: z.array(RunChange),
-  /** The last change of provider or model; null without one. */
+  /** The last change of provider or model; null if there is none. */
   since_switch: z.nullable(SinceSwitch),
-  /** What is missing in these figures, or true of them, as sentences. */
+  /** Remarks on these figures, such as what is missing, as sentences. */
   notes: z.array(z.string()),
 });
 export type AgentHealth = z.infer<typeof AgentHealth>;
@@ -81,8 +84,8 @@ export const RecentRuns = z.strictObject({
   agent_name: z.string(),
   version: z.string(),
   /**
-   * When the last run started, to within 5 minutes (an hour if it is older than a day); with more than
-   * 170 agents to within an hour (a day).
+   * When the last run started: accurate to 5 minutes, or an hour if it is older than a day. With
+   * more than 170 agents, accurate to an hour, or a day.
    */
   last_run_at: z.nullable(z.string()),
   /** Succeeded, failed and timed out. */
@@ -93,14 +96,14 @@ export type RecentRuns = z.infer<typeof RecentRuns>;
 
 export const RecentRunsList = z.strictObject({
   as_of: z.string(),
-  /** Why CloudWatch gave no figures at all; null if it did. */
+  /** Why CloudWatch returned no figures at all; null if it did. */
   unread: z.nullable(z.string()),
   agents: z.array(RecentRuns),
-  /** Agents without figures, and why. */
+  /** Agents without figures, and the reasons. */
   unknown: z.array(
     z.strictObject({ agent_name: z.string(), version: z.string(), why: z.string() }),
   ),
-  /** Agents whose figures include other agents' runs, and why. */
+  /** Agents whose figures include other agents' runs, and the reasons. */
   shared: z.array(z.strictObject({ agent_name: z.string(), version: z.string(), why: z.string() })),
 });
 export type RecentRunsList = z.infer<typeof RecentRunsList>;
@@ -110,36 +113,38 @@ export const RunCost = z.strictObject({
   key: z.string(),
   /** Runs that ended: succeeded, failed and timed out. */
   runs: z.number(),
-  /** USD; null if the tokens, or the price of any, are not known. */
+  /** USD; null if the tokens or a price are unknown. */
   cost_per_run_usd: z.nullable(z.number()),
-  /** What makes it too low; absent if nothing does. */
+  /** Why the cost is too low; absent if it isn't. */
   too_low: TooLowReasons,
+  /** Of `cost_per_run_usd`. */
+  ...UnconfirmedCost.shape,
 });
 export type RunCost = z.infer<typeof RunCost>;
 
 export const RunCosts = z.strictObject({
-  /** Range of whole periods, `to` excluded; ISO 8601 UTC. */
+  /** Range of complete periods, `to` excluded; ISO 8601 UTC. */
   from: z.string(),
   to: z.string(),
   agents: z.array(RunCost),
-  /** By the periods in which an agent used one model only. */
+  /** Only from periods in which an agent used a single model. */
   models: z.array(RunCost),
   /** Why these figures are missing or older; null if they aren't. */
   unread: z.nullable(z.string()),
 });
 export type RunCosts = z.infer<typeof RunCosts>;
 
-/** An agent that fails now, for the checks. */
+/** An agent whose runs currently fail, for the checks. */
 export type FailingAgent = {
   agent_name: string;
   version: string;
   /** Of the last 24 hours. */
   runs: number;
   failed: number;
-  /** Why other agents' runs are among them; null if none are. */
+  /** Why other agents' runs are included; null if they aren't. */
   shared: string | null;
-  /** The latest failure; null if Step Functions doesn't say. */
+  /** The latest failure; null if Step Functions has no details. */
   latest: { at: string; title: string; fix: string } | null;
-  /** Set if the agent fails since its last switch, and didn't before. */
+  /** Set if the agent has failed since its last switch and didn't before. */
   since_switch: SinceSwitch | null;
 };

@@ -13,7 +13,7 @@ import type { RunPeriod } from "./rules/run-counts";
 import type { AgentHealth, HealthQuery, RunPoint, SinceSwitch } from "./schema";
 import { shareReadings } from "./shared-service";
 
-/** The figures of one agent are shared for five seconds. */
+/** One agent's figures are cached for five seconds. */
 const shared = shareReadings<AgentHealth>(() => 5_000);
 
 /**
@@ -40,7 +40,7 @@ async function read(
   };
   const changes = history.changes.filter(({ at }) => Date.parse(at) >= window.start);
   const none = { ...range, as_of: null, series: [], changes, since_switch: null };
-  if ("why" in measured) return { ...none, notes: [measured.why, ...history.notes] };
+  if ("reason" in measured) return { ...none, notes: [measured.reason, ...history.notes] };
   const { last, previous } = history;
   const as_of = new Date().toISOString();
   const [series, comparison] = await Promise.all([
@@ -68,19 +68,19 @@ function toPoint({ at, duration: _, ...counts }: RunPeriod): RunPoint {
   return { at: new Date(at).toISOString(), ...counts };
 }
 
-/** Every row is needed only where the machine's definition doesn't name the row that it reads. */
+/** Other rows are needed only if the machine's definition doesn't name the row that it reads. */
 async function findMeasured(agent: DeployedAgent): Promise<Measured> {
   const { machine } = agent;
   const isNamed = machine.source === "definition" && machine.outline.agent_name !== null;
   const rows = isNamed ? [] : await listDeployed();
   const id = agentEntityId(agent);
   const others = rows.filter((row) => agentEntityId(row) !== id);
-  return measuredRows([agent, ...others]).get(id) ?? { why: "Its row names no state machine." };
+  return measuredRows([agent, ...others]).get(id) ?? { reason: "Its row names no state machine." };
 }
 
-/** CloudWatch answers with nothing, not with an error, for a machine of another account. */
+/** For a machine of another account, CloudWatch returns no data instead of an error. */
 async function otherAccount(machine: Measured, isEmpty: boolean): Promise<string[]> {
-  if ("why" in machine || machine.isDescribed || !isEmpty) return [];
+  if ("reason" in machine || machine.isDescribed || !isEmpty) return [];
   const own = await findAccount();
   if (own === null || own === machine.account) return [];
   return [

@@ -5,7 +5,7 @@ type Reading<Value> = { until: number; outcome: Promise<Value> };
 const maxEntries = 200;
 
 /**
- * Shares one reading among all callers for a time.
+ * Caches a reading and shares it among all callers.
  * @param msFor how long a value is shared, in milliseconds from the start of its reading; failures
  *   aren't
  */

@@ -1,7 +1,10 @@
 import "server-only";
 import Big from "big.js";
-import { pricesOfCall } from "@/lib/costs/rules/call-prices";
+import { joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
+import { callPriceNotes, pricesOfCall } from "@/lib/costs/rules/call-prices";
 import { costOf } from "@/lib/costs/rules/cost";
+import type { CallCost } from "@/lib/costs/schema";
+import { listModelsWithNotes } from "@/lib/models/reference-service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
 import { resolveModels } from "@/lib/usage/price-service";
@@ -10,7 +13,7 @@ import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { utcTime } from "@/lib/utc-time";
 import type { RecordedCall } from "./rules/model-calls";
 
-/** The members of a call that its cost depends on. */
+/** The members of a call that determine its cost. */
 export type PricedCall = Pick<
   RecordedCall,
   "provider" | "model_id" | "input_tokens" | "output_tokens" | "at" | "state"
@@ -19,32 +22,37 @@ export type PricedCall = Pick<
 const costKey = ({ provider, model_id }: PricedCall) => JSON.stringify([provider, model_id]);
 
 /**
- * The cost of one call in USD at the price that was in force then, also for its length and hour; null if
- * it is not known.
+ * Returns a function for the cost of one call in USD, at the price in force at that time and for
+ * its length and hour; null if unknown.
  */
 export async function pricer(
   calls: readonly PricedCall[],
-): Promise<(call: PricedCall) => number | null> {
+): Promise<(call: PricedCall) => CallCost> {
   const named = calls.filter(({ provider, model_id }) => provider && model_id);
-  if (named.length === 0) return () => null;
+  if (named.length === 0) return () => unpriced;
   const models = new Map(named.map((call) => [costKey(call), call]));
   const dimensionsOf = ({ provider, model_id }: PricedCall) => ({
     provider: provider ?? "",
     model: model_id ?? "",
   });
   const earliest = Math.min(...named.map(({ at }) => utcTime(at)));
-  const [catalog, find] = await Promise.all([
+  const registered = listModelsWithNotes();
+  const [catalog, find, { rows }] = await Promise.all([
     loadCatalog(),
     resolveModels(
       [...models.values()].map((call) => ({ dimensions: dimensionsOf(call) })),
       earliest,
+      registered,
     ),
+    registered,
   ]);
+  const rowsByPk = new Map(rows.map((row) => [row.pk, row]));
   return (call) => {
-    if (!models.has(costKey(call))) return null;
+    if (!models.has(costKey(call))) return unpriced;
     const at = utcTime(call.at);
-    const prices = find(dimensionsOf(call)).modelAt(at).history?.(at);
-    if (!prices || Number.isNaN(at)) return null;
+    const model = find(dimensionsOf(call)).modelAt(at);
+    const prices = model.history?.(at);
+    if (!prices || Number.isNaN(at)) return unpriced;
     const { input_tokens, output_tokens, provider, model_id } = call;
     const when = new Date(at);
     const listed = catalog.price(provider ?? "", model_id ?? "", when);
@@ -54,29 +62,36 @@ export async function pricer(
       cache_read_price: null,
       cache_write_price: null,
     };
-    return costOf(
-      { input_tokens, output_tokens },
-      pricesOfCall(row, listed, { input_tokens, at: when }),
-    );
+    const present = rowsByPk.get(model.pk);
+    const isByFamily =
+      present?.priced_by_family !== undefined &&
+      row.input_price === present.input_price &&
+      row.output_price === present.output_price;
+    const priced = pricesOfCall(row, listed, { input_tokens, at: when });
+    const cost_usd = costOf({ input_tokens, output_tokens }, priced);
+    if (cost_usd === null) return unpriced;
+    return { cost_usd, ...callPriceNotes(row, listed, priced, isByFamily) };
   };
 }
 
-type Totals = {
+const unpriced: CallCost = { cost_usd: null };
+
+type Totals = CallCost & {
   provider: string | null;
   model_id: string | null;
   input_tokens: number | null;
   output_tokens: number | null;
-  cost_usd: number | null;
   too_low: string | null;
 };
 
-/** Sums over a run's answered calls; a sum with an unknown part is null. */
+/** Sums over a run's answered calls. A sum with an unknown part is null. */
 export function totalsOf(
   calls: readonly PricedCall[],
-  costOfCall: (call: PricedCall) => number | null,
+  costOfCall: (call: PricedCall) => CallCost,
 ): Totals {
   const answered = calls.filter(({ state }) => state === "answered");
   const last = calls.at(-1);
+  const costs = answered.map(costOfCall);
   const reasons = new Set(
     answered.flatMap(({ provider, model_id }) => {
       return uncountedTokens(provider ? providerIdOf(provider) : null, model_id ?? "") ?? [];
@@ -91,7 +106,8 @@ export function totalsOf(
     model_id: last?.model_id ?? null,
     input_tokens: sum(answered.map(({ input_tokens }) => input_tokens)),
     output_tokens: sum(answered.map(({ output_tokens }) => output_tokens)),
-    cost_usd: sum(answered.map(costOfCall)),
+    cost_usd: sum(costs.map(({ cost_usd }) => cost_usd)),
+    ...joinCallPriceNotes(costs),
     too_low: describeTooLow([...reasons]),
   };
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import {
   describeExecution,
   type Execution,
@@ -14,30 +14,33 @@ import type { RunFilter } from "./schema";
 
 export { type Execution, type RunsMachine, RunsRefused } from "./repository";
 
-/** How long an answer that may still change is shared, in milliseconds. */
+/** How long the reading of a run in progress is shared, in milliseconds. */
 const sharedMs = 2_000;
-/** How old a page may be that is used while Step Functions throttles, in milliseconds. */
+/** The maximum age of a page that is used while Step Functions throttles, in milliseconds. */
 const staleMs = 60_000;
-/** Histories read for a list, and for one run, in bytes. */
+/** The maximum bytes of histories read for a list, and for one run. */
 const maxBytes = { list: 2_000_000, run: 16_000_000 };
 const readConcurrency = 4;
-/** Running executions of a page whose histories are read; those can't be cached for long. */
+/**
+ * The most running executions per page whose histories are read, because those can't be cached for
+ * long.
+ */
 const maxLive = 5;
 const maxEntries = 5_000;
 
-/** An execution with what its history says, without texts. */
+/** An execution with the facts from its history, without texts. */
 export type ReadRun = ExecutionDetails & {
   reading: Pick<RunReading, "waiting" | "missing"> & { calls: SlimCall[] };
 };
 type SlimCall = Omit<RunReading["calls"][number], "messages" | "answer" | "results">;
 
-/** A run of a list: read, or why it was not. */
+/** A run in a list, either read or with the reason why it wasn't. */
 export type ListedRun = ReadRun | (Execution & { unread: string });
 
 type Page = Awaited<ReturnType<typeof listExecutions>>;
 type Shared<T> = { at: number; value: Promise<T> };
 
-/** Finished runs, which only a redrive changes. */
+/** Finished runs. Only a redrive changes them. */
 const finished = new Map<string, Promise<ReadRun>>();
 const live = new Map<string, Shared<ReadRun>>();
 const pages = new Map<string, Shared<Page>>();
@@ -85,7 +88,7 @@ export async function readRuns(
 ): Promise<ListedRun[]> {
   const running = executions.filter(({ status }) => status === "running").slice(0, maxLive);
   let throttled: string | null = null;
-  return mapInTurns(executions, readConcurrency, async (execution): Promise<ListedRun> => {
+  return mapConcurrently(executions, readConcurrency, async (execution): Promise<ListedRun> => {
     if (execution.status === "running" && !running.includes(execution)) {
       return { ...execution, unread: "Open the run to see it while it runs." };
     }

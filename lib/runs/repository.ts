@@ -19,10 +19,10 @@ import type { History } from "./rules/history";
 import type { RunEvent } from "./rules/run-event";
 import type { RunStatus, RunsUnavailable } from "./schema";
 
-/** A state machine, and its ARN as the agent's row has it, with any version or alias. */
+/** A state machine, and the ARN in the agent's row with any version or alias. */
 export type RunsMachine = MachineArn & { stored: string };
 
-/** An execution as a list has it. */
+/** An execution as in a list. */
 export type Execution = {
   arn: string;
   name: string;
@@ -41,7 +41,7 @@ export type ExecutionDetails = Execution & {
   unread: string | null;
 };
 
-/** Executions on a page: no more than are described for the screen. */
+/** Executions per page. Each one is described for the screen. */
 export const pageSize = 20;
 
 /** The ARN of an execution by its name. */
@@ -126,10 +126,10 @@ function toDetails(
   };
 }
 
-/** Events of one call: each may hold 256 KB. */
+/** Events per call. Each may hold 256 KB. */
 const eventsPerCall = 100;
 
-/** An execution's history from its beginning, up to this many bytes. @throws RunsRefused */
+/** An execution's history from the beginning, up to this many bytes. @throws RunsRefused */
 export async function readEvents(
   machine: RunsMachine,
   arn: string,
@@ -161,7 +161,7 @@ export async function readEvents(
 const sizeOf = ({ input, output, parameters, cause }: RunEvent) =>
   200 + [input, output, parameters, cause].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 
-/** Members that AWS's details of the various events share. */
+/** Members that the details of the various events have in common. */
 type Details = {
   name?: string;
   state?: string;

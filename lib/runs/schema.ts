@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { CallPriceNotes } from "@/lib/costs/schema";
 
 /** Step Functions' statuses, in the console's spelling. */
 export const runStatuses = [
@@ -14,7 +15,7 @@ export type RunStatus = (typeof runStatuses)[number];
 const tokens = z.nullable(z.int());
 const usd = z.nullable(z.number());
 
-/** A failure in plain words: `code` is that of "Why did a run fail?". */
+/** A failure in plain words, with the same `code` as in "Why did a run fail?". */
 export const ExplainedFailure = z.strictObject({
   code: z.string(),
   title: z.string(),
@@ -22,12 +23,12 @@ export const ExplainedFailure = z.strictObject({
 });
 export type ExplainedFailure = z.infer<typeof ExplainedFailure>;
 
-/** A task that waits for somebody's answer. */
+/** A task that waits for an answer from outside. */
 export const Waiting = z.strictObject({
   state: z.string(),
   /** The activity or queue whose workers answer. */
   activity: z.string(),
-  /** The tool that wants approval. */
+  /** The tool that needs approval. */
   tool: z.nullable(z.string()),
   since: z.string(),
 });
@@ -43,20 +44,22 @@ export const Run = z.strictObject({
   stopped_at: z.nullable(z.string()),
   duration_ms: z.nullable(z.int()),
   redrive_count: z.int(),
-  /** Of the last model call; null before one, or where the history doesn't say. */
+  /** From the last model call; null before one, or if the history doesn't say. */
   provider: z.nullable(z.string()),
   model_id: z.nullable(z.string()),
-  /** Sums over the model calls, as the runtime counts them; null if one of them is not known. */
+  /** Sums over the model calls, as the runtime counts them; null if one is unknown. */
   input_tokens: tokens,
   output_tokens: tokens,
   cost_usd: usd,
-  /** Why model, tokens or cost are not known; null if nothing is missing. */
+  /** The notes of all its model calls. */
+  ...CallPriceNotes.shape,
+  /** Why model, tokens or cost are unknown; null if they aren't. */
   missing: z.nullable(z.string()),
-  /** What the runtime doesn't count, which makes the cost too low. */
+  /** The tokens that the runtime doesn't count, so that the cost is too low. */
   too_low: z.nullable(z.string()),
   waiting: z.nullable(Waiting),
   error: z.nullable(z.string()),
-  /** For admins only: it may quote what people wrote. */
+  /** Only for admins: it may quote what people wrote. */
   cause: z.nullable(z.string()),
   explained: z.nullable(ExplainedFailure),
 });
@@ -84,10 +87,10 @@ export type RunsUnavailable = z.infer<typeof RunsUnavailable>;
 export const RunList = z.strictObject({
   /** Newest first. */
   runs: z.array(Run),
-  /** For the next page; null when this is the last one. */
+  /** For the next page; null on the last page. */
   cursor: z.nullable(z.string()),
   unavailable: z.nullable(RunsUnavailable),
-  /** What is incomplete in this answer, such as histories that AWS would not send now. */
+  /** What this answer lacks, such as histories that AWS didn't return. */
   notes: z.array(z.string()),
   /** Whether the console may start and stop runs (ALLOW_RUNS). */
   can_start: z.boolean(),
@@ -100,18 +103,18 @@ export const stepStatuses = ["running", "succeeded", "failed", "caught", "stoppe
 
 export const RunStep = z.strictObject({
   state: z.string(),
-  /** Task, Pass, Map, Choice, …. */
+  /** Such as Task, Pass, Map or Choice. */
   type: z.string(),
-  /** `caught`: it failed and the machine went on; `stopped`: the run ended before it did. */
+  /** `caught`: it failed and the machine continued; `stopped`: the run ended first. */
   status: z.enum(stepStatuses),
   entered_at: z.string(),
   exited_at: z.nullable(z.string()),
-  /** How many states it is inside of, 0 outside of any Map or Parallel. */
+  /** The number of enclosing Map and Parallel states. */
   depth: z.int(),
   error: z.nullable(z.string()),
-  /** For admins only, like the rest. */
+  /** Only for admins, like the following texts. */
   cause: z.nullable(z.string()),
-  /** JSON as text, long ones cut off. */
+  /** JSON as text, cut if it is long. */
   input: z.nullable(z.string()),
   output: z.nullable(z.string()),
 });
@@ -131,7 +134,7 @@ export const RunPart = z.discriminatedUnion("type", [
     id: z.string(),
     content: z.string(),
   }),
-  /** Anything else, such as an image, as JSON. */
+  /** Other content, such as an image, as JSON. */
   z.strictObject({ type: z.literal("other"), json: z.string() }),
 ]);
 export type RunPart = z.infer<typeof RunPart>;
@@ -145,6 +148,7 @@ export const ModelCall = z.strictObject({
   input_tokens: tokens,
   output_tokens: tokens,
   cost_usd: usd,
+  ...CallPriceNotes.shape,
   latency_ms: z.nullable(z.number()),
   at: z.string(),
   stop_reason: z.nullable(z.string()),
@@ -174,7 +178,7 @@ export const RunFilter = z.object({
     ),
   ),
   cursor: z.optional(z.string().check(z.maxLength(4_096))),
-  /** An execution's name or ARN, or the beginning of a name on the newest pages. */
+  /** An execution's name or ARN, or the beginning of a name, which is searched on the newest pages. */
   q: z.optional(z.string().check(z.trim(), z.maxLength(512))),
 });
 export type RunFilter = z.infer<typeof RunFilter>;
@@ -195,7 +199,7 @@ export type RunWithMessage = z.infer<typeof RunWithMessage>;
 export const RunStart = z.union(
   [
     RunWithMessage,
-    /** The ID of a run whose input is used again. */
+    /** The ID of a run whose input is reused. */
     z.strictObject({ rerun: z.string({ error: "Name the run" }).check(z.minLength(1)) }),
   ],
   { error: "Send a message, or the run to repeat" },

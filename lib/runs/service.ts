@@ -3,7 +3,7 @@ import { readAllDeployed } from "@/lib/agents/runtime-service";
 import type { AgentKey } from "@/lib/agents/schema";
 import { requireAgentRow } from "@/lib/agents/service";
 import { hasRole, type Role } from "@/lib/auth/actor";
-import { takeTurns } from "@/lib/batches";
+import { createYielder } from "@/lib/batches";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { readRedactor } from "@/lib/keys/redaction-service";
@@ -36,14 +36,14 @@ import type {
 
 type FoundMachine = {
   machine: RunsMachine | null;
-  /** Why it has no runs to show. */
+  /** Why there are no runs to show. */
   unavailable: RunsUnavailable | null;
-  /** What an older agent runs on. */
+  /** The provider in the agent's row: an older agent's calls don't name theirs. */
   provider: string | null;
 };
 
 /**
- * The agent's machine, and why its runs can't be listed for this row, if they can't.
+ * The agent's machine, and the reason if its runs can't be listed for this row.
  * @throws AppError `not_found`
  */
 export async function findMachine(key: AgentKey): Promise<FoundMachine> {
@@ -80,7 +80,7 @@ const advice = {
   other_account: "Sign in to that account to see its runs.",
 };
 
-/** For these reasons Step Functions would refuse to list the runs as well. */
+/** For these reasons, Step Functions would also refuse to list the runs. */
 const isDecided = (kind: string): kind is "deleted" | "other_account" =>
   kind === "deleted" || kind === "other_account";
 
@@ -119,12 +119,12 @@ async function findExecutions(machine: RunsMachine, { q, ...filter }: RunFilter)
   }
 }
 
-/** Characters of an execution's name, by Step Functions' limits. */
+/** The maximum length of an execution's name (Step Functions' limit). */
 const maxNameLength = 80;
 
 /**
  * The ARN of an execution by its name or ARN.
- * @throws AppError `not_found` for an ARN of another machine, and for what can be no name
+ * @throws AppError `not_found` for an ARN of another machine, and for an impossible name
  */
 export function arnOf(machine: RunsMachine, id: string): string {
   const prefix = executionArn(machine, "");
@@ -153,7 +153,7 @@ async function toRuns(
   });
 }
 
-/** An older agent's calls don't name their provider. */
+/** The calls of an older agent don't name their provider. */
 const withProvider = <Call extends PricedCall>(calls: readonly Call[], provider: string | null) =>
   calls.map((call) => ({ ...call, provider: call.provider ?? provider }));
 
@@ -220,7 +220,7 @@ export async function getRun(key: AgentKey, id: string, role: Role): Promise<Run
 
 function toModelCall(
   call: RunReading["calls"][number],
-  costOfCall: (call: PricedCall) => number | null,
+  costOfCall: Awaited<ReturnType<typeof pricer>>,
 ): ModelCall {
   const { provider, model_id, input_tokens, output_tokens, latency_ms, at, stop_reason } = call;
   return {
@@ -228,7 +228,7 @@ function toModelCall(
     model_id,
     input_tokens,
     output_tokens,
-    cost_usd: costOfCall(call),
+    ...costOfCall(call),
     latency_ms,
     at,
     stop_reason,
@@ -244,21 +244,21 @@ const withoutData = (step: RunStep, redact: (text: string) => string): RunStep =
   output: null,
 });
 
-/** Characters of one text of a step, and of all texts of an answer. */
+/** The most characters of one text of a step, and of all texts of an answer. */
 const maxText = 32_000;
 const maxTexts = 3_000_000;
 
-/** Steps and messages without keys, within the bounds of an answer. */
+/** Removes keys from steps and messages, and cuts them to the limits of an answer. */
 async function redactTexts(
   { input, output }: ExecutionDetails,
   { steps, messages }: RunReading,
   redact: (text: string) => string,
 ) {
-  const pause = takeTurns();
+  const yieldIfDue = createYielder();
   let left = maxTexts;
   const shorten = async (text: string | null, limit = maxText): Promise<string | null> => {
     if (text === null) return null;
-    await pause();
+    await yieldIfDue();
     const length = Math.min(limit, Math.max(left, 0));
     left -= Math.min(text.length, length);
     if (text.length <= length) return redact(text);

@@ -12,11 +12,11 @@ import { describeExecution, type RunsMachine, startExecution, stopExecution } fr
 import type { RunStart, StartedRun } from "./schema";
 import { arnOf, findMachine } from "./service";
 
-/** The longest input that Step Functions takes, in bytes of UTF-8. */
+/** The maximum input that Step Functions accepts, in bytes of UTF-8. */
 const maxInputBytes = 256 * 1024;
 
 /**
- * Starts a run of the agent, with a message or with another run's input. Tools act for real.
+ * Starts a run of the agent, with a message or with another run's input. Its tools have real effects.
  * @throws AppError `runs_disabled`, `not_found`, `invalid`, `aws_unavailable`
  */
 export async function startRun(actor: Actor, key: AgentKey, start: RunStart): Promise<StartedRun> {

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash, randomUUID } from "node:crypto";
 import jsonata from "jsonata";
-import { takeTurns } from "@/lib/batches";
+import { createYielder } from "@/lib/batches";
 import {
   assertBounded,
   assertShort,
@@ -13,19 +13,19 @@ import { RecentMap } from "./rules/recent-map";
 import type { Evaluate, Evaluated } from "./rules/template";
 
 /**
- * Depth and sequence length of one expression, and the milliseconds after which it ends, however little
- * of the processor it got. Step Functions fails an expression deeper than 100 (measured in us-east-1:
- * floci-io/floci#2783); what reaches another limit isn't predicted.
+ * Maximum depth and sequence length of one expression, and its timeout in milliseconds, independent
+ * of the processor time. Step Functions fails an expression deeper than 100 (measured in us-east-1:
+ * floci-io/floci#2783); the result beyond another limit isn't predicted.
  */
 const limits = { timeout: 5_000, stack: 100, sequence: 100_000 };
-/** Milliseconds of the processor that one expression gets. */
+/** Milliseconds of processor time for one expression. */
 const expressionMs = 250;
 
-/** Compiled expressions that are cached. */
+/** The most compiled expressions in the cache. */
 const maxCompiled = 2_000;
-/** Milliseconds after which an evaluation lets other requests run in between. */
+/** Milliseconds after which an evaluation yields to other requests. */
 const undividedMs = 50;
-const pause = takeTurns();
+const yieldIfDue = createYielder();
 
 const compiled = new RecentMap<string, jsonata.Expression>(maxCompiled);
 
@@ -43,7 +43,7 @@ type Native = { implementation(...args: unknown[]): unknown };
 
 let natives: Promise<[string, Native][]> | undefined;
 
-/** The functions whose bounds JSONata doesn't know, as it has them itself. */
+/** The functions whose work JSONata doesn't limit, in JSONata's own implementation. */
 function readNatives(): Promise<[string, Native][]> {
   natives ??= Promise.all(
     Object.keys(boundedFunctions).map(async (name) => [
@@ -54,12 +54,12 @@ function readNatives(): Promise<[string, Native][]> {
   return natives;
 }
 
-/** JSONata's environment, whose `base` is the same for all parts of one evaluation. */
+/** JSONata's environment. All parts of one evaluation share its `base`. */
 type Environment = { base: object };
 
 const startTimes = new WeakMap<object, { at: number; cpu: NodeJS.CpuUsage }>();
 
-/** @throws LimitReached for an evaluation that has used up its time */
+/** @throws LimitReached if the evaluation has used up its time */
 function spendTime({ base }: Environment): Promise<void> | undefined {
   const start = startTimes.get(base) ?? { at: performance.now(), cpu: process.cpuUsage() };
   startTimes.set(base, start);
@@ -67,10 +67,10 @@ function spendTime({ base }: Environment): Promise<void> | undefined {
   if (elapsed > expressionMs && processorMs(start.cpu) > expressionMs) {
     throw new LimitReached(`needs more time than it gets here (${expressionMs} ms)`);
   }
-  return elapsed > undividedMs ? pause() : undefined;
+  return elapsed > undividedMs ? yieldIfDue() : undefined;
 }
 
-/** Of the whole process, which does little else meanwhile. */
+/** Processor time of the entire process, which does little else in the meantime. */
 function processorMs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1000;
@@ -90,7 +90,7 @@ async function boundWork(expression: jsonata.Expression): Promise<void> {
     assertBounded(value);
     return spendTime(at);
   };
-  // JSONata's own hook; its types know names only.
+  // JSONata's own hook, whose types allow only names.
   expression.assign(Symbol.for("jsonata.__evaluate_exit") as unknown as string, afterPart);
 }
 
@@ -102,7 +102,7 @@ function addFunctions(expression: jsonata.Expression): void {
   expression.registerFunction("hash", hash, "<ss:s>");
   expression.registerFunction("uuid", () => randomUUID(), "<:s>");
   expression.registerFunction("random", (seed?: number) => seededRandom(seed), "<n?:n>");
-  // A bound undefined hides JSONata's own $eval; a call fails with T1006, as on AWS.
+  // Binding undefined hides JSONata's own $eval; calling it fails with T1006, as on AWS.
   expression.assign("eval", undefined);
 }
 
@@ -111,7 +111,7 @@ function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // AWS documents no words for this; these leave out the text, which may hold secrets.
+    // AWS documents no message for this. This one leaves out the text, which may hold secrets.
     throw new Error('The argument of function "parse" is not valid JSON');
   }
 }
@@ -123,7 +123,7 @@ function partition(values?: unknown[], size?: number): unknown[][] | undefined {
   return starts.map((start) => values.slice(start, start + length));
 }
 
-/** Items of a range that AWS still makes. */
+/** The largest range that AWS accepts, in items. */
 const maxRange = 360_145;
 
 function range(first?: number, last?: number, step?: number): number | number[] | undefined {
@@ -149,7 +149,10 @@ function hash(text?: string, algorithm?: string): string | undefined {
   return createHash(name).update(text).digest("hex");
 }
 
-/** In [0, 1). With a seed it is Java's generator, as on AWS: 0.7275636800328681 for 42. */
+/**
+ * A number in [0, 1). With a seed it comes from Java's generator, as on AWS: 0.7275636800328681 for
+ * 42.
+ */
 function seededRandom(seed: number | undefined): number {
   if (seed === undefined) return Math.random();
   const [multiplier, mask] = [0x5deece66dn, (1n << 48n) - 1n];
@@ -161,10 +164,10 @@ function seededRandom(seed: number | undefined): number {
   return (nextBits(26n) * 2 ** 27 + nextBits(27n)) / 2 ** 53;
 }
 
-/** What JSONata answers for an evaluation that ran out of time or sequence length. */
+/** JSONata's error codes for an evaluation that exceeded its time or sequence length. */
 const limitCodes = new Set(["D1012", "D2015"]);
 
-/** Milliseconds of the processor that all expressions of one run get together. */
+/** Milliseconds of processor time for all expressions of one run. */
 const runMs = 1_000;
 
 /** Evaluates the expressions of one run. */
@@ -172,7 +175,7 @@ export function runEvaluator(): Evaluate {
   let spentMs = 0;
   return async (expression, variables) => {
     if (spentMs > runMs) return { limit: "comes after others that took too long" };
-    await pause();
+    await yieldIfDue();
     const before = process.cpuUsage();
     const evaluated = await evaluateExpression(expression, variables);
     spentMs += processorMs(before);
@@ -208,14 +211,14 @@ function isFunction(value: unknown): boolean {
   );
 }
 
-/** JSONata's own errors have a code and follow a full stop; those of AWS's functions a colon. */
+/** JSONata's own errors have a code and follow a full stop; those of AWS's functions follow a colon. */
 function explain(error: unknown): Evaluated {
   if (error instanceof LimitReached) return { limit: error.message };
   const { code, message } = error as { code?: unknown; message?: unknown }; // JSONata throws plain objects.
   if (typeof code === "string" && limitCodes.has(code)) {
     return { limit: `needs more time than it gets here (${String(message)})` };
   }
-  // JavaScript's own stack.
+  // The stack of JavaScript overflowed.
   if (error instanceof RangeError) return { limit: "needs more depth than it gets here" };
   return { thrown: typeof code === "string" ? `. ${code}: ${message}` : `: ${message}` };
 }

@@ -14,7 +14,7 @@ import { RecentMap } from "./rules/recent-map";
 import { isModelCall } from "./rules/task-call";
 import type { MachineOutline, MappedProvider, ProviderMap } from "./schema";
 
-/** A model ID that no provider has: it shows where a machine puts the ID. */
+/** A model ID of no provider, which shows where a machine inserts the ID. */
 const sampleModel = "switchboard-sample-model";
 
 const text = (S: string) => ({ S });
@@ -22,10 +22,10 @@ const text = (S: string) => ({ S });
 /** The execution's input, as the platform starts its agents. */
 export const sampleInput = { messages: [{ role: "user", content: "Hello" }] };
 
-/** Results that are cached: more than the agents of a large platform. */
+/** The most results in the cache, more than the agents of a large platform. */
 const maxEntries = 20_000;
 
-/** Computes once for each definition. */
+/** Computes a result once per definition. */
 function perDefinition<T>(
   find: (machine: Machine) => Promise<T>,
 ): (machine: Machine) => Promise<T> {

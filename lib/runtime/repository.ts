@@ -24,8 +24,8 @@ export function runtimeTables() {
 }
 
 /**
- * Describes a state machine by its ARN. A version has a definition of its own; an alias names one or two
- * versions, of which the one that gets most runs is described.
+ * Describes a state machine by its ARN. A version has its own definition. For an alias of two
+ * versions, describes the one that gets more runs.
  */
 export async function describeMachine(stateMachineArn: string): Promise<MachineReading> {
   const parsed = parseMachineArn(stateMachineArn);
@@ -96,10 +96,10 @@ async function explainDescribe(
   const { name, message } = error;
   if (name === "StateMachineDoesNotExist" || name === "ResourceNotFound") {
     if (await isForeign(account)) return foreign(account);
-    const what = qualifier ? "version or alias" : "state machine";
+    const resource = qualifier ? "version or alias" : "state machine";
     const full = qualifier ? `${arn}:${qualifier}` : arn;
     const cause = `State Machine Does Not Exist: '${full}'`;
-    return gone(`There is no ${what} ${full}`, { error: "StateMachineDoesNotExist", cause });
+    return gone(`There is no ${resource} ${full}`, { error: "StateMachineDoesNotExist", cause });
   }
   if (name === "InvalidArn") {
     return unreadable("no_arn", `Step Functions does not take the ARN ${arn}.`);
@@ -111,8 +111,8 @@ async function explainDescribe(
   }
   if (isAccessDenied(error)) {
     if (await isForeign(account)) return foreign(account);
-    const what = action === "DescribeStateMachine" ? "state machines" : "their aliases";
-    const why = `The console's role may not describe ${what}.`;
+    const resources = action === "DescribeStateMachine" ? "state machines" : "their aliases";
+    const why = `The console's role may not describe ${resources}.`;
     return unreadable("not_permitted", why, describeStatement(machine, action));
   }
   const explained = explainAwsFailure(error, onlyRead);
@@ -130,7 +130,7 @@ async function isForeign(account: string): Promise<boolean> {
 
 let account: Promise<string | null> | undefined;
 
-/** The account of the server's credentials; null if STS gives no answer. */
+/** The account of the server's credentials; null if STS fails. */
 function ownAccount(): Promise<string | null> {
   account ??= securityTokens()
     .send(new GetCallerIdentityCommand({}))
@@ -139,7 +139,7 @@ function ownAccount(): Promise<string | null> {
   return account;
 }
 
-/** Allows the console to describe the account's machines. */
+/** The policy statement that allows the console to describe the account's machines. */
 function describeStatement({ partition, region, account }: MachineArn, action: DescribeAction) {
   return {
     Effect: "Allow",
@@ -148,13 +148,13 @@ function describeStatement({ partition, region, account }: MachineArn, action: D
   };
 }
 
-/** One row of a table that the runtime reads, as it is now. */
+/** The current row of a table that the runtime reads. */
 export async function readRuntimeItem(table: string, key: Item): Promise<ItemReading> {
   const tables = Object.values(runtimeTables());
   if (!tables.includes(table)) {
     return { unknown: `It reads the table ${table}, which is none of ${tables.join(", ")}.` };
   }
-  const Key = key as RawItem; // The definition's own key; DynamoDB refuses what is none.
+  const Key = key as RawItem; // The key in the definition; DynamoDB rejects an invalid one.
   try {
     const command = new GetItemCommand({ TableName: table, Key, ConsistentRead: true });
     const { Item } = await dynamodb().send(command);

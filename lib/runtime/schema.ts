@@ -4,11 +4,11 @@ import * as z from "zod/mini";
 export const transformers = ["openai_v1", "anthropic_v1", "gemini_v1", "bedrock_v1"] as const;
 export type Transformer = (typeof transformers)[number];
 
-/** What a state machine's provider map says about one provider. */
+/** A provider's entry in the state machine's provider map. */
 export const ProviderConfig = z.object({
   provider_id: z.string(),
   model_id: z.string(),
-  /** The whole address, with the model's ID put in unencoded. */
+  /** The complete URL, with the model's ID inserted unencoded. */
   endpoint: z.string(),
   auth_header_name: z.string(),
   auth_header_prefix: z.optional(z.nullable(z.string())),
@@ -16,7 +16,7 @@ export const ProviderConfig = z.object({
   secret_key_name: z.string(),
   request_transformer: z.string(),
   response_transformer: z.string(),
-  /** Seconds for the whole call; 30 when absent. */
+  /** Timeout of the call in seconds; 30 if absent. */
   timeout: z.optional(z.int().check(z.gte(0))),
   custom_headers: z.optional(z.nullable(z.record(z.string(), z.string()))),
 });
@@ -38,7 +38,7 @@ export const CallerBlock = z.discriminatedUnion("type", [
 ]);
 export type CallerBlock = z.infer<typeof CallerBlock>;
 
-/** The caller ignores every other member, `tool_calls` among them. */
+/** The caller ignores all other members, including `tool_calls`. */
 export const CallerMessage = z.object({
   role: z.string(),
   content: z.union([z.string(), z.array(CallerBlock)]),
@@ -48,7 +48,7 @@ export type CallerMessage = z.infer<typeof CallerMessage>;
 export const CallerTool = z.object({
   name: z.string(),
   description: z.string(),
-  /** Required; anything but an object counts as a schema without properties. */
+  /** Required. Anything but an object counts as a schema without properties. */
   input_schema: z.unknown().check(z.refine((schema) => schema !== undefined)),
 });
 export type CallerTool = z.infer<typeof CallerTool>;
@@ -68,19 +68,19 @@ export const CallerPayload = z.object({
 });
 export type CallerPayload = z.infer<typeof CallerPayload>;
 
-/** How a run fails: what Step Functions reports, and the state that it fails in. */
+/** How a run fails: Step Functions' error, and the state in which it fails. */
 export const RunFailure = z.strictObject({
   error: z.string(),
   cause: z.string(),
-  /** The state's name in the machine; null when it isn't known. */
+  /** The state's name in the machine; null if unknown. */
   state: z.nullable(z.string()),
 });
 export type RunFailure = z.infer<typeof RunFailure>;
 
-/** Whether something was read from a machine's definition, or assumed from the configuration. */
+/** Whether a fact was read from a machine's definition, or assumed from the configuration. */
 export const runtimeSources = ["definition", "assumed"] as const;
 
-/** What the caller sends, the key left out. */
+/** The caller's request, without the key. */
 export const CallerRequest = z.strictObject({
   method: z.literal("POST"),
   url: z.string(),
@@ -91,11 +91,11 @@ export const CallerRequest = z.strictObject({
 });
 export type CallerRequest = z.infer<typeof CallerRequest>;
 
-/** One entry of a machine's provider map. */
+/** An entry of a machine's provider map. */
 export const MappedProvider = z.strictObject({
-  /** The name that an agent's row must have. */
+  /** The provider name that an agent's row must have. */
   provider: z.string(),
-  /** With `{id}` where the model's ID goes. */
+  /** The URL, with `{id}` in place of the model's ID. */
   endpoint: z.string(),
   secret_path: z.nullable(z.string()),
   secret_key_name: z.nullable(z.string()),
@@ -104,9 +104,9 @@ export const MappedProvider = z.strictObject({
 });
 export type MappedProvider = z.infer<typeof MappedProvider>;
 
-/** What a machine's definition fixes for every run, its provider map apart. */
+/** What a machine's definition fixes for every run, except the provider map. */
 export const MachineOutline = z.strictObject({
-  /** `other`: the call of a model can't be reached without running it. */
+  /** `other`: whether it calls a model can't be known without running it. */
   shape: z.enum(["unified", "older", "other"]),
   /** The tables that it reads before it calls a model. */
   tables: z.array(z.string()),
@@ -115,7 +115,7 @@ export const MachineOutline = z.strictObject({
   version: z.nullable(z.string()),
   /** Whether it reads LLMModels. */
   reads_models: z.boolean(),
-  /** What a row without a provider or a model runs on. */
+  /** The defaults for a row without a provider or a model. */
   default_provider: z.nullable(z.string()),
   default_model: z.nullable(z.string()),
   secret_path: z.nullable(z.string()),

@@ -1,5 +1,5 @@
 import "server-only";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { runEvaluator } from "./expression-service";
 import { readOutline, sampleInput } from "./facts-service";
 import { describeMachine, readRuntimeItem } from "./repository";
@@ -12,9 +12,9 @@ import type { RunFailure } from "./schema";
 export { mapsProvider, readOutline, readProviderMap } from "./facts-service";
 export { runtimeTables } from "./repository";
 
-/** How long lists and checks use a definition, and an answer without one, in milliseconds. */
+/** How long lists and checks use a definition, and a failure to read one, in milliseconds. */
 const cacheMs = { machine: 10 * 60_000, unreadable: 60_000 };
-/** Described machines that are cached. */
+/** The most described machines in the cache. */
 const maxEntries = 5_000;
 
 type CacheEntry = { reading: MachineReading; at: number };
@@ -23,7 +23,7 @@ const cache = new RecentMap<string, CacheEntry>(maxEntries);
 
 const noArn = () => unreadable("no_arn", "Its row names no state machine.");
 
-/** The machine as it is now. @param arn of the machine, a version or an alias */
+/** The current definition of a machine. @param arn of the machine, a version or an alias */
 export async function readMachine(arn: string | null): Promise<MachineReading> {
   if (!arn) return noArn();
   const reading = await describeMachine(arn);
@@ -31,7 +31,7 @@ export async function readMachine(arn: string | null): Promise<MachineReading> {
   return reading;
 }
 
-/** Keeps an earlier reading if this call was throttled or lost. */
+/** Saves a reading, unless it failed by throttling or a lost answer and an earlier one is cached. */
 function save(id: string, reading: MachineReading): void {
   const entry = cache.get(id);
   if (isLost(reading) && entry && "machine" in entry.reading) return;
@@ -82,7 +82,7 @@ export async function readMachines(
   const outdated = ids.filter(isOutdated);
   let refused: MachineReading | null = null;
   let refusals = 0;
-  await mapInTurns(outdated.slice(0, budget), describeConcurrency, async (id) => {
+  await mapConcurrently(outdated.slice(0, budget), describeConcurrency, async (id) => {
     if (refused && refusals >= maxRefusals) {
       if (!isLost(refused)) save(id, refused);
       return;
@@ -143,7 +143,7 @@ export function rowReader(maxReads = Number.POSITIVE_INFINITY) {
   };
   return {
     read,
-    /** Takes a row that was read already. */
+    /** Adds a row that was already read. */
     know: (table: string, key: Item, item: Item) =>
       void readings.set(idOf(table, key), Promise.resolve({ item })),
   };

@@ -1,33 +1,33 @@
 import "server-only";
 import { parseJsonText } from "@/lib/parse-json";
 import { readRuntimeItem, runtimeTables } from "./repository";
-import { toolFailure } from "./rules/tool-failure";
+import { toolFailure } from "./rules/generated-failures";
 import type { CallerTool, RunFailure } from "./schema";
 
 type ToolsReading =
   | { failure: RunFailure }
-  /** `unknown` says what couldn't be read. */
+  /** `unknown` lists what couldn't be read. */
   | { tools: CallerTool[]; unknown: string[] };
 
 /**
- * The definitions of an agent's tools, as a generated machine loads them: an entry without `tool_name`,
- * an unregistered tool and a schema that isn't JSON end the run.
+ * The definitions of an agent's tools, loaded as in a generated machine: an entry without
+ * `tool_name`, an unregistered tool or a schema that isn't JSON ends the run.
  */
 export async function readTools(entries: readonly unknown[]): Promise<ToolsReading> {
   const tools: CallerTool[] = [];
   const unknown = new Set<string>();
   for (const entry of entries) {
     const name = toolName(entry);
-    if (name === null) return { failure: toolFailure() };
+    if (name === null) return { failure: toolFailure };
     const reading = await readRuntimeItem(runtimeTables().tools, { tool_name: { S: name } });
-    if ("refused" in reading) return { failure: toolFailure() };
+    if ("refused" in reading) return { failure: toolFailure };
     if ("unknown" in reading) {
       unknown.add(reading.unknown);
       tools.push({ name, description: "", input_schema: { type: "object" } });
       continue;
     }
     const tool = reading.item && readTool(name, reading.item);
-    if (!tool) return { failure: toolFailure() };
+    if (!tool) return { failure: toolFailure };
     tools.push(tool);
   }
   return { tools, unknown: [...unknown] };

@@ -6,21 +6,21 @@ import { AppError } from "@/lib/errors";
 
 const keyOf = (id: string) => managementKey(`session#${id}`, "ended");
 
-/** How long the row outlives the session, because clocks of copies differ. */
+/** How long the row outlives the session, in seconds, because the clocks of copies differ. */
 const retentionSeconds = 3_600;
 
 /**
- * Whether a session was ended, read consistently, so that all copies refuse it at once. False if our
+ * Whether a session was ended, read consistently, so that all copies refuse it immediately. False if our
  * table doesn't exist.
- * @throws what DynamoDB throws
+ * @throws DynamoDB's error
  */
 export async function findSessionEnd(id: string): Promise<boolean> {
   return (await findNotedRow(keyOf(id))) !== null;
 }
 
 /**
- * Records the end of a session, once. The table's time to live removes the row by `delete_after`, when
- * every cookie of the session has expired.
+ * Records the end of a session, once. The table's time to live removes the row at `delete_after`,
+ * when every cookie of the session has expired.
  * @param expiresAt of the session, in seconds since 1970
  */
 export function createSessionEnd(id: string, expiresAt: number): WriteItem {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 
 const text = z.optional(z.string().check(z.maxLength(8_000)));
 
-/** What a step of sign-in takes; other fields are ignored. */
+/** The fields of a sign-in step. Other fields are ignored. */
 export const SignInForm = z.object({
   csrfToken: text,
   callbackUrl: text,

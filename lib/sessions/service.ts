@@ -6,21 +6,21 @@ import { stringAttribute } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { createSessionEnd, findSessionEnd } from "./repository";
 
-/** `expiresAt` (since 1970) is when the session expires, however active its user is. */
+/** `expiresAt` (seconds since 1970) is when the session expires, however active the person is. */
 type SessionRef = { id: string; expiresAt: number };
 
 /**
  * Whether a session was ended before it expired.
- * @throws what DynamoDB throws, a TimeoutError after 5 s
+ * @throws DynamoDB's error, a TimeoutError after 5 s
  */
 export function isSessionEnded(id: string): Promise<boolean> {
   return inTime(findSessionEnd(id));
 }
 
 /**
- * Ends a session for every copy of its cookie, on every copy of the console at once.
+ * Ends a session for every copy of its cookie, on every copy of the console immediately.
  * @param method such as "signed out"
- * @throws what DynamoDB throws, a TimeoutError after 5 s
+ * @throws DynamoDB's error, a TimeoutError after 5 s
  */
 export function endSession(actor: Actor, session: SessionRef, method: string): Promise<void> {
   return inTime(recordSessionEnd(actor, session, method));
@@ -36,12 +36,15 @@ async function recordSessionEnd(actor: Actor, session: SessionRef, method: strin
   try {
     await transact([createSessionEnd(session.id, session.expiresAt), event]);
   } catch (error) {
-    // Two windows that sign out at the same time both succeed; Activity shows one of them.
+    // If two windows sign out at the same time, both succeed; Activity shows one event.
     if (!(await findSessionEnd(session.id))) throw error;
   }
 }
 
-/** The longest that a request of a signed-in person, or signing out, waits for DynamoDB. */
+/**
+ * How long a request of a signed-in person, or signing out, waits for DynamoDB at most, in
+ * milliseconds.
+ */
 const timeoutMs = 5_000;
 
 /** The work's result within 5 seconds; the work itself continues. @throws a TimeoutError */

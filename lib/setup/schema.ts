@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 
 const partKinds = ["models_table", "agents_table", "management_table", "secret"] as const;
 
-/** Something that the account lacks, and the command that adds it. */
+/** A resource that the account lacks, and the command that creates it. */
 export type MissingPart = {
   kind: (typeof partKinds)[number];
   name: string;
-  /** What works without it, and what does not. */
+  /** What works without it, and what doesn't. */
   consequence: string;
   command: string;
 };
@@ -16,7 +16,7 @@ export type LookedIn = {
   /** Null if AWS didn't say. */
   account: string | null;
   region: string;
-  /** The tables, and then the secret. */
+  /** The tables, followed by the secret. */
   names: readonly string[];
 };
 

@@ -40,14 +40,15 @@ function parts(): Part[] {
 }
 
 /**
- * Milliseconds for which a part that exists isn't looked for again. Pages and routes cache apart.
+ * How long an existing resource isn't checked again, in milliseconds. Pages and routes have
+ * separate caches.
  */
 const seenCacheMs = 5_000;
 const seenUntil = new Map<string, number>();
 
 /**
- * What the account lacks, with the command that adds it.
- * @param options.force checks again for parts that were found earlier
+ * The resources that the account lacks, with the commands that create them.
+ * @param options.force checks again for resources that were found earlier
  */
 export async function missingParts({ force = false } = {}): Promise<MissingPart[]> {
   const now = performance.now();
@@ -66,7 +67,7 @@ export async function missingParts({ force = false } = {}): Promise<MissingPart[
     }));
 }
 
-/** Where the console looks for its parts. */
+/** Where the console looks for its resources. */
 export async function readPlace(): Promise<LookedIn> {
   return {
     account: await findAccount(),
@@ -75,11 +76,11 @@ export async function readPlace(): Promise<LookedIn> {
   };
 }
 
-/** Milliseconds; each node of a load balancer asks every few seconds. */
+/** Milliseconds. Each node of a load balancer polls every few seconds. */
 const readyCacheMs = 5_000;
 let readyUntil = 0;
 
-/** The kinds of the parts that are missing, looked for anew unless all were there 5 s ago. */
+/** The kinds of missing resources, checked again unless all existed 5 s ago. */
 export async function listMissingKinds(): Promise<MissingPart["kind"][]> {
   if (performance.now() < readyUntil) return [];
   const missing = await missingParts({ force: true });
@@ -93,7 +94,7 @@ function createTableCommand(kind: keyof typeof definitions, name: string): strin
   return `aws dynamodb create-table --region ${env().AWS_REGION} --cli-input-json '${JSON.stringify(input)}'`;
 }
 
-/** The AWS CLI command that creates the secret without a key. */
+/** The AWS CLI command that creates the secret without any key. */
 function createSecretCommand(name: string): string {
   return `aws secretsmanager create-secret --region ${env().AWS_REGION} --name ${name} --secret-string '{}'`;
 }

@@ -18,12 +18,15 @@ const tokens = "tokens";
 const keyOf = (id: string) => managementKey(tokens, id);
 const nameKey = (name: string) => managementKey("token-names", name);
 
-/** A token as stored: with the hash of its secret, never the secret. */
+/** A token as stored, with the hash of its secret instead of the secret. */
 export type StoredToken = Omit<ApiToken, "state"> & {
   hash: string;
-  /** The token that made this one; null for a person. */
+  /** The token that created this one; null if a person did. */
   parent_id: string | null;
-  /** The environment it opens; null for tokens of earlier versions, which open that of their table. */
+  /**
+   * The environment that it grants access to; null for tokens of earlier versions, which are valid
+   * for their table's environment.
+   */
   environment: string | null;
 };
 
@@ -31,11 +34,11 @@ const tokenRow = rowCodec({
   sk: field.text,
   hash: field.text,
   name: field.text,
-  // Any other value gives the lesser role.
+  // Any other value gets the lesser role.
   role: z.enum(["admin", "viewer"]).catch("viewer"),
   created_by: field.text,
   created_at: field.text,
-  // Without an end the token is expired.
+  // A token without an expiry date counts as expired.
   expires_at: field.text,
   last_used_at: field.optionalText,
   revoked_at: field.optionalText,
@@ -49,7 +52,7 @@ export async function listTokenRows(): Promise<StoredToken[]> {
   return (await listNotedRows(tokens)).map(toToken);
 }
 
-/** Read consistently, so that a revoked token is refused by all copies at once. */
+/** Read consistently, so that all copies refuse a revoked token immediately. */
 export async function findToken(id: string): Promise<StoredToken | null> {
   const item = await findNotedRow(keyOf(id));
   return item && toToken(item);
@@ -90,7 +93,7 @@ export function revokeTokenItem(token: StoredToken, by: string, at: string): Wri
   return updateItem(table(), keyOf(token.id), change, alreadyRevoked);
 }
 
-/** Lets another token have the name. */
+/** Makes the name available to another token. */
 export function freeName({ id, name }: StoredToken): WriteItem {
   const ownNameCondition = {
     ConditionExpression: "attribute_not_exists(pk) OR token_id = :id",
@@ -99,7 +102,7 @@ export function freeName({ id, name }: StoredToken): WriteItem {
   return deleteItem(table(), nameKey(name), ownNameCondition, conflict);
 }
 
-/** Records a use, unless the token is gone. */
+/** Records a use, unless the token no longer exists. */
 export async function recordUse(id: string, at: string): Promise<void> {
   const command = new UpdateItemCommand({
     TableName: table(),

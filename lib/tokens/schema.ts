@@ -6,7 +6,7 @@ export const maxTokenDays = 365;
 const wholeDays = `Give whole days, 1 to ${maxTokenDays}`;
 
 export const TokenDraft = z.strictObject({
-  /** Stands in Activity as `token:<name>`. */
+  /** Appears in Activity as `token:<name>`. */
   name: z
     .string({ error: "Name the token" })
     .check(
@@ -31,14 +31,14 @@ export const ApiToken = z.strictObject({
   created_by: z.string(),
   created_at: z.string(),
   expires_at: z.string(),
-  /** To the hour; null when it was never used. */
+  /** Accurate to the hour; null if it was never used. */
   last_used_at: z.nullable(z.string()),
   revoked_at: z.nullable(z.string()),
   revoked_by: z.nullable(z.string()),
 });
 export type ApiToken = z.infer<typeof ApiToken>;
 
-/** The answer to its creation alone carries the token. */
+/** Only the answer to its creation contains the token. */
 export const NewApiToken = z.strictObject({ ...ApiToken.shape, token: z.string() });
 export type NewApiToken = z.infer<typeof NewApiToken>;
 

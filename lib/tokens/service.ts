@@ -20,7 +20,10 @@ import type { ApiToken, NewApiToken, TokenDraft, TokenList } from "./schema";
 const dayMs = 86_400_000;
 const useRecordedEveryMs = 3_600_000;
 
-/** All tokens, newest first; ended ones too, so that their events remain readable. */
+/**
+ * All tokens, newest first. Includes expired and revoked ones, so that their events remain
+ * readable.
+ */
 export async function listTokens(): Promise<TokenList> {
   const now = new Date().toISOString();
   const stored = await listTokenRows();
@@ -34,7 +37,7 @@ export async function listTokens(): Promise<TokenList> {
 
 /**
  * Creates a token for a script; only this answer contains it. A token can create others, but none
- * that outlives it: a stolen one must not stay useful after it ends or is revoked.
+ * that outlives it: a stolen token must not remain useful after it expires or is revoked.
  * @throws AppError `conflict` if an active token has the name
  */
 export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
@@ -68,7 +71,7 @@ export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewA
   return { ...toRecord(stored, created_at), token };
 }
 
-/** Revokes a token on every copy at once. @throws AppError `not_found`, `conflict` */
+/** Revokes a token on every copy immediately. @throws AppError `not_found`, `conflict` */
 export async function revokeToken(actor: Actor, id: string): Promise<ApiToken> {
   const token = await findToken(id);
   if (!token) throw new AppError("not_found", `There is no API token "${id}".`);
@@ -96,7 +99,7 @@ const subjectPrefix = "token:";
 
 /**
  * The holder of a bearer token.
- * @throws AppError `unauthenticated`, which says why only to a caller with the right secret
+ * @throws AppError `unauthenticated`, which gives the reason only to a caller with the right secret
  */
 export async function resolveBearer(received: string): Promise<TokenBearer> {
   const parts = readToken(received);
@@ -122,7 +125,7 @@ export async function resolveBearer(received: string): Promise<TokenBearer> {
   return { name: `token:${name}`, role, subject: `${subjectPrefix}${token.id}` };
 }
 
-/** Best effort; no request waits for it. */
+/** Errors are ignored, and no request waits for it. */
 function recordUseHourly({ id, last_used_at }: StoredToken, now: string): void {
   const last = last_used_at === null ? 0 : Date.parse(last_used_at);
   if (Date.parse(now) - last < useRecordedEveryMs) return;
@@ -133,7 +136,7 @@ async function parentOf({ subject }: Actor): Promise<StoredToken | null> {
   return subject.startsWith(subjectPrefix) ? findToken(subject.slice(subjectPrefix.length)) : null;
 }
 
-/** The token with the revocation of any token that it was created by, at any distance. */
+/** The token, revoked if any of the tokens in its chain of creators was revoked. */
 async function withRevocation(
   token: StoredToken,
   find: (id: string) => Promise<StoredToken | null>,
@@ -171,7 +174,7 @@ export function newTokenSecret(): TokenSecret {
   return { id, token: `swb_${id}_${secret}`, hash: hashOf(secret).toString("base64url") };
 }
 
-/** The ID and the secret of a token; null if it has another shape. */
+/** The ID and the secret of a token; null if it has another format. */
 export function readToken(token: string): { id: string; secret: string } | null {
   const [, id, secret] = shape.exec(token) ?? [];
   return id && secret ? { id, secret } : null;

@@ -5,7 +5,7 @@ import type { CallerTool } from "@/lib/runtime/schema";
 import { boundedPattern, costRefusal, PatternRefused } from "./rules/schema-limits";
 
 export type ArgumentsCheck = {
-  /** Null if no tool was called, or a schema isn't checked. */
+  /** Null if no tool was called, or a schema wasn't checked. */
   valid: boolean | null;
   errors: string[];
 };
@@ -13,8 +13,8 @@ export type ArgumentsCheck = {
 const maxErrors = 10;
 
 /**
- * Whether the arguments of the calls are valid by their tools' JSON Schemas. A schema that could
- * block the event loop isn't checked.
+ * Whether the arguments of the calls match their tools' JSON Schemas. A schema that could block the
+ * event loop isn't checked.
  */
 export function checkArguments(
   calls: readonly ToolCall[],
@@ -49,7 +49,10 @@ function checkCall(call: ToolCall, tools: readonly CallerTool[]): ArgumentsCheck
   }
 }
 
-/** A schema's own name and dialect could clash with others, or be unknown; neither decides anything. */
+/**
+ * The schema's own name and dialect are removed: they could clash with others or be unknown, and
+ * they don't affect the result.
+ */
 function compile(schema: unknown): ValidateFunction {
   const isObject = typeof schema === "object" && schema !== null && !Array.isArray(schema);
   const { $schema: _, $id: __, ...own } = isObject ? (schema as Record<string, unknown>) : {};

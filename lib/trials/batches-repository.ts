@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 
 const batchPk = (batch: string) => `trial-batch#${batch}`;
 
-/** An agent of a bulk trial: its trial, or why there is none. */
+/** An agent of a bulk trial: its trial, or why it has none. */
 export type BatchEntry = { key: AgentKey; id: string | null; message: string | null };
 
 export async function createBatch(batch: string, entries: readonly BatchEntry[]): Promise<void> {

@@ -1,7 +1,7 @@
 import "server-only";
 import Big from "big.js";
 
-/** What may still be spent, in USD. Calls in progress count at their maximum cost. */
+/** The amount that may still be spent, in USD. Calls in progress count at their maximum cost. */
 export class Budget {
   readonly #limit: Big;
   #spent: Big;
@@ -23,7 +23,7 @@ export class Budget {
     return this.#limit.minus(this.#spent).minus(this.#reserved).toNumber();
   }
 
-  /** @returns false if the limit leaves no room for it */
+  /** @returns false if the limit leaves no room for this amount */
   reserve(max: number): boolean {
     if (this.#limit.minus(this.#spent).minus(this.#reserved).lt(max)) return false;
     this.#reserved = this.#reserved.plus(max);

@@ -1,29 +1,22 @@
 import "server-only";
 import type { Message } from "@/lib/completions/schema";
-import type { PricedRow } from "@/lib/costs/call-cost-service";
-import { type CallPrices, pricesOfCall } from "@/lib/costs/rules/call-prices";
-import { costOf } from "@/lib/costs/rules/cost";
-import { callerRequest } from "@/lib/runtime/rules/caller-request";
+import { bytesPerToken, costOfTokens, type EstimatedCost } from "@/lib/costs/rules/call-estimate";
+import { callerMaxTokens, callerRequest } from "@/lib/runtime/rules/caller-request";
 import { payloadOf, type Template } from "./template-service";
 
-/** USD; null without a price. */
-export type CallCost = { expected: number | null; max: number | null };
-
-/** Bytes of a request for one token: usual ones, and the fewest that are assumed. */
-const bytesPerToken = { expected: 4, min: 2 };
-/** Tokens of an image. Providers differ; none takes more for the largest that is accepted. */
+/** Tokens of an image. Providers differ; none counts more for the largest accepted image. */
 const imageTokens = { expected: 800, max: 3_000 };
-/** Tokens of an answer that nothing is known of. */
+/** Tokens of an answer whose length is unknown. */
 const expectedOutput = 300;
-/** What the caller lets a model answer if the machine doesn't say. */
-const defaultMaxOutput = 4_096;
+/** Tokens of the longest answer if neither the caller nor the model's row limits it. */
+const unlimitedOutput = 128_000;
 
-/** What one call costs usually, and at most. Nothing is sent. */
+/** The usual and the maximum cost of one call. Sends nothing. */
 export function callCost(
   template: Template,
   messages: Message[],
   recordedOutput: number | null,
-): CallCost {
+): EstimatedCost {
   if (template.broken !== null) return { expected: 0, max: 0 };
   const payload = payloadOf(template, messages);
   const { body_text } = callerRequest(payload, template.line.request);
@@ -32,53 +25,21 @@ export function callCost(
   );
   const imageBytes = images.reduce((sum, { data }) => sum + data.length, 0);
   const bytes = Math.max(0, Buffer.byteLength(body_text) - imageBytes);
-  const maxOutput = payload.max_tokens ?? defaultMaxOutput;
-  return costOfTokens(template.model, {
+  const { model } = template;
+  const limits = [
+    callerMaxTokens(payload, template.line.request),
+    // A model answers within its own limit, and within its context window.
+    model?.max_output_tokens || model?.max_tokens,
+  ];
+  const maxOutput = Math.min(...limits.flatMap((limit) => limit || []), unlimitedOutput);
+  return costOfTokens(model, {
     expected: {
       input: Math.ceil(bytes / bytesPerToken.expected) + images.length * imageTokens.expected,
       output: Math.min(recordedOutput ?? expectedOutput, maxOutput),
     },
     max: {
       input: Math.ceil(bytes / bytesPerToken.min) + images.length * imageTokens.max,
-      output: Math.min(maxOutput, template.model?.max_output_tokens || maxOutput),
+      output: maxOutput,
     },
   });
-}
-
-type Tokens = { input: number; output: number };
-
-/** Texts of these lengths, answered in at most so many tokens. */
-export function textCost(
-  model: PricedRow | null,
-  bytes: number,
-  output: { expected: number; max: number },
-): CallCost {
-  return costOfTokens(model, {
-    expected: { input: Math.ceil(bytes / bytesPerToken.expected), output: output.expected },
-    max: { input: Math.ceil(bytes / bytesPerToken.min), output: output.max },
-  });
-}
-
-function costOfTokens(
-  model: PricedRow | null,
-  { expected, max }: { expected: Tokens; max: Tokens },
-): CallCost {
-  const cost = ({ input: input_tokens, output: output_tokens }: Tokens, at: Date | null) => {
-    if (!model) return null;
-    const prices = pricesOfCall(model, model.listed, { input_tokens, at });
-    return costOf({ input_tokens, output_tokens }, dearest(prices));
-  };
-  // A trial may run into hours that cost more.
-  return { expected: cost(expected, new Date()), max: cost(max, null) };
-}
-
-/** Input that is written to a cache may cost more than other input. */
-function dearest({ input_price, output_price, cache_write_price }: CallPrices) {
-  const input = input_price === null ? null : Math.max(input_price, cache_write_price ?? 0);
-  return {
-    input_price: input,
-    output_price,
-    cache_read_price: null,
-    cache_write_price: null,
-  };
 }

@@ -19,21 +19,21 @@ import { payloadOf, type Template, toolsOf } from "./template-service";
 export type CellResult = {
   cell: StoredCell;
   texts: CellTexts;
-  /** What it shows of the model; null if nothing was sent. */
+  /** The turn, as evidence about the model; null if nothing was sent. */
   turn: Turn | null;
 };
 
 /** The provider asks to wait, in seconds; null if it doesn't say how long. */
 export type RateLimited = { retry_after: number | null };
 
-/** Characters of an answer, of its calls and of a cause that are stored. */
+/** The most characters that are stored of an answer, of its calls and of a cause. */
 const maxText = 60_000;
 const maxCalls = 100_000;
 const maxCause = 8_000;
 
 /**
  * Sends one case to one model as the runtime does. No tool is run.
- * @param maxWaitSeconds a refusal for its rate that asks for more counts as the case's failure
+ * @param maxWaitSeconds a rate limit with a longer wait counts as a failure of the case
  */
 export async function callCase(
   template: Template,
@@ -63,15 +63,17 @@ export async function callCase(
     : [];
   const text = answer.understood ? answer.text : "";
   const check = checkArguments(calls, toolsOf(template));
+  // Refused calls aren't billed; calls whose answer was lost may be.
+  const isFree = reply.failure && !reply.timedOut;
+  const { cost_usd, ...prices } = isFree ? { cost_usd: 0 } : await callCost(template.model, usage);
   const figures: StoredCell = {
     ...cell,
     latency_ms: reply.latency_ms,
     timed_out: reply.timedOut,
     input_tokens: usage.input_tokens,
     output_tokens: usage.output_tokens,
-    // A refusal isn't billed; a lost answer may be.
-    cost_usd:
-      reply.failure && !reply.timedOut ? 0 : (await callCost(template.model, usage)).cost_usd,
+    cost_usd,
+    prices,
     simulated: reply.simulated,
   };
   if (seen.would_fail_with) {

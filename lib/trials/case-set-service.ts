@@ -33,7 +33,7 @@ export async function getCaseSet(key: AgentKey, id: string): Promise<CaseSet> {
   return toCaseSet(await getCaseSetRow(key, id));
 }
 
-/** One case a line. @throws AppError `not_found` */
+/** One case per line. @throws AppError `not_found` */
 export async function exportCaseSet(key: AgentKey, id: string): Promise<string> {
   return `${(await getCaseSetRow(key, id)).jsonl}\n`;
 }
@@ -102,7 +102,7 @@ async function save(
   const change = {
     action: before ? "case_set.update" : "case_set.create",
     entity: entityOf(key),
-    // No values of the agent's row, so there is nothing to roll back.
+    // Contains no values of the agent's row, so there is nothing to roll back.
     before: null,
     after: eventValues({ record: { id, ...set } }),
   } as const;

@@ -24,7 +24,7 @@ const setRow = rowCodec({
   case_count: field.number,
   updated_at: field.text,
   updated_by: field.text,
-  /** One case a line. */
+  /** One case per line. */
   jsonl: field.text,
 });
 
@@ -36,7 +36,7 @@ export type NewCaseSet = Pick<
   jsonl: string;
 };
 
-/** By name; none if the table is missing. */
+/** Sorted by name; empty if the table is missing. */
 export async function listCaseSetRows(key: AgentKey): Promise<CaseSetRow[]> {
   const rows = (await listNotedRows(setsPk(key))).map(toRow);
   return rows.toSorted((a, b) => (a.record.name < b.record.name ? -1 : 1));
@@ -55,7 +55,7 @@ function toRow(raw: RawItem): CaseSetRow {
   return { record: { id, ...row, bytes, max_bytes: maxSetBytes, etag: etagOf(raw) }, jsonl, raw };
 }
 
-/** The whole record of a row. */
+/** The complete case set of a row. */
 export function toCaseSet({ record, jsonl }: CaseSetRow): CaseSet {
   return { ...record, cases: parseJsonl(jsonl) };
 }
@@ -63,7 +63,7 @@ export function toCaseSet({ record, jsonl }: CaseSetRow): CaseSet {
 const changedByOthers = () =>
   new AppError("conflict", "The case set was changed by someone else. Nothing was saved.");
 
-/** @param before null if it's new */
+/** @param before null for a new set */
 export function putCaseSet(
   key: AgentKey,
   id: string,
@@ -78,7 +78,10 @@ export function deleteCaseSetRow(key: AgentKey, before: CaseSetRow): WriteItem {
   return deleteItem(table(), keyOf(key, before.record.id), asRead(before), changedByOthers);
 }
 
-/** `updated_at` changes with every save; the texts are too long for a condition. */
+/**
+ * The condition that the set is unchanged. `updated_at` changes with every save; the texts are too
+ * long to compare.
+ */
 function asRead(before: CaseSetRow | null) {
   if (!before) return { ConditionExpression: "attribute_not_exists(pk)" };
   const { parts, ...values } = unchangedCondition(before.raw, ["name", "updated_at", "updated_by"]);

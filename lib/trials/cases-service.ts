@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import type { AgentKey } from "@/lib/agents/schema";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { invalidField } from "@/lib/errors";
 import { pluralize } from "@/lib/format";
 import { readRedactor } from "@/lib/keys/redaction-service";
@@ -26,14 +26,14 @@ export type FoundCase = { stored: StoredCase; texts: CaseTexts };
 export type FoundCases = {
   source: TrialSummary["source"];
   cases: FoundCase[];
-  /** What was left out, and why. */
+  /** The cases that were left out, and why. */
   notes: string[];
 };
 
 type Draft = Omit<StoredCase, "index"> & { texts: Omit<CaseTexts, "title"> };
 
 /**
- * The cases of a request: keys are removed from them, and duplicates are left out.
+ * The cases of a request, without keys and duplicates.
  * @throws AppError `not_found`, `invalid` if there are none
  */
 export async function findCases(key: AgentKey, source: CaseSource): Promise<FoundCases> {
@@ -60,11 +60,8 @@ const written = (kind: "set" | "messages", { messages, expect }: TrialCase): Dra
 });
 
 async function fromTrial(key: AgentKey, id: string): Promise<FoundCases> {
-  const [head, { cases }, texts] = await Promise.all([
-    getHead(key, id),
-    listParts(id),
-    listTexts(id),
-  ]);
+  const head = await getHead(key, id);
+  const [{ cases }, texts] = await Promise.all([listParts(id), listTexts(head)]);
   const drafts = cases.flatMap(({ index, ...stored }): Draft[] => {
     const own = texts.cases.get(index);
     return own ? [{ ...stored, texts: own }] : [];
@@ -87,7 +84,7 @@ async function fromRuns(key: AgentKey, { last_runs, outcome }: LastRuns): Promis
   const notes: string[] = [];
   try {
     const runs = await lastRuns(machine, last_runs, outcome);
-    const turns = await mapInTurns(runs, readConcurrency, async ({ arn, name }) => {
+    const turns = await mapConcurrently(runs, readConcurrency, async ({ arn, name }) => {
       const { reading } = await readRun(machine, arn);
       return turnsOf(reading.calls).map((turn) => turn && { ...turn, run_id: name });
     });
@@ -158,7 +155,7 @@ async function finish(
     return isNew;
   });
   const duplicates = clean.length - distinct.length;
-  if (duplicates > 0) notes.push(`${pluralize(duplicates, "case")} appeared before, so left out.`);
+  if (duplicates > 0) notes.push(`Left out: ${pluralize(duplicates, "repeated case")}.`);
   const storable = distinct.filter(({ texts }) => fitsRow(texts));
   const large = distinct.length - storable.length;
   if (large > 0) {

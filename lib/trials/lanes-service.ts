@@ -2,7 +2,7 @@ import "server-only";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProviderId } from "@/lib/providers/schema";
 
-/** Calls of all trials of this copy of the console to one provider at a time. */
+/** Concurrent calls of all trials on this copy of the console to one provider. */
 const callConcurrency = 4;
 
 type Lanes = { free: number; waiting: (() => void)[]; pausedUntil: number };
@@ -17,8 +17,8 @@ function lanesOf(provider: ProviderId | null): Lanes {
 }
 
 /**
- * Runs `work` when the provider has a free lane and doesn't ask to wait.
- * @param signal ends the waiting; `work` runs all the same, and has to look
+ * Runs `work` once the provider has a free lane and isn't paused.
+ * @param signal ends the waiting; `work` still runs and must check the signal
  */
 export async function inLane<T>(
   provider: ProviderId | null,

@@ -3,9 +3,13 @@ import Big from "big.js";
 import type { AgentRow } from "@/lib/agents/row";
 import type { AgentKey } from "@/lib/agents/schema";
 import { requireAgentRow } from "@/lib/agents/service";
+import type { PricedRow } from "@/lib/costs/call-cost-service";
 import { invalidField } from "@/lib/errors";
 import { findModel } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
+import { otherPriceOf } from "@/lib/prices/rules/price-doubts";
+import { explainFailure } from "@/lib/runs/rules/summary";
+import type { RunFailure } from "@/lib/runtime/schema";
 import { estimateMonthlyCost } from "@/lib/usage/service";
 import { callCost } from "./call-cost-service";
 import { type FoundCases, findCases } from "./cases-service";
@@ -29,7 +33,7 @@ export async function planTrial(key: AgentKey, request: TrialRequest): Promise<P
   return { row, templates, ...(await findCases(key, request.cases)) };
 }
 
-/** The present model's template, then those of the others. */
+/** The present model's template, followed by those of the other models. */
 export async function readTemplates(row: AgentRow, targets: ModelKey[]): Promise<Template[]> {
   const present = await readTemplate(row, null);
   const named = new Map(targets.map((target) => [nameOf(target), target]));
@@ -42,15 +46,40 @@ export async function readTemplates(row: AgentRow, targets: ModelKey[]): Promise
   return [...distinct.values()];
 }
 
-const nameOf = ({ provider, model_id }: ModelKey) => `${provider}#${model_id}`;
+/**
+ * The templates of a resumed trial, with null for a deleted model; null if the agent has changed
+ * since the trial started.
+ */
+export async function readTemplatesAgain(
+  row: AgentRow,
+  targets: readonly StoredTarget[],
+): Promise<(Template | null)[] | null> {
+  const others = targets.filter(({ is_present }) => !is_present);
+  const models = await Promise.all(
+    others.map(({ provider, model_id }) => findModel(provider, model_id)),
+  );
+  const left = others.filter((_, index) => models[index]);
+  const found = await readTemplates(row, left);
+  const byName = new Map(found.map((template) => [nameOf(template), template]));
+  const templates = targets.map((target) => byName.get(nameOf(target)) ?? null);
+  const isSame = targets.every((target, index) => {
+    const digest = templates[index]?.digest;
+    return digest === target.digest || (others.includes(target) && !left.includes(target));
+  });
+  return isSame && found.length === left.length + 1 ? templates : null;
+}
+
+export const nameOf = ({ provider, model_id }: ModelKey) => `${provider}#${model_id}`;
 
 async function requireJudge(judge: ModelKey): Promise<void> {
   const model = await findModel(judge.provider, judge.model_id);
-  if (model && !isDefective(model)) return;
-  throw invalidField("judge", `There is no model "${nameOf(judge)}". Add it first.`);
+  if (!model || isDefective(model)) {
+    throw invalidField("judge", `There is no model "${nameOf(judge)}". Add it first.`);
+  }
+  if (!hasPrices(model)) throw invalidField("judge", `${hasNoPrice(judge)} Set its price first.`);
 }
 
-/** What a trial would do and cost; nothing is sent. @throws as `planTrial` */
+/** What a trial would do and cost. Sends nothing. @throws as `planTrial` */
 export async function estimateTrial(key: AgentKey, request: TrialRequest): Promise<TrialEstimate> {
   const { templates, cases, notes } = await planTrial(key, request);
   const targets = templates.map((template, index): TargetEstimate => {
@@ -82,7 +111,12 @@ export async function estimateTrial(key: AgentKey, request: TrialRequest): Promi
     expected_usd: sum([...targets.map(({ expected_usd }) => expected_usd), judgeCosts?.expected]),
     max_usd: sum([...targets.map(({ max_usd }) => max_usd), judgeCosts?.max]),
     limit_usd: request.limit_usd,
-    notes: [...notes, ...unpricedNotes(templates), ...brokenNotes(templates)],
+    notes: [
+      ...notes,
+      ...assumedNotes(templates),
+      ...unpricedNotes(templates),
+      ...brokenNotes(templates),
+    ],
     judge_prompt: defaultJudgePrompt,
   };
 }
@@ -92,10 +126,33 @@ function total(values: readonly (number | null)[]): number | null {
   return values.reduce((sum: Big, value) => sum.plus(value ?? 0), new Big(0)).toNumber();
 }
 
+/** If a definition can't be followed, the runtime's request is assumed. */
+export function assumedReasons(templates: readonly Template[]): string[] {
+  return [...new Set(templates.flatMap((template) => template.agent?.assumed_because ?? []))];
+}
+
+function assumedNotes(templates: readonly Template[]): string[] {
+  return assumedReasons(templates).map(
+    (why) => `What is sent is assumed, as the platform generates such agents. ${why}`,
+  );
+}
+
+const hasPrices = ({
+  input_price,
+  output_price,
+}: Pick<PricedRow, "input_price" | "output_price">) =>
+  input_price !== null && output_price !== null;
+
+export const isPriced = ({ model, broken }: Template): boolean =>
+  broken !== null || (model !== null && hasPrices(model));
+
+export const hasNoPrice = (named: ModelKey): string =>
+  `${nameOf(named)} has no price, so the limit can't hold its calls.`;
+
 function unpricedNotes(templates: readonly Template[]): string[] {
   return templates
-    .filter(({ model }) => model?.input_price == null || model.output_price === null)
-    .map((template) => `${nameOf(template)} has no price, so the limit can't hold its calls.`);
+    .filter((template) => !isPriced(template))
+    .map((template) => hasNoPrice(template));
 }
 
 function brokenNotes(templates: readonly Template[]): string[] {
@@ -103,12 +160,18 @@ function brokenNotes(templates: readonly Template[]): string[] {
     template.broken === null
       ? []
       : [
-          `${nameOf(template)} isn't called: a run on it fails before that. ${template.broken.cause}`,
+          `${nameOf(template)} isn't called: a run on it fails before that. ${explain(template.broken)}`,
         ],
   );
 }
 
-/** The models as a trial's head holds them. */
+function explain({ error, cause }: RunFailure): string {
+  const explanation = explainFailure({ status: "failed", error, cause });
+  if (!explanation || explanation.code === "unknown") return cause;
+  return `${explanation.title}. ${explanation.fix}`;
+}
+
+/** The models in the format of a trial's head. */
 export function storedTargets({ row, templates }: Plan): Promise<StoredTarget[]> {
   return Promise.all(
     templates.map(async (template, index) => ({
@@ -117,6 +180,7 @@ export function storedTargets({ row, templates }: Plan): Promise<StoredTarget[]>
       is_present: index === 0,
       timeout_ms: template.timeout_ms,
       digest: template.digest,
+      is_priced: isPriced(template),
       monthly: await monthlyCosts(row.agent_name, template),
     })),
   );
@@ -129,5 +193,13 @@ async function monthlyCosts(agent: string, { model }: Template): Promise<StoredT
     estimateMonthlyCost(agent, { input_price, output_price: 0 }),
     estimateMonthlyCost(agent, { input_price: 0, output_price }),
   ]);
-  return input_usd === null || output_usd === null ? null : { input_usd, output_usd };
+  if (input_usd === null || output_usd === null) return null;
+  const input_at = otherPriceOf(model, "input_price");
+  const output_at = otherPriceOf(model, "output_price");
+  return {
+    input_usd,
+    output_usd,
+    ...(input_at && { input_at }),
+    ...(output_at && { output_at }),
+  };
 }

@@ -2,23 +2,23 @@ import "server-only";
 import type { AgentKey } from "@/lib/agents/schema";
 import { requireAgentRow } from "@/lib/agents/service";
 import { hasRole, type Role } from "@/lib/auth/actor";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
-import { cellName, getHead, listHeads, listParts, listTexts } from "./repository";
-import type { CaseTexts, CellTexts, StoredCase, TrialHead } from "./row";
+import { getHead, listHeads, listParts, listTexts } from "./repository";
+import { type CaseTexts, type CellTexts, cellName, type StoredCase, type TrialHead } from "./row";
 import type { StoredCell } from "./rules/stored-cell";
 import { isSameAsRun, isSameTool, offerOf, spentUsd, summarizeTargets } from "./rules/summary";
 import type { Trial, TrialCaseDetails, TrialCell, TrialList, TrialSummary } from "./schema";
 
 const readConcurrency = 10;
-/** Trials of a list; older ones are found by their ID. */
+/** The most trials in a list. Older ones can be found by their ID. */
 const maxListed = 50;
 
 /** Figures only, newest first. @throws AppError `not_found` */
 export async function listTrials(key: AgentKey): Promise<TrialList> {
   await requireAgentRow(key);
   const heads = (await listHeads(key)).slice(0, maxListed);
-  return { trials: await mapInTurns(heads, readConcurrency, readSummary) };
+  return { trials: await mapConcurrently(heads, readConcurrency, readSummary) };
 }
 
 /** The stored figures of a trial that ended; otherwise those of its cells. */
@@ -30,7 +30,7 @@ export async function readSummary(head: TrialHead): Promise<TrialSummary> {
 
 type Figures = NonNullable<TrialHead["summary"]>;
 
-/** The figures of the cells as they are. */
+/** The figures of the present cells. */
 export function figuresOf(
   { targets }: TrialHead,
   cases: readonly StoredCase[],
@@ -62,7 +62,7 @@ export async function getTrial(key: AgentKey, id: string, role: Role): Promise<T
   const isAdmin = hasRole(role, "admin");
   const [{ cases, cells }, texts] = await Promise.all([
     listParts(id),
-    isAdmin ? listTexts(id) : { cases: new Map(), cells: new Map() },
+    isAdmin ? listTexts(head) : { cases: new Map(), cells: new Map() },
   ]);
   return {
     ...toSummary(head, figuresOf(head, cases, cells)),
@@ -75,14 +75,14 @@ export async function getTrial(key: AgentKey, id: string, role: Role): Promise<T
   };
 }
 
-/** One case with every text. @throws AppError `not_found` */
+/** One case with all texts. @throws AppError `not_found` */
 export async function getTrialCase(
   key: AgentKey,
   id: string,
   index: number,
 ): Promise<TrialCaseDetails> {
   const head = await getHead(key, id);
-  const [{ cases, cells }, texts] = await Promise.all([listParts(id), listTexts(id)]);
+  const [{ cases, cells }, texts] = await Promise.all([listParts(id), listTexts(head)]);
   const stored = cases.find((entry) => entry.index === index);
   if (!stored) throw new AppError("not_found", `The trial has no case ${index}.`);
   const own: CaseTexts | undefined = texts.cases.get(index);
@@ -101,7 +101,7 @@ export async function getTrialCase(
   };
 }
 
-/** @param texts null for those who may not see any */
+/** @param texts null for viewers, who may not see any */
 function toCells(
   { targets }: TrialHead,
   cases: readonly StoredCase[],
@@ -112,11 +112,12 @@ function toCells(
   const byName = new Map(cells.map((cell) => [cellName(cell), cell]));
   const recorded = new Map(cases.map(({ index, recorded_tools }) => [index, recorded_tools]));
   return cells.map((cell) => {
-    const { failed_with, sent_usd: _, lost_usd: __, ...figures } = cell;
+    const { failed_with, prices, sent_usd: _, sender: __, lost_usd: ___, ...figures } = cell;
     const own = texts?.get(cellName(cell));
     const present = byName.get(cellName({ case: cell.case, target: presentIndex }));
     return {
       ...figures,
+      ...prices,
       text: own?.text ?? null,
       tool_calls: own?.tool_calls ?? null,
       arguments_errors: own?.arguments_errors ?? null,

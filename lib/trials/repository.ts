@@ -11,20 +11,13 @@ import {
   managementTable as table,
 } from "@/lib/aws/management-table";
 import { batchWriteAll, tryWrite } from "@/lib/aws/tables";
-import {
-  conditionCheck,
-  deleteItem,
-  putItem,
-  transact,
-  updateItem,
-  type WriteItem,
-} from "@/lib/aws/transact";
+import { deleteItem, putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { TrialLost } from "./lease-repository";
 import {
   type CaseTexts,
   type CellTexts,
   caseSk,
-  cellSk,
   fromCaseItem,
   fromCellItem,
   fromHeadItem,
@@ -55,7 +48,7 @@ export async function listHeads(key: AgentKey): Promise<TrialHead[]> {
   return items.map(fromHeadItem);
 }
 
-/** Read consistently; null if there is none. */
+/** Read consistently; null if it doesn't exist. */
 export async function findHead(key: AgentKey, id: string): Promise<TrialHead | null> {
   const item = await findNotedRow(headKey(key, id));
   return item && fromHeadItem(item);
@@ -78,12 +71,17 @@ export async function listParts(id: string): Promise<{ cases: StoredCase[]; cell
   };
 }
 
-/** The texts that are left, by the sort key of their case or cell. */
-export async function listTexts(
-  id: string,
-): Promise<{ cases: Map<number, CaseTexts>; cells: Map<string, CellTexts> }> {
+/** The remaining texts, by the sort key of their case or cell; empty once they are deleted. */
+export async function listTexts({
+  id,
+  texts_deleted_at,
+}: Pick<TrialHead, "id" | "texts_deleted_at">): Promise<{
+  cases: Map<number, CaseTexts>;
+  cells: Map<string, CellTexts>;
+}> {
   const cases = new Map<number, CaseTexts>();
   const cells = new Map<string, CellTexts>();
+  if (texts_deleted_at !== null) return { cases, cells };
   for (const item of await listManagementRows(textsPk(id))) {
     const sk = item.sk?.S ?? "";
     if (sk.startsWith("case#")) {
@@ -97,16 +95,11 @@ export async function listTexts(
   return { cases, cells };
 }
 
-/** The name of a cell among the texts. */
-export const cellName = ({ case: index, target }: Pick<StoredCell, "case" | "target">) =>
-  cellSk(index, target);
-
 type Planned = { stored: StoredCase; texts: CaseTexts };
-const secondsOf = (iso: string) => Math.floor(Date.parse(iso) / 1000);
 
 /**
  * Stores a trial, its parts first: a trial with a head is complete.
- * @param beside written in one transaction with the head
+ * @param beside writes to include in the transaction of the head
  */
 export async function createTrial(
   head: TrialHead,
@@ -114,10 +107,9 @@ export async function createTrial(
   cells: readonly StoredCell[],
   beside: WriteItem[],
 ): Promise<void> {
-  const until = secondsOf(head.texts_until);
   const items = [
     ...cases.map(({ stored }) => toCaseItem(head.id, stored)),
-    ...cases.map(({ stored, texts }) => toTextItem(head.id, caseSk(stored.index), texts, until)),
+    ...cases.map(({ stored, texts }) => toTextItem(head, caseSk(stored.index), texts)),
     ...cells.map((cell) => toCellItem(head.id, cell)),
   ];
   await batchWriteAll(
@@ -145,7 +137,7 @@ const markOpen = ({ id, agent_name, version }: TrialHead) =>
     () => new AppError("conflict", `The trial "${id}" could not be started.`),
   );
 
-/** The trials that are running, or were when a copy of the console ended. */
+/** Trials that are running, or were when their copy of the console ended. */
 export async function listOpen(): Promise<{ key: AgentKey; id: string }[]> {
   return (await listNotedRows(openPk)).map(({ sk, agent_name, version }) => ({
     key: { agent_name: agent_name?.S ?? "", version: version?.S ?? "" },
@@ -153,92 +145,13 @@ export async function listOpen(): Promise<{ key: AgentKey; id: string }[]> {
   }));
 }
 
-/** How long a copy of the console may be silent before another takes its trial over. */
-export const leaseMs = 15_000;
-
-/**
- * Makes `owner` the only copy that runs this trial, or extends its lease.
- * @returns false if another copy does, or the trial isn't running
- */
-export async function holdTrial(head: TrialHead, owner: string): Promise<boolean> {
-  const now = Date.now();
-  const command = new UpdateItemCommand({
-    TableName: table(),
-    Key: headKey(head, head.id),
-    UpdateExpression: "SET lease_owner = :owner, lease_ends = :ends",
-    ConditionExpression:
-      "#status = :running AND (attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_ends < :now)",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: {
-      ":owner": stringAttribute(owner),
-      ":ends": numberAttribute(now + leaseMs),
-      ":now": numberAttribute(now),
-      ":running": stringAttribute("running"),
-    },
-  });
-  return tryWrite(dynamodb().send(command));
-}
-
-/** A trial was stopped, or another copy runs it. */
-export class TrialLost extends AppError {
-  constructor() {
-    super("conflict", "The trial was stopped, or another copy of the console goes on with it.");
-  }
-}
-
-const stillHeldBy = (head: TrialHead, owner: string): WriteItem =>
-  conditionCheck(
-    table(),
-    headKey(head, head.id),
-    {
-      ConditionExpression: "#status = :running AND lease_owner = :owner",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: {
-        ":running": stringAttribute("running"),
-        ":owner": stringAttribute(owner),
-      },
-    },
-    () => new TrialLost(),
-  );
-
-/**
- * Records that a call is about to be sent, and what it may cost at most.
- * @throws TrialLost
- */
-export async function recordSending(
-  head: TrialHead,
-  owner: string,
-  cell: StoredCell,
-): Promise<void> {
-  await transact([
-    stillHeldBy(head, owner),
-    putItem(table(), toCellItem(head.id, cell), {}, () => new TrialLost()),
-  ]);
-}
-
-/** Records the result of a cell, also if the trial was stopped meanwhile: its call is paid for. */
-export async function recordCell(
-  head: TrialHead,
-  cell: StoredCell,
-  texts: CellTexts | null,
-): Promise<void> {
-  const lost = () => new TrialLost();
-  const until = secondsOf(head.texts_until);
-  await transact([
-    putItem(table(), toCellItem(head.id, cell), {}, lost),
-    ...(texts
-      ? [putItem(table(), toTextItem(head.id, cellName(cell), texts, until), {}, lost)]
-      : []),
-  ]);
-}
-
 type Ended = Pick<TrialHead, "missing" | "summary"> & { status: Exclude<TrialStatus, "running"> };
 
-/** Ends a running trial; refused with `TrialLost` if it has ended already. */
+/** Ends a running trial. Throws `TrialLost` if it has already ended. */
 export function endTrial(head: TrialHead, ended: Ended): WriteItem[] {
   const change = {
     UpdateExpression:
-      "SET #status = :status, finished_at = :at, #missing = :missing, summary = :summary REMOVE lease_owner, lease_ends",
+      "SET #status = :status, finished_at = :at, #missing = :missing, summary = :summary",
     ConditionExpression: "#status = :running",
     ExpressionAttributeNames: { "#status": "status", "#missing": "missing" },
     ExpressionAttributeValues: {
@@ -255,7 +168,28 @@ export function endTrial(head: TrialHead, ended: Ended): WriteItem[] {
   ];
 }
 
-/** Makes a trial that was stopped, or met its limit, running again. */
+/** Replaces the figures of a trial that was ended while `owner` had calls in progress. */
+export async function saveFigures(
+  head: TrialHead,
+  owner: string,
+  summary: TrialHead["summary"],
+): Promise<void> {
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: headKey(head, head.id),
+    UpdateExpression: "SET summary = :summary",
+    ConditionExpression: "lease_owner = :owner AND #status <> :running",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":summary": stringAttribute(JSON.stringify(summary)),
+      ":owner": stringAttribute(owner),
+      ":running": stringAttribute("running"),
+    },
+  });
+  await tryWrite(dynamodb().send(command));
+}
+
+/** Resumes a trial that was stopped or reached its limit. */
 export function reopenTrial(head: TrialHead, { subject, limit_usd }: TrialHead): WriteItem[] {
   const change = {
     UpdateExpression:
@@ -295,20 +229,4 @@ export async function deleteTexts(id: string): Promise<void> {
     table(),
     keys.map((Key) => ({ DeleteRequest: { Key } })),
   );
-}
-
-/** Replaces the figures of a trial that ended, after its last calls were recorded. */
-export async function saveFigures(head: TrialHead, summary: TrialHead["summary"]): Promise<void> {
-  const command = new UpdateItemCommand({
-    TableName: table(),
-    Key: headKey(head, head.id),
-    UpdateExpression: "SET summary = :summary",
-    ConditionExpression: "attribute_exists(pk) AND #status <> :running",
-    ExpressionAttributeNames: { "#status": "status" },
-    ExpressionAttributeValues: {
-      ":summary": stringAttribute(JSON.stringify(summary)),
-      ":running": stringAttribute("running"),
-    },
-  });
-  await tryWrite(dynamodb().send(command));
 }

@@ -6,6 +6,7 @@ import { itemBytes, maxItemBytes } from "@/lib/aws/item-size";
 import { managementKey } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import type { ToolCall } from "@/lib/completions/schema";
+import type { CallPriceNotes } from "@/lib/costs/schema";
 import type { CaseSummary, TrialCase } from "./rules/case-schema";
 import type { StoredCell, StoredTarget } from "./rules/stored-cell";
 import {
@@ -31,15 +32,16 @@ export type TrialHead = AgentKey &
     | "limit_usd"
     | "cases"
     | "source"
+    | "assumed_because"
     | "texts_until"
     | "texts_deleted_at"
     | "judge"
   > & {
     status: TrialStatus;
-    /** Who started or resumed it; calls are made in their name. */
+    /** The person who started or resumed it; calls are made in that person's name. */
     subject: string;
     targets: StoredTarget[];
-    /** The figures of a trial that ended. */
+    /** The figures of an ended trial. */
     summary: { targets: TargetSummary[]; spent_usd: number; done: number; runs: number } | null;
   };
 
@@ -49,7 +51,9 @@ export const partsPk = (id: string) => `trial#${id}`;
 export const textsPk = (id: string) => `trial-texts#${id}`;
 const digits = (index: number) => String(index).padStart(4, "0");
 export const caseSk = (index: number) => `case#${digits(index)}`;
-export const cellSk = (index: number, target: number) => `cell#${digits(index)}#${target}`;
+/** The sort key of a cell, and of its texts. */
+export const cellName = ({ case: index, target }: Pick<StoredCell, "case" | "target">) =>
+  `cell#${digits(index)}#${target}`;
 
 const headRow = rowCodec({
   agent_name: field.text,
@@ -65,15 +69,16 @@ const headRow = rowCodec({
   limit_usd: field.number,
   cases: field.number,
   source: field.trusted<TrialSummary["source"]>(),
+  assumed_because: field.optionalText,
   texts_until: field.text,
   texts_deleted_at: field.optionalText,
-  /** JSON, like the next two. */
+  /** JSON, like the next two fields. */
   targets: field.text,
   judge: field.optionalText,
   summary: field.optionalText,
 });
 
-/** The attributes of a head, its lease apart. */
+/** The attributes of a head, except its lease. */
 export function toHeadItem(head: TrialHead): RawItem {
   const { targets, judge, summary } = head;
   return {
@@ -137,29 +142,33 @@ const cellRow = rowCodec({
   input_tokens: field.optionalNumber,
   output_tokens: field.optionalNumber,
   cost_usd: field.optionalNumber,
+  prices: field.optionalText,
   failed_with: field.optionalText,
   explained: field.optionalText,
   verdict: z.enum(verdicts).nullable().catch(null),
   judge_cost_usd: field.optionalNumber,
   simulated: field.flag,
   sent_usd: field.optionalNumber,
+  sender: field.optionalText,
   lost_usd: field.number,
 });
 
 export const toCellItem = (id: string, cell: StoredCell): RawItem => ({
-  ...managementKey(partsPk(id), cellSk(cell.case, cell.target)),
+  ...managementKey(partsPk(id), cellName(cell)),
   ...cellRow.encode({
     ...cell,
     tools: JSON.stringify(cell.tools),
+    prices: JSON.stringify(cell.prices),
     failed_with: cell.failed_with && JSON.stringify(cell.failed_with),
     explained: cell.explained && JSON.stringify(cell.explained),
   }),
 });
 
 export function fromCellItem(item: RawItem): StoredCell {
-  const { tools, failed_with, explained, ...cell } = cellRow.decode(item);
+  const { tools, prices, failed_with, explained, ...cell } = cellRow.decode(item);
   return {
     ...cell,
+    prices: parse<CallPriceNotes>(prices, {}),
     tools: parse<string[]>(tools, []),
     failed_with: parse<StoredCell["failed_with"]>(failed_with, null),
     explained: parse<StoredCell["explained"]>(explained, null),
@@ -179,16 +188,15 @@ export type CellTexts = {
 
 const textRow = rowCodec({ body: field.text, delete_after: field.number });
 
-/** @param until seconds since 1970 after which DynamoDB deletes it */
+/** DynamoDB deletes it after the head's `texts_until`. */
 export const toTextItem = (
-  id: string,
+  { id, texts_until }: Pick<TrialHead, "id" | "texts_until">,
   sk: string,
   texts: CaseTexts | CellTexts,
-  until: number,
 ): RawItem => ({
   ...managementKey(textsPk(id), sk),
   ...textRow.encode({ body: JSON.stringify(texts) }),
-  delete_after: numberAttribute(until),
+  delete_after: numberAttribute(Math.floor(Date.parse(texts_until) / 1000)),
 });
 
 /** Null once it has expired: DynamoDB deletes rows up to two days late. */
@@ -202,6 +210,7 @@ const reservedBytes = 20_000;
 
 /** Whether DynamoDB takes the texts as one row. */
 export function fitsRow(texts: Omit<CaseTexts, "title">): boolean {
-  const item = toTextItem("", caseSk(0), { ...texts, title: "" }, 0);
+  const head = { id: "", texts_until: new Date(0).toISOString() };
+  const item = toTextItem(head, caseSk(0), { ...texts, title: "" });
   return itemBytes(item) + reservedBytes <= maxItemBytes;
 }

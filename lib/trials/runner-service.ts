@@ -16,52 +16,32 @@ import type { ProviderId } from "@/lib/providers/schema";
 import { Budget } from "./budget-service";
 import { callCost } from "./call-cost-service";
 import { callCase } from "./call-service";
-import { judgePair, pairCost } from "./judge-service";
+import { recordCell, recordSending } from "./cells-repository";
+import { isUnjudged, judgeAnswers } from "./judging-service";
 import { inLane, pauseProvider } from "./lanes-service";
-import { readTemplates } from "./plan-service";
+import { holdTrial, keepLease, leaseMs, releaseTrial, TrialLost } from "./lease-repository";
+import { hasNoPrice, isPriced, nameOf, readTemplatesAgain } from "./plan-service";
 import { figuresOf } from "./reading-service";
-import {
-  cellName,
-  endTrial,
-  findHead,
-  holdTrial,
-  leaseMs,
-  listOpen,
-  listParts,
-  listTexts,
-  recordCell,
-  recordSending,
-  saveFigures,
-  TrialLost,
-} from "./repository";
-import type { CaseTexts, CellTexts, StoredCase, TrialHead } from "./row";
+import { endTrial, findHead, listOpen, listParts, listTexts, saveFigures } from "./repository";
+import { cellName, type TrialHead } from "./row";
+import { maxWaitSeconds } from "./rules/limits";
 import type { StoredCell } from "./rules/stored-cell";
 import { spentUsd } from "./rules/summary";
+import {
+  defaultWaitSeconds,
+  isWorthCalling,
+  maxWaits,
+  type Running,
+  reserve,
+} from "./running-service";
 import type { TrialStatus } from "./schema";
-import type { Template } from "./template-service";
 
-type Running = {
-  head: TrialHead;
-  owner: string;
-  actor: Actor;
-  templates: Template[];
-  cases: StoredCase[];
-  /** By the name of a cell. */
-  cells: Map<string, StoredCell>;
-  texts: { cases: Map<number, CaseTexts>; cells: Map<string, CellTexts> };
-  budget: Budget;
-  /** What the cheapest call that didn't fit may cost. */
-  missedUsd: number | null;
-  /** Aborted once another copy has it, or it was stopped. */
-  lost: AbortController;
-};
-
-/** Trials that this copy of the console runs; aborted to stop one. */
+/** Trials that this copy of the console runs. Aborting one stops it. */
 const running = new Map<string, AbortController>();
-/** Those that were resumed before their last calls ended. */
+/** Trials that were resumed here before their last calls ended. */
 const resumed = new Set<string>();
 
-/** Carries a trial out in the background, unless another copy does. */
+/** Carries out a trial in the background, unless another copy does. */
 export function runInBackground(key: AgentKey, id: string): void {
   if (running.has(id)) {
     resumed.add(id);
@@ -70,24 +50,27 @@ export function runInBackground(key: AgentKey, id: string): void {
   const lost = new AbortController();
   running.set(id, lost);
   void run(key, id, lost)
+    // Another copy may have resumed the trial while its last calls were recorded here.
+    .then(() => lost.signal.aborted)
     .catch((error: unknown) => {
-      // The lease runs out, and the next sweep goes on with what isn't recorded yet.
+      // The next sweep continues with the cells that aren't recorded yet.
       log("error", "A trial broke off", { trial: id, name: errorName(error) });
+      return false;
     })
-    .finally(() => {
+    .then((isLost) => {
       running.delete(id);
-      if (resumed.delete(id)) runInBackground(key, id);
+      if (resumed.delete(id) || isLost) runInBackground(key, id);
     });
 }
 
-/** Ends the waiting of a trial that was stopped; its calls in progress are recorded. */
+/** Ends the waiting of a stopped trial. Its calls in progress are still recorded. */
 export function stopInBackground(id: string): void {
   running.get(id)?.abort();
 }
 
 const sweepMs = 30_000;
 
-/** Takes over trials that another copy left, now and from then on. */
+/** Takes over trials that another copy abandoned, now and regularly. */
 export function resumeTrials(): void {
   const sweep = () =>
     listOpen()
@@ -100,7 +83,7 @@ export function resumeTrials(): void {
         return 0;
       });
   setInterval(sweep, sweepMs).unref();
-  // A copy that ended just now still has its lease.
+  // A copy that has just ended still holds its lease.
   void sweep().then((open) => open > 0 && setTimeout(sweep, leaseMs + 500).unref());
 }
 
@@ -109,9 +92,12 @@ async function run(key: AgentKey, id: string, lost: AbortController): Promise<vo
   const owner = randomUUID();
   if (head?.status !== "running" || !(await holdTrial(head, owner))) return;
   const renewal = setInterval(() => {
-    if (lost.signal.aborted) return;
     holdTrial(head, owner)
-      .then((isHeld) => isHeld || lost.abort())
+      .then((isHeld) => {
+        if (isHeld) return;
+        lost.abort();
+        return keepLease(head, owner);
+      })
       .catch(() => {});
   }, leaseMs / 3);
   try {
@@ -121,6 +107,7 @@ async function run(key: AgentKey, id: string, lost: AbortController): Promise<vo
     await end(head, "stopped", error.message);
   } finally {
     clearInterval(renewal);
+    await releaseTrial(head, owner);
   }
 }
 
@@ -128,18 +115,23 @@ async function carryOut(head: TrialHead, owner: string, lost: AbortController): 
   const [row, { cases, cells }, texts] = await Promise.all([
     requireAgentRow(head),
     listParts(head.id),
-    listTexts(head.id),
+    listTexts(head),
   ]);
-  const others = head.targets.filter(({ is_present }) => !is_present);
-  const templates = await readTemplates(row, others);
-  const isSame = head.targets.every(({ digest }, index) => templates[index]?.digest === digest);
-  if (!isSame || templates.length !== head.targets.length) {
+  const templates = await readTemplatesAgain(row, head.targets);
+  if (!templates) {
     return end(head, "stopped", "The agent was changed meanwhile. Start a new trial.");
+  }
+  const unpriced = templates.find(
+    (template, index) => template && !isPriced(template) && head.targets[index]?.is_priced,
+  );
+  if (unpriced) {
+    const missing = `${hasNoPrice(unpriced)} Set its price and resume the trial.`;
+    return end(head, "stopped", missing);
   }
   if (texts.cases.size < cases.length) {
     return end(head, "stopped", "The texts of its cases are gone. Start a new trial.");
   }
-  // Of a call that was sent and never recorded, nobody knows what it cost.
+  // The cost of a call that was sent but never recorded is unknown.
   const prepared = cells.map((cell) => ({
     ...cell,
     lost_usd: cell.lost_usd + (cell.sent_usd ?? 0),
@@ -156,36 +148,61 @@ async function carryOut(head: TrialHead, owner: string, lost: AbortController): 
     owner,
     actor,
     templates,
+    deleted: new Set(templates.flatMap((template, index) => (template ? [] : [index]))),
     cases,
     cells: new Map(prepared.map((cell) => [cellName(cell), cell])),
     texts,
     budget: new Budget(head.limit_usd, spentUsd(prepared)),
     missedUsd: null,
+    judgeFailure: null,
     lost,
   };
   await callModels(state);
   if (!lost.signal.aborted && head.judge) await judgeAnswers(state);
-  if (lost.signal.aborted) return saveFigures(head, figures(state));
+  if (lost.signal.aborted) return saveFigures(head, owner, figures(state));
+  if (state.judgeFailure !== null) {
+    return end(head, "stopped", `Not all answers were judged: ${state.judgeFailure}`, state);
+  }
   const left = [...state.cells.values()].filter(({ outcome }) => outcome === "pending").length;
-  const isComplete = left === 0 && state.missedUsd === null;
-  await end(head, isComplete ? "done" : "limit", isComplete ? null : missing(state, left), state);
+  if (state.missedUsd !== null) return end(head, "limit", missing(state, left), state);
+  const deleted = missingOfDeleted(state);
+  await end(head, deleted ? "stopped" : "done", deleted, state);
 }
 
 const figures = ({ head, cases, cells }: Running) => figuresOf(head, cases, [...cells.values()]);
 
-function missing({ head, budget, missedUsd, templates, cells }: Running, left: number): string {
+/** Null if nothing is missing. */
+function missingOfDeleted(state: Running): string | null {
+  const sentences = [...state.deleted].flatMap((target) => {
+    const named = state.head.targets[target];
+    const own = [...state.cells.values()].filter((cell) => cell.target === target);
+    const pending = own.filter(({ outcome }) => outcome === "pending").length;
+    const unjudged = own.filter((cell) => isUnjudged(state, cell)).length;
+    if (!named || (pending === 0 && unjudged === 0)) return [];
+    const what =
+      pending > 0
+        ? `${pending} of ${own.length} calls of ${nameOf(named)} weren't made`
+        : `${unjudged} of ${own.length} answers of ${nameOf(named)} weren't judged`;
+    return [
+      `${what}: the model was deleted. Add it again and resume the trial, or start a new one.`,
+    ];
+  });
+  return sentences.length > 0 ? sentences.join(" ") : null;
+}
+
+function missing({ head, budget, missedUsd, cells }: Running, left: number): string {
   const total = head.cases * head.targets.length;
   const room = `${formatMoney(Math.max(0, budget.left))} of ${formatMoney(head.limit_usd)} is left, and the next call may cost ${formatMoney(missedUsd ?? 0)}`;
-  if (left === 0) return `Not all answers were judged: ${room}.`;
-  const parts = templates.flatMap(({ provider, model_id }, target) => {
+  if (left === 0) return `Not all answers were judged: ${room}. Resume it with a higher limit.`;
+  const parts = head.targets.flatMap((named, target) => {
     const own = [...cells.values()].filter((cell) => cell.target === target);
     const pending = own.filter(({ outcome }) => outcome === "pending").length;
-    return pending > 0 ? [`${pending} of ${own.length} on ${provider}#${model_id}`] : [];
+    return pending > 0 ? [`${pending} of ${own.length} on ${nameOf(named)}`] : [];
   });
   return `${left} of ${pluralize(total, "call")} weren't made (${parts.join(", ")}): ${room}. Resume it with a higher limit.`;
 }
 
-/** Ends the trial and records that, once. */
+/** Ends the trial and records that, only once. */
 export async function end(
   head: TrialHead,
   status: Exclude<TrialStatus, "running">,
@@ -212,9 +229,10 @@ export async function end(
   const entity = { kind: "agent", id: agentEntityId(head) } as const;
   const event = await changeEvent(actor, { action: "trial.finish", entity, before: null, after });
   await transact([...endTrial(head, { status, missing, summary }), event]).catch(
-    (error: unknown) => {
-      // Somebody else ended it first.
+    async (error: unknown) => {
       if (!(error instanceof TrialLost)) throw error;
+      // The trial was already ended elsewhere, before its last calls were recorded.
+      if (state) await saveFigures(head, state.owner, summary);
     },
   );
 }
@@ -227,64 +245,54 @@ async function callModels(state: Running): Promise<void> {
     const provider = state.templates[cell.target]?.line?.provider ?? null;
     byProvider.set(provider, [...(byProvider.get(provider) ?? []), cell]);
   }
-  await Promise.all(
-    [...byProvider].map(async ([provider, cells]) => {
-      const lane = async () => {
-        const { signal } = state.lost;
-        for (let next = cells.shift(); next && !signal.aborted; next = cells.shift()) {
-          const cell = next;
-          await inLane(provider, signal, () => callCell(state, cell));
-        }
-      };
-      await Promise.all(Array.from({ length: 4 }, lane));
-    }),
-  );
-}
-
-/** Waits for what is in progress if the limit leaves no room yet. */
-async function reserve(state: Running, max: number): Promise<boolean> {
-  while (!state.budget.reserve(max)) {
-    if (state.budget.isIdle) {
-      state.missedUsd = Math.min(state.missedUsd ?? max, max);
-      return false;
+  const { signal } = state.lost;
+  const lane = async (provider: ProviderId | null, cells: StoredCell[]) => {
+    try {
+      for (let next = cells.shift(); next && !signal.aborted; next = cells.shift()) {
+        const cell = next;
+        await inLane(provider, signal, () => callCell(state, cell));
+      }
+    } catch (error) {
+      state.lost.abort();
+      throw error;
     }
-    await state.budget.settled();
-  }
-  return true;
+  };
+  const lanes = [...byProvider].flatMap(([provider, cells]) =>
+    Array.from({ length: 4 }, () => lane(provider, cells)),
+  );
+  // Calls in progress are recorded before another call's failure ends the trial.
+  const results = await Promise.allSettled(lanes);
+  const failure = results.find(({ status }) => status === "rejected");
+  if (failure?.status === "rejected") throw failure.reason;
 }
 
-/** How often a call is made again because the provider asked to wait, and for how long if it says nothing. */
-const maxWaits = 8;
-const defaultWaitSeconds = 5;
-/** A longer wait isn't waited out: the case counts as failed. */
-const maxWaitSeconds = 300;
-
-async function callCell(state: Running, cell: StoredCell): Promise<void> {
+async function callCell(state: Running, pending: StoredCell): Promise<void> {
   const { head, owner, templates, texts, budget, lost } = state;
-  const template = templates[cell.target];
-  const own = texts.cases.get(cell.case);
-  if (!template || !own || lost.signal.aborted) return;
+  const template = templates[pending.target];
+  const own = texts.cases.get(pending.case);
+  if (!template || !own || lost.signal.aborted || !(await isWorthCalling(state, pending))) return;
   const max = callCost(template, own.messages, null).max ?? 0;
   if (!(await reserve(state, max))) return;
   let spent = 0;
+  let cell = pending;
   try {
     for (let waits = 0; ; waits += 1) {
-      await recordSending(head, owner, { ...cell, sent_usd: max });
+      await recordSending(head, owner, cell, max);
       const longestWait = waits === maxWaits ? 0 : maxWaitSeconds;
       const result = await callCase(template, own, cell, longestWait);
       if ("retry_after" in result) {
         const seconds = result.retry_after ?? defaultWaitSeconds * (waits + 1);
         pauseProvider(template.line?.provider ?? null, seconds);
         // A refusal costs nothing.
-        await recordCell(head, cell, null);
+        cell = await recordCell(head, owner, cell, null);
         await waitUnless(lost.signal, seconds);
         continue;
       }
-      // A call that timed out may be billed all the same.
-      const lost_usd = cell.lost_usd + (result.cell.timed_out ? max : 0);
-      const settled = { ...result.cell, lost_usd, sent_usd: null };
-      spent = (settled.cost_usd ?? 0) + (lost_usd - cell.lost_usd);
-      await recordCell(head, settled, result.texts);
+      // Its cost is unknown if it timed out or no tokens were reported, but it may still be billed.
+      const unknown_usd = result.cell.cost_usd === null ? max : 0;
+      spent = result.cell.cost_usd ?? max;
+      const lost_usd = cell.lost_usd + unknown_usd;
+      const settled = await recordCell(head, owner, { ...result.cell, lost_usd }, result.texts);
       state.cells.set(cellName(settled), settled);
       state.texts.cells.set(cellName(settled), result.texts);
       if (result.turn && template.broken === null) {
@@ -306,38 +314,3 @@ async function callCell(state: Running, cell: StoredCell): Promise<void> {
 /** Waits that long, or until `signal` aborts. */
 const waitUnless = (signal: AbortSignal, seconds: number) =>
   delay(seconds * 1000, undefined, { signal }).catch(() => {});
-
-/** Compares each answer with the present model's, one pair after the other. */
-async function judgeAnswers(state: Running): Promise<void> {
-  const { head, owner, texts, cells, budget, lost } = state;
-  const { judge } = head;
-  if (!judge) return;
-  for (const cell of [...cells.values()]) {
-    const present = cells.get(cellName({ case: cell.case, target: 0 }));
-    const isPair = cell.target > 0 && cell.outcome === "answered" && cell.verdict === null;
-    const own = texts.cases.get(cell.case);
-    const answers = [
-      texts.cells.get(cellName({ case: cell.case, target: 0 })),
-      texts.cells.get(cellName(cell)),
-    ];
-    const [first, second] = answers;
-    if (!isPair || present?.outcome !== "answered" || !own || !first || !second) continue;
-    const pair = { texts: own, present: first, other: second };
-    const max = (await pairCost(judge, pair)) ?? 0;
-    if (!(await reserve(state, max))) return;
-    let spent = 0;
-    try {
-      await recordSending(head, owner, { ...cell, sent_usd: max });
-      const judged = { ...cell, ...(await judgePair(state.actor, judge, pair)), sent_usd: null };
-      spent = judged.judge_cost_usd ?? 0;
-      await recordCell(head, judged, null);
-      cells.set(cellName(judged), judged);
-    } catch (error) {
-      if (!(error instanceof TrialLost)) throw error;
-      lost.abort();
-      return;
-    } finally {
-      budget.settle(max, spent);
-    }
-  }
-}

@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { Message, ToolCall } from "@/lib/completions/schema";
+import { CallPriceNotes } from "@/lib/costs/schema";
 import { ModelId } from "@/lib/models/schema";
+import { UnconfirmedCost } from "@/lib/prices/schema";
 import { ExplainedFailure } from "@/lib/runs/schema";
 import { RunFailure } from "@/lib/runtime/schema";
 import { TooLowReasons } from "@/lib/too-low";
@@ -18,10 +20,10 @@ const ModelKey = z.strictObject({
 });
 export type ModelKey = z.infer<typeof ModelKey>;
 
-/** A model that compares two answers, without knowing whose they are. */
+/** A model that compares two answers without knowing which model gave them. */
 export const JudgeRequest = z.strictObject({
   ...ModelKey.shape,
-  /** Instead of the default instructions. */
+  /** Replaces the default instructions. */
   prompt: z.optional(
     z
       .string({ error: "Must be text" })
@@ -32,7 +34,7 @@ export type JudgeRequest = z.infer<typeof JudgeRequest>;
 
 const others = z.array(ModelKey, { error: "Must be a list of models" }).check(
   z.minLength(1, "Choose a model"),
-  // The present model may be named too.
+  // The present model may be listed too.
   z.maxLength(maxOtherTargets + 1, `At most ${maxOtherTargets} models beside the present one`),
 );
 
@@ -53,7 +55,7 @@ export const TrialRequest = z.strictObject({
 export type TrialRequest = z.infer<typeof TrialRequest>;
 
 export const TrialResume = z.strictObject({
-  /** A new limit for all of the trial, what is spent included. */
+  /** A new limit for the entire trial, including what is already spent. */
   limit_usd: z.optional(
     z
       .number({ error: "Must be a number" })
@@ -70,25 +72,25 @@ export const TargetEstimate = z.strictObject({
   is_present: z.boolean(),
   /** USD; null without a price. */
   expected_usd: usd,
-  /** USD if every answer takes all the tokens that the runtime allows. */
+  /** USD if every answer uses the runtime's entire output limit. */
   max_usd: usd,
-  /** USD of the dearest call. The limit must leave room for it. */
+  /** USD of the most expensive call. The limit must leave room for it. */
   max_call_usd: usd,
 });
 export type TargetEstimate = z.infer<typeof TargetEstimate>;
 
-/** What a trial would do, before it starts. Nothing is sent. */
+/** What a trial would do. Sends nothing. */
 export const TrialEstimate = z.strictObject({
   cases: z.array(CaseSummary),
-  /** Model calls, those of the judge included. */
+  /** Model calls, including those of the judge. */
   calls: count,
   targets: z.array(TargetEstimate),
   judge_expected_usd: usd,
-  /** USD of all that is priced. */
+  /** USD of everything that is priced. */
   expected_usd: z.number(),
   max_usd: z.number(),
   limit_usd: z.number(),
-  /** What was left out or isn't known. */
+  /** What was left out or is unknown. */
   notes: z.array(z.string()),
   /** The judge's default instructions, to edit. */
   judge_prompt: z.string(),
@@ -101,7 +103,7 @@ export const TrialStatus = z.enum(trialStatuses);
 export type TrialStatus = z.infer<typeof TrialStatus>;
 
 export const cellOutcomes = ["pending", "answered", "failed"] as const;
-/** What the judge prefers, in both orders; `unclear` if the orders disagree. */
+/** The judge's preference in both orders; `unclear` if they disagree. */
 export const verdicts = ["better", "same", "worse", "unclear"] as const;
 
 /** One case on one model. */
@@ -111,32 +113,33 @@ export const TrialCell = z.strictObject({
   target: count,
   outcome: z.enum(cellOutcomes),
   stop_reason: z.nullable(z.string()),
-  /** For admins; null when deleted. */
+  /** For admins; null once deleted. */
   text: z.nullable(z.string()),
-  /** For admins; null when deleted. */
+  /** For admins; null once deleted. */
   tool_calls: z.nullable(z.array(ToolCall)),
-  /** Names of the tools called, in order. */
+  /** Names of the called tools, in order. */
   tools: z.array(z.string()),
   /** Null if no tool was called. */
   arguments_valid: z.nullable(z.boolean()),
-  /** Why they aren't valid, for admins. */
+  /** Why the arguments aren't valid, for admins. */
   arguments_errors: z.nullable(z.array(z.string())),
-  /** As the present model; null if either failed. */
+  /** Whether the tools are the present model's; null if either failed. */
   same_tool: z.nullable(z.boolean()),
-  /** As the recorded run; null if nothing was recorded. */
+  /** Whether the tools are the recorded run's; null if nothing was recorded. */
   same_as_run: z.nullable(z.boolean()),
   /** Null without expectations. */
   expectations_met: z.nullable(z.boolean()),
   latency_ms: ms,
-  /** Over the machine's timeout. */
+  /** Whether it exceeded the machine's timeout. */
   timed_out: z.boolean(),
   input_tokens: tokens,
   output_tokens: tokens,
   cost_usd: usd,
-  /** How the run would fail; the provider's words for admins only. */
+  ...CallPriceNotes.shape,
+  /** How the run would fail. The provider's message is only for admins. */
   would_fail_with: z.nullable(RunFailure),
   explained: z.nullable(ExplainedFailure),
-  /** Null until, and unless, a judge compared it with the present model's. */
+  /** Null unless a judge has compared it with the present model's answer. */
   verdict: z.nullable(z.enum(verdicts)),
   judge_cost_usd: usd,
   simulated: z.boolean(),
@@ -157,13 +160,13 @@ export type TargetProblem = (typeof targetProblems)[number];
 export const TargetSummary = z.strictObject({
   ...ModelKey.shape,
   is_present: z.boolean(),
-  /** Cells whose run goes on. */
+  /** Cells whose run continues. */
   ok: count,
   /** Finished cells. */
   of: count,
   /** All cells. */
   total: count,
-  /** Cells with the same tool as the present model, of those that can be compared. */
+  /** Cells with the present model's tools, of those that can be compared. */
   same_tool: count,
   same_tool_of: count,
   same_as_run: count,
@@ -172,26 +175,30 @@ export const TargetSummary = z.strictObject({
   arguments_valid_of: count,
   expectations_met: count,
   expectations_met_of: count,
-  /** Counts of the judge; null without one. */
+  /** The judge's counts; null without a judge. */
   judged: z.nullable(z.strictObject({ better: count, same: count, worse: count, unclear: count })),
   median_ms: ms,
   p95_ms: ms,
-  /** The machine's. */
+  /** The machine's timeout. */
   timeout_ms: ms,
   input_tokens: z.number(),
   output_tokens: z.number(),
   cost_usd: usd,
   cost_per_call_usd: usd,
-  /** USD a month at the agent's own usage, with this model's tokens per call. */
+  /** The notes of all its calls. */
+  ...CallPriceNotes.shape,
+  /** USD a month for the agent's own usage, with this model's tokens per call. */
   monthly_cost_usd: usd,
-  /** What makes it too low; absent if nothing does. */
+  /** Of `monthly_cost_usd`. */
+  ...UnconfirmedCost.shape,
+  /** Why the cost is too low; absent if it isn't. */
   too_low: TooLowReasons,
-  /** Why a switch to it isn't offered. Empty: it's as good as the present model. */
+  /** Why a switch to it isn't offered. Empty if it is as good as the present model. */
   problems: z.array(z.enum(targetProblems)),
 });
 export type TargetSummary = z.infer<typeof TargetSummary>;
 
-/** A trial of a list, with figures only. */
+/** A trial in a list, with figures only. */
 export const TrialSummary = z.strictObject({
   id: z.string(),
   agent_name: z.string(),
@@ -205,19 +212,21 @@ export const TrialSummary = z.strictObject({
   created_by: z.string(),
   finished_at: z.nullable(z.string()),
   limit_usd: z.number(),
-  /** USD spent, lost calls counted at their most. */
+  /** USD spent, with lost calls counted at their maximum. */
   spent_usd: z.number(),
   /** Cases, and what they are. */
   cases: count,
-  /** Distinct runs that they are from; 0 for other cases. */
+  /** The number of distinct runs that they come from; 0 for other cases. */
   runs: count,
   source: z.enum(["runs", "messages", "set"]),
+  /** Why the request is assumed; null if it comes from the machine's definition. */
+  assumed_because: z.nullable(z.string()),
   calls: z.strictObject({ total: count, done: count }),
   targets: z.array(TargetSummary),
-  /** The cheapest model without problems; null if there is none. */
+  /** The best model without problems, the cheapest of equals; null if there is none. */
   offer: z.nullable(ModelKey),
   judge: z.nullable(z.strictObject({ ...ModelKey.shape, prompt: z.nullable(z.string()) })),
-  /** When texts are deleted by themselves, and when somebody deleted them. */
+  /** When texts are deleted automatically, and when someone deleted them. */
   texts_until: z.string(),
   texts_deleted_at: z.nullable(z.string()),
 });
@@ -229,7 +238,7 @@ export type TrialList = z.infer<typeof TrialList>;
 export const Trial = z.strictObject({
   ...TrialSummary.shape,
   case_list: z.array(CaseSummary),
-  /** In the order of cases, then targets. */
+  /** In the order of cases, then of targets. */
   cells: z.array(TrialCell),
 });
 export type Trial = z.infer<typeof Trial>;
@@ -237,10 +246,10 @@ export type Trial = z.infer<typeof Trial>;
 /** One case with its texts and the answers of every model. */
 export const TrialCaseDetails = z.strictObject({
   ...CaseSummary.shape,
-  /** Null when the texts are deleted. */
+  /** Null once the texts are deleted. */
   messages: z.nullable(z.array(Message)),
   expect: z.nullable(Expectation),
-  /** What the run answered then; null if nothing was recorded. */
+  /** The run's recorded answer; null if nothing was recorded. */
   recorded: z.nullable(
     z.strictObject({
       provider: z.nullable(z.string()),
@@ -272,7 +281,7 @@ export const BatchRequest = z.strictObject({
     ),
   to: ModelKey,
   last_runs: z._default(LastRuns.shape.last_runs, 3),
-  /** For all of them together; each gets an equal share. */
+  /** For all of them together. Each agent gets an equal share. */
   limit_usd: limit,
 });
 export type BatchRequest = z.infer<typeof BatchRequest>;
@@ -283,10 +292,10 @@ export const Batch = z.strictObject({
     z.strictObject({
       agent_name: z.string(),
       version: z.string(),
-      /** Why it isn't tried; null if it is. */
+      /** Why the agent isn't tried; null if it is. */
       message: z.nullable(z.string()),
       trial: z.nullable(TrialSummary),
-      /** Whether the new model does worse than the present one; null until it's known. */
+      /** Whether the new model does worse than the present one; null until known. */
       worse: z.nullable(z.boolean()),
     }),
   ),

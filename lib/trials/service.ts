@@ -7,12 +7,12 @@ import type { Actor } from "@/lib/auth/actor";
 import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { planTrial, storedTargets } from "./plan-service";
+import { assumedReasons, planTrial, storedTargets } from "./plan-service";
 import { readSummary } from "./reading-service";
 import { createTrial, deleteTexts, getHead, markTextsDeleted, reopenTrial } from "./repository";
 import type { TrialHead } from "./row";
 import { textDays } from "./rules/limits";
-import type { StoredCell } from "./rules/stored-cell";
+import { pendingCell } from "./rules/stored-cell";
 import { end, runInBackground, stopInBackground } from "./runner-service";
 import type { StartedTrial, TrialRequest, TrialResume, TrialSummary } from "./schema";
 
@@ -20,8 +20,8 @@ const entityOf = (key: AgentKey) => ({ kind: "agent", id: agentEntityId(key) }) 
 const dayMs = 24 * 3_600_000;
 
 /**
- * Starts a trial, which goes on in the background.
- * @param batch of a bulk switch
+ * Starts a trial, which continues in the background.
+ * @param batch ID of the bulk trial
  * @throws AppError `not_found`, `invalid`, `model_not_registered`, `provider_fixed`
  */
 export async function startTrial(
@@ -50,6 +50,7 @@ export async function startTrial(
     limit_usd: request.limit_usd,
     cases: plan.cases.length,
     source: plan.source,
+    assumed_because: assumedReasons(plan.templates).join(" ") || null,
     texts_until: new Date(now.getTime() + textDays * dayMs).toISOString(),
     texts_deleted_at: null,
     targets,
@@ -72,30 +73,8 @@ export async function startTrial(
   return { id };
 }
 
-const pendingCell = (index: number, target: number): StoredCell => ({
-  case: index,
-  target,
-  outcome: "pending",
-  stop_reason: null,
-  tools: [],
-  arguments_valid: null,
-  expectations_met: null,
-  latency_ms: null,
-  timed_out: false,
-  input_tokens: null,
-  output_tokens: null,
-  cost_usd: null,
-  verdict: null,
-  judge_cost_usd: null,
-  simulated: false,
-  failed_with: null,
-  explained: null,
-  sent_usd: null,
-  lost_usd: 0,
-});
-
 /**
- * No call starts any more; those in progress are finished and recorded.
+ * Stops a trial: no further call starts, and those in progress are finished and recorded.
  * @throws AppError `not_found`
  */
 export async function stopTrial(actor: Actor, key: AgentKey, id: string): Promise<TrialSummary> {
@@ -108,7 +87,7 @@ export async function stopTrial(actor: Actor, key: AgentKey, id: string): Promis
 }
 
 /**
- * Goes on with a trial that was stopped or met its limit.
+ * Resumes a trial that was stopped or reached its limit.
  * @throws AppError `not_found`, `conflict` if it's running, done, or its texts are deleted
  */
 export async function resumeTrial(
@@ -133,7 +112,7 @@ export async function resumeTrial(
 }
 
 /**
- * Deletes what people and models wrote; the figures stay.
+ * Deletes the texts of people and models; the figures remain.
  * @throws AppError `not_found`, `conflict` while it is running
  */
 export async function deleteTrial(actor: Actor, key: AgentKey, id: string): Promise<void> {

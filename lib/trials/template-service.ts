@@ -19,10 +19,10 @@ export type Template = ModelKey & {
   timeout_ms: number;
 } & (
     | { line: Line; payload: CallerPayload; place: number; agent: AgentPayload; broken: null }
-    | { line: null; broken: RunFailure }
+    | { line: null; agent: null; broken: RunFailure }
   );
 
-/** Stands in the conversation where a case's messages go. */
+/** Marks where a case's messages go in the conversation. */
 const placeholder = "The messages of a case";
 
 /**
@@ -54,7 +54,7 @@ export async function readTemplate(row: AgentRow, requested: ModelKey | null): P
       model_id: row.llm_model ?? "unknown",
     };
     const model = await findPricedModel(named.provider, named.model_id);
-    const nothingSent = { digest: "", timeout_ms: 0, line: null };
+    const nothingSent = { digest: "", timeout_ms: 0, line: null, agent: null };
     return { ...named, model, ...nothingSent, broken: failureOf(error) };
   }
 }
@@ -65,18 +65,18 @@ const changesMessages = () =>
   });
 
 function failureOf({ message, extra }: AppError): RunFailure {
-  // As agent-payload-service and agent-call-service throw it.
+  // The type with which agent-payload-service and agent-call-service throw it.
   const failure = extra?.would_fail_with as RunFailure | null | undefined;
   return failure ?? { error: "run_would_fail", cause: message, state: null };
 }
 
 type Working = Extract<Template, { broken: null }>;
 
-/** What the caller gets for one case. */
+/** The caller's input for one case. */
 export function payloadOf({ payload, place, line }: Working, messages: Message[]): CallerPayload {
   const all = payload.messages.toSpliced(place, 1, ...executionMessages(messages));
   return asReturned({ ...payload, messages: all }, line.request);
 }
 
-/** The agent's tools with their schemas as ToolRegistry has them. */
+/** The agent's tools with their schemas from ToolRegistry. */
 export const toolsOf = ({ payload }: Working): CallerTool[] => payload.tools ?? [];

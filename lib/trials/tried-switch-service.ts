@@ -22,11 +22,11 @@ import { findHead } from "./repository";
 import { describeEvidence } from "./rules/evidence";
 import type { TargetSummary, TrialSummary } from "./schema";
 
-/** A provider that isn't named is the agent's own. */
+/** Without a provider, it is the agent's own. */
 type Tried = { provider?: string; model_id: string };
 
 /**
- * As `updateAgent`. The event keeps what the named trial showed of the new model.
+ * As `updateAgent`. The event stores the named trial's result for the new model.
  * @throws AppError as `updateAgent`, and `invalid` if the trial isn't one of this agent on this model
  */
 export async function changeAgent(
@@ -44,7 +44,7 @@ export async function changeAgent(
   return updateAgent(actor, key, changes, etag, evidence);
 }
 
-/** As `preflightAgent`, with what the named trial showed. @throws AppError as above */
+/** As `preflightAgent`, with the named trial's result. @throws AppError as above */
 export async function preflightTried(
   key: AgentKey,
   { trial_id, ...target }: PreflightTarget,
@@ -57,7 +57,7 @@ export async function preflightTried(
 }
 
 /**
- * As `switchAgents`. Each agent's event keeps what its trial of the batch showed.
+ * As `switchAgents`. Each agent's event stores the result of its trial in the batch.
  * @throws AppError as `switchAgents`, and `invalid` if there is no such batch
  */
 export async function switchTriedAgents(

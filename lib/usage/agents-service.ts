@@ -3,12 +3,12 @@ import { errorName, log } from "@/lib/log";
 import { findRegisteredAgents, type RegisteredAgent } from "@/lib/models/reference-service";
 
 type Registry = {
-  /** Every version of every agent; empty if they are not known. */
+  /** Every version of every agent; empty if unknown. */
   agents: RegisteredAgent[];
   state: "read" | "missing" | "unreadable";
 };
 
-/** The rows of AgentRegistry; usage is shown without them too. */
+/** The rows of AgentRegistry. Usage is also shown without them. */
 export async function readRegistry(): Promise<Registry> {
   try {
     const agents = await findRegisteredAgents();

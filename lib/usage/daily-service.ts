@@ -9,7 +9,7 @@ import type { UsageGroup } from "./schema";
 export type DailyUsage = {
   /** When CloudWatch was queried, milliseconds since 1970. */
   requestedAt: number;
-  /** Why that is not now, if CloudWatch failed. */
+  /** Why that isn't now, if CloudWatch failed. */
   stale_because: string | null;
   /** The same usage in each grouping. */
   by: Record<(typeof usageGroupings)[number], UsageGroup[]>;
@@ -17,9 +17,9 @@ export type DailyUsage = {
 
 /**
  * Tokens and cost by day in UTC, in every grouping, from one reading of CloudWatch.
- * @param from more than two weeks ago, milliseconds since 1970: periods are days only from there on
+ * @param from more than two weeks ago, in milliseconds since 1970: shorter ranges have hourly periods
  * @param registered the models, if the caller reads them already
- * @throws AppError `aws_unavailable` without any answer of CloudWatch
+ * @throws AppError `aws_unavailable` if CloudWatch has never answered
  */
 export async function readDailyUsage(
   from: number,

@@ -11,13 +11,13 @@ import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { batchSize, orIfTableMissing, queryAll, tryWrite } from "@/lib/aws/tables";
-import { chunksOf, mapInTurns } from "@/lib/batches";
+import { chunksOf, mapConcurrently } from "@/lib/batches";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import type { Ownership } from "./rules/ownership";
 
 const seen = "usage-dimensions";
 
-/** Hashed: dimensions may be longer than a DynamoDB key. */
+/** Hashed, because dimensions may be longer than a DynamoDB key. */
 const keyOf = (dimensions: Dimensions) =>
   managementKey(seen, createHash("sha256").update(dimensionsId(dimensions)).digest("hex"));
 
@@ -27,7 +27,7 @@ const dimensionsRow = rowCodec({
   environment: field.optionalText,
 });
 
-/** Dimensions and the environment that they are proven to belong to. */
+/** Dimensions and the environment to which they are proven to belong. */
 export type SeenDimensions = { dimensions: Dimensions; environment: string | null };
 
 /** All dimensions ever seen with tokens. */
@@ -41,7 +41,7 @@ export async function listSeenDimensions(): Promise<SeenDimensions[]> {
   return items.map((item) => dimensionsRow.decode(item));
 }
 
-/** A row for dimensions, because ListMetrics forgets metrics after two weeks. */
+/** A row for dimensions, because ListMetrics drops metrics after two weeks. */
 export function seenDimensionsItem(
   { dimensions, environment }: SeenDimensions,
   at: string,
@@ -71,13 +71,13 @@ export async function saveSeenDimensions(added: SeenDimensions[]): Promise<SeenD
 const updateConcurrency = 10;
 
 /**
- * Records to which environment dimensions are proven to belong, because the row that proves it may be
- * deleted. A name never replaces what a row has proven.
+ * Records to which environment dimensions are proven to belong, because the row that proves it may
+ * be deleted. Proof by name never replaces proof by row.
  */
 export async function recordEnvironments(
   proven: (SeenDimensions & Pick<Ownership, "proof">)[],
 ): Promise<SeenDimensions[]> {
-  const recorded = await mapInTurns(proven, updateConcurrency, async (entry) => {
+  const recorded = await mapConcurrently(proven, updateConcurrency, async (entry) => {
     const isUnproven = "attribute_exists(pk) AND attribute_not_exists(environment)";
     const command = new UpdateItemCommand({
       TableName: table(),

@@ -33,12 +33,15 @@ export async function listOwnedDimensions(): Promise<OwnedDimensions[]> {
   const owned = [...all].map(([id, dimensions]) => {
     return { dimensions, ...judge(dimensions, seen.get(id)?.environment ?? null) };
   });
-  // A row saved without its proof would hide that of another copy.
+  // A row saved without its proof would hide the proof of another copy.
   if (state !== "unreadable") await saveProofs(owned, seen);
   return owned;
 }
 
-/** Other copies of the console save new dimensions too, so read them again after this. */
+/**
+ * Cache time in milliseconds. Other copies also save new dimensions, so they are read again after
+ * it.
+ */
 const dimensionsCacheMs = 10 * 60_000;
 
 type Seen = Map<string, SeenDimensions>;
@@ -53,7 +56,7 @@ async function loadSeenDimensions(): Promise<Seen> {
   return seen;
 }
 
-/** Best effort; retried with the next reading. */
+/** Errors are ignored; the next reading tries again. */
 async function saveProofs(owned: OwnedDimensions[], seen: Seen): Promise<void> {
   const unseen: SeenDimensions[] = [];
   const proven: OwnedDimensions[] = [];

@@ -6,11 +6,11 @@ import {
   paginateListMetrics,
 } from "@aws-sdk/client-cloudwatch";
 import { cloudwatch } from "@/lib/aws/clients";
-import { chunksOf, mapInTurns } from "@/lib/batches";
+import { chunksOf, mapConcurrently } from "@/lib/batches";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import type { UsageWindow } from "./rules/window";
 
-/** Written by agents (docs/contract.md, Runtime). */
+/** Agents write it (docs/contract.md, Runtime). */
 const namespace = "AI-Agents";
 const metricNames = { input: "InputTokens", output: "OutputTokens" } as const;
 type Side = keyof typeof metricNames;
@@ -63,7 +63,7 @@ export async function readSeries(all: Dimensions[], window: UsageWindow): Promis
     queries.map(({ query }) => query),
     queriesPerRequest,
   );
-  await mapInTurns(batches, requestConcurrency, (batch) => readBatch(batch, window, take));
+  await mapConcurrently(batches, requestConcurrency, (batch) => readBatch(batch, window, take));
   return series;
 }
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { env } from "@/lib/env";
 import {
   createResolverFor,
@@ -55,7 +55,7 @@ export async function resolveModels(
     if (metric) used.set(keyOf(metric), metric);
   }
   const timelines = new Map<string, Timeline>();
-  await mapInTurns([...used], readConcurrency, async ([key, metric]) => {
+  await mapConcurrently([...used], readConcurrency, async ([key, metric]) => {
     timelines.set(key, await timelineOf(metric, from, registry));
   });
   return (dimensions) => {
@@ -69,15 +69,15 @@ export async function resolveModels(
 
 const keyOf = ({ provider, model }: MetricModel) => JSON.stringify([provider, model]);
 
-/** Without a provider, no price applies; the model name is still shown. */
+/** Without a provider no price applies, but the model's name is still shown. */
 function unresolved({ model }: Dimensions): ModelPeriod {
   const name = model || unknownKey;
   return { ...always, model: { pk: name, name, history: null } };
 }
 
 /**
- * The rows that the metric's name stood for, best match first: a row counts from its creation until
- * its deletion, and before that the row to which the name resolved then.
+ * The rows to which the metric's name resolved, best match first. A row counts from its creation
+ * until its deletion; before that, an earlier row counts.
  */
 async function timelineOf(
   { provider, model: model_id }: MetricModel,
@@ -98,12 +98,12 @@ async function timelineOf(
   const current = await currentPeriod(registered, model_id, rows.get(registered));
   if (current.start <= from) return joined(ended, current);
   const rest = candidates.slice(index + 1);
-  const others = await mapInTurns(rest, readConcurrency, async (pk) => {
+  const others = await mapConcurrently(rest, readConcurrency, async (pk) => {
     const row = rows.get(pk);
     return row ? [await currentPeriod(pk, model_id, row)] : formerPeriods([pk]);
   });
   const earlier = [...others.flat(), ...better.filter((period) => !ended.includes(period))];
-  // Without another row, the usage before it was registered is priced with it too.
+  // Without an earlier row, usage before the registration is priced with this row too.
   const start = earlier.length > 0 ? current.start : Number.NEGATIVE_INFINITY;
   return joined(ended, { ...current, start }, earlier);
 }
@@ -131,16 +131,24 @@ async function currentPeriod(
   return { ...always, start, model: { pk, name: row.display_name, history } };
 }
 
-/** Rows that are not registered any more and whose prices are known. */
+/** Rows that are no longer registered but whose prices are known. */
 async function formerPeriods(pks: string[]): Promise<ModelPeriod[]> {
-  const periods = await mapInTurns(pks, readConcurrency, async (pk): Promise<ModelPeriod[]> => {
-    const notes = await readPriceNotes(pk);
-    const records = recordsOf(notes);
-    if (records.length === 0) return [];
-    const end = utcTime(notes.deleted_at ?? "");
-    const model = { pk, name: pk.slice(pk.indexOf("#") + 1), history: priceHistory(records, null) };
-    return [{ ...always, end: Number.isNaN(end) ? always.end : end, model }];
-  });
+  const periods = await mapConcurrently(
+    pks,
+    readConcurrency,
+    async (pk): Promise<ModelPeriod[]> => {
+      const notes = await readPriceNotes(pk);
+      const records = recordsOf(notes);
+      if (records.length === 0) return [];
+      const end = utcTime(notes.deleted_at ?? "");
+      const model = {
+        pk,
+        name: pk.slice(pk.indexOf("#") + 1),
+        history: priceHistory(records, null),
+      };
+      return [{ ...always, end: Number.isNaN(end) ? always.end : end, model }];
+    },
+  );
   return periods.flat();
 }
 
@@ -151,14 +159,14 @@ function recordsOf({ records, seen }: PriceNotes): PriceRecord[] {
   return [{ in_force_from: epoch, origin: "assumed", prices: seen.prices }];
 }
 
-/** The row for which a name stood when this process last looked. */
+/** The row to which a name resolved when this process last looked. */
 type NameSighting = { pk: string; until: number };
 const names = new Map<string, NameSighting>();
 const maxNames = 10_000;
 
 /**
- * Notices that a name stands for another row than before, which others added or deleted without a
- * credible time of creation.
+ * Detects that a name now resolves to another row, because others added or deleted one without a
+ * credible creation time.
  */
 async function recordSighting(
   name: string,
@@ -175,9 +183,9 @@ async function recordSighting(
   if (!before || before.pk === pk) return;
   if (!pks.has(before.pk)) return recordDisappearance(before.pk);
   const created = utcTime((pk && rows.get(pk)?.created_at) ?? "");
-  // The list may be some seconds behind, so a time shortly before the last look is credible.
+  // The list may be some seconds old, so a time shortly before the last look is credible.
   if (pk !== undefined && !(created > before.until - listLagMs)) await recordAppearance(pk);
 }
 
-/** A list of models may be this far behind (docs/contract.md). */
+/** How old a list of models may be, in milliseconds (docs/contract.md). */
 const listLagMs = 10_000;

@@ -1,5 +1,5 @@
 import "server-only";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
@@ -18,7 +18,7 @@ export type PricedUsage = {
   window: UsageWindow;
   /** When CloudWatch was queried, milliseconds since 1970. */
   startedAt: number;
-  /** Why that is not now, if CloudWatch failed. */
+  /** Why that isn't now, if CloudWatch failed. */
   staleBecause: string | null;
   series: PricedSeries[];
   /** Other environments' usage in the window, without prices. */
@@ -28,11 +28,11 @@ export type PricedUsage = {
 const daysConcurrency = 4;
 
 /**
- * The usage of a window with its models and prices over time: the only way from tokens to a cost.
- * Reports, budgets, exports and previews of prices all sum up what this returns.
+ * The usage of a window with its models and prices over time. Reports, budgets, exports and price
+ * previews all sum up this result.
  * @param registered the models, if the caller reads them already
- * @param splitAt times whose days are read by the hour too, milliseconds since 1970
- * @throws AppError `aws_unavailable` without any answer of CloudWatch
+ * @param splitAt times whose days are also read by the hour, milliseconds since 1970
+ * @throws AppError `aws_unavailable` if CloudWatch has never answered
  */
 export async function readPricedUsage(
   requested: UsageWindow,
@@ -85,11 +85,11 @@ async function readSplitDays(used: Used[], window: UsageWindow, splitAt: readonl
   }
   const hours = new Map<string, Map<number, UsageSeries>>();
   let hoursStaleBecause: string | null = null;
-  await mapInTurns([...byDay], daysConcurrency, async ([day, entries]) => {
+  await mapConcurrently([...byDay], daysConcurrency, async ([day, entries]) => {
     const tokens = entries.map((entry) => {
       return { dimensions: entry.dimensions, ...tokensOfDay(entry, day, window) };
     });
-    // Without its hours the day is priced as a whole, and the answer says so.
+    // Without hours the day is priced as a unit, and the answer reports it.
     const { series, staleBecause } = await readHours(day, tokens).catch((error: unknown) => {
       if (error instanceof AppError) return { series: [], staleBecause: error.message };
       throw error;

@@ -8,9 +8,9 @@ import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import { hourMs } from "./rules/priced-series";
 import type { UsageWindow } from "./rules/window";
 
-/** Milliseconds from the start of a reading. The API may be 10 s behind CloudWatch. */
+/** Milliseconds from the start of a reading. The API may lag CloudWatch by 10 s. */
 const cacheMs = 5_000;
-/** A cached answer may replace a failed one if its window is this close. */
+/** How far apart, in milliseconds, the window of a cached answer may be to replace a failed one. */
 const maxShiftMs = 24 * 3_600_000;
 const maxCached = 12;
 
@@ -92,7 +92,7 @@ function isSame(a: UsageWindow, b: UsageWindow): boolean {
   return a.start === b.start && a.end === b.end && a.period_seconds === b.period_seconds;
 }
 
-/** Rolling windows move with the clock, so they need not be equal. */
+/** Rolling windows move with the clock, so they don't have to be equal. */
 function canReplace(cached: UsageWindow, requested: UsageWindow): boolean {
   return (
     cached.period_seconds === requested.period_seconds &&
@@ -101,14 +101,14 @@ function canReplace(cached: UsageWindow, requested: UsageWindow): boolean {
   );
 }
 
-/** The tokens of a day of one set of dimensions. */
+/** The tokens of one set of dimensions on one day. */
 export type DayTokens = { dimensions: Dimensions; input: number; output: number };
 type Hours = { series: UsageSeries[]; staleBecause: string | null };
 type HourAttempt = { startedAt: number; outcome: Promise<UsageSeries[] | AppError> };
 
 const hourAttempts = new Map<string, HourAttempt>();
 const maxHourAttempts = 200;
-/** By day and dimensions, of any age. */
+/** By day and dimensions. Entries don't expire. */
 const cachedHours = new Map<string, UsageSeries>();
 const maxCachedHours = 5_000;
 

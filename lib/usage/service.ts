@@ -9,7 +9,7 @@ import { usageWindow } from "./rules/window";
 import type { UsageQuery, UsageReport } from "./schema";
 
 /**
- * Tokens and cost over time as CloudWatch has them, each period at the price in force then. CloudWatch
+ * Tokens from CloudWatch and their cost over time, each period at the price in force at that time. CloudWatch
  * does not separate cached and reasoning tokens.
  * @throws AppError `invalid`, `aws_unavailable`
  */
@@ -28,7 +28,7 @@ export async function readUsage(query: UsageQuery): Promise<UsageReport> {
   };
 }
 
-/** How long a preflight waits for CloudWatch. */
+/** How long a preflight waits for CloudWatch, in milliseconds. */
 const timeoutMs = 3_000;
 
 /**

@@ -34,11 +34,14 @@ const nameOf = ({ id, source }: Advisory) =>
 export type AdvisoryReport = {
   /** One line for each package version that an advisory covers. */
   vulnerable: string[];
-  /** What the list can't say, for people who rely on it. */
+  /** Gaps of the list, for people who rely on it. */
   unverified: string[];
 };
 
-/** Compares a lockfile with the list of advisories; npm's registry may answer no audit. */
+/**
+ * Compares a lockfile with the list of advisories, because `npm audit` may get no answer from the
+ * registry.
+ */
 export function auditLockfile(packages: LockedPackage[]): AdvisoryReport {
   const vulnerable = packages.flatMap(({ name, version, path }) =>
     advisories

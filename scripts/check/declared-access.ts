@@ -5,9 +5,9 @@ import { addresses, type EndpointName, splitAddress } from "@/lib/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import type { Role } from "@/lib/auth/actor";
 
-/** Who has access; null if the file doesn't declare it in a way that can be read. */
+/** Who has access; null if the file doesn't declare it in a recognizable way. */
 type Access = Role | "open" | null;
-/** `endpoint` is the row of the endpoint table that a method is made of; null without one. */
+/** `endpoint` is the endpoint table's row from which the method is made; null without one. */
 type DeclaredMethod = { method: string; endpoint: EndpointName | null };
 type DeclaredRoute = DeclaredMethod & { path: string; access: Access };
 /** `folders` are those from `app` to the file, groups included. */
@@ -33,13 +33,17 @@ function importsOf(file: ts.SourceFile): Map<string, string> {
   return imports;
 }
 
-/** The row that `route("…", handle)` names; null for anything else. */
+/** The functions that make a handler from a row. */
+const wrappers = ["route", "routeWithEarly"];
+
+/** The row named in `route("…", handle)`; null for any other expression. */
 function endpointOf(
   call: ts.Expression | undefined,
   imports: Map<string, string>,
 ): EndpointName | null {
-  if (!call || !ts.isCallExpression(call) || call.expression.getText() !== "route") return null;
-  if (imports.get("route") !== "@/lib/http/route") return null;
+  if (!call || !ts.isCallExpression(call)) return null;
+  const wrapper = call.expression.getText();
+  if (!wrappers.includes(wrapper) || imports.get(wrapper) !== "@/lib/http/route") return null;
   const [name] = call.arguments;
   return name && ts.isStringLiteral(name)
     ? (endpointNames.find((endpointName) => endpointName === name.text) ?? null)
@@ -57,7 +61,7 @@ function constantsOf(file: ts.SourceFile): Map<string, ts.Expression | undefined
   return new Map(declared.map(({ name, initializer }) => [name.getText(file), initializer]));
 }
 
-/** The name that a statement exports, and the constant that it stands for; `*` for all of another file. */
+/** The name that a statement exports, and the constant behind it; `*` for an entire file. */
 function exportsOf(statement: ts.Statement, file: ts.SourceFile): [string, string][] {
   if (ts.isExportDeclaration(statement)) {
     const { exportClause } = statement;
@@ -80,7 +84,7 @@ function exportsOf(statement: ts.Statement, file: ts.SourceFile): [string, strin
 const parsed = (source: string) =>
   ts.createSourceFile("source.tsx", source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
 
-/** The methods of a route file with the row of the endpoint table that each is made of. */
+/** The methods of a route file, each with its row of the endpoint table. */
 export function routeMethods(source: string): DeclaredMethod[] {
   const file = parsed(source);
   const imports = importsOf(file);
@@ -95,7 +99,7 @@ export function routeMethods(source: string): DeclaredMethod[] {
   return declared.length > 0 ? declared : [{ method: "*", endpoint: null }];
 }
 
-/** The role of a method's row, if that row is of this method and path. */
+/** The role of a method's row, if the row has this method and path. */
 function accessOf({ method, endpoint }: DeclaredMethod, path: string): Access {
   if (!endpoint) return null;
   const template = path.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, "{$1}");
@@ -126,7 +130,7 @@ function filesIn(folder: string, name: RegExp): string[] {
 
 const foldersOf = (app: string, file: string) => relative(app, file).split("/").slice(0, -1);
 
-/** The path in the address: groups are not part of it. */
+/** The path in the URL, which doesn't include groups. */
 function pathOf(app: string, file: string): string {
   return `/${foldersOf(app, file)
     .filter((part) => !/^\(.*\)$/.test(part))
@@ -154,7 +158,7 @@ export function declaredAccess(root: string): { routes: DeclaredRoute[]; pages: 
 }
 
 /**
- * Describes what gives access without declaring a role, and rows of the endpoint table without a
+ * Reports files that give access without declaring a role, and rows of the endpoint table without a
  * route. A server action is a route without a wrapper.
  */
 export function undeclaredAccess(root: string): string[] {

@@ -4,15 +4,15 @@ import { dirname, join, relative } from "node:path";
 const folders = ["app", "components", "docs", "lib", "public", "scripts", "tests"];
 const sourceFolders = ["app", "components", "lib", "scripts", "tests"];
 
-/** Placeholders such as `adapters/{id}.ts` and globs name no single file. */
+/** Placeholders such as `adapters/{id}.ts`, and globs, don't name a single file. */
 const placeholder = /[{}*<>…]/;
 const codeSpan = /`([^`\n]+)`/g;
 const link = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)\s]*)?\)/g;
-/** `` `lib/keys/changes.ts`: `updateKey` `` says that the file has this name. */
+/** `` `lib/keys/changes.ts`: `updateKey` `` claims that the file contains this name. */
 const nameInFile = /`([^`\s]+\.tsx?)`: ((?:`\w+`(?:, )?)+)/g;
 const docInSource = /(?<![\w./-])docs\/[\w./-]+\.md\b/g;
 
-/** Every path, link and name in the documentation that does not exist, one line for each. */
+/** Every path, link and name in the documentation that doesn't exist, one per line. */
 export function brokenDocReferences(root: string): string[] {
   const pages = [...markdownOf(root, false), ...markdownOf(join(root, "docs"), true)];
   return [
@@ -37,7 +37,7 @@ type Repository = {
   linked: (target: string) => boolean;
 };
 
-/** What a page of Markdown refers to and the repository does not have. */
+/** References of a Markdown page that the repository doesn't have. */
 export function brokenReferences(page: string, { exists, read, linked }: Repository): string[] {
   const paths = [...page.matchAll(codeSpan)].flatMap(([, span = ""]) =>
     isPath(span) && !exists(span) ? [`there is no ${span}`] : [],
@@ -69,7 +69,7 @@ function markdownOf(folder: string, recursive: boolean): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Comments name pages too. */
+/** Comments also refer to pages. */
 function brokenInSources(root: string): string[] {
   const files = sourceFolders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What dependency-cruiser writes of each module, as far as it matters here. */
+/** The members of dependency-cruiser's modules that this check needs. */
 export const CruisedModule = z.object({
   source: z.string(),
   dependencies: z.array(z.object({ resolved: z.string(), dependencyTypes: z.array(z.string()) })),
@@ -15,14 +15,14 @@ const folderOf = (file: string) => file.split("/").slice(0, 2).join("/");
 const isData = (file: string) => file.endsWith(".json");
 const isInLib = (file: string) => file.startsWith("lib/");
 
-/** Which folder of lib imports a value of which other one, with the first import as an example. */
+/** The value imports between folders of lib, with the first import of each pair as an example. */
 function valueImports(modules: readonly CruisedModule[]): Edges {
   const edges: Edges = new Map();
   for (const { source, dependencies } of modules) {
     const from = folderOf(source);
     for (const { resolved, dependencyTypes } of dependencies) {
       const to = folderOf(resolved);
-      // Data imports nothing, so it closes no circle.
+      // Data files import nothing, so they can't close a cycle.
       if (!isInLib(source) || !isInLib(resolved) || from === to || isData(resolved)) continue;
       if (dependencyTypes.some((type) => type === "type-only" || type === "type-import")) continue;
       const targets = edges.get(from) ?? new Map<string, string>();
@@ -46,7 +46,7 @@ function reachableFrom(folder: string, edges: Edges): Set<string> {
   return reached;
 }
 
-/** Each import that is part of a circle of folders of lib; empty when there is none. */
+/** Each import that is part of a cycle between folders of lib; empty if there is none. */
 export function folderCircles(modules: readonly CruisedModule[]): string[] {
   const edges = valueImports(modules);
   const reach = new Map([...edges.keys()].map((from) => [from, reachableFrom(from, edges)]));

@@ -10,7 +10,7 @@ const Entry = z.object({
   integrity: z.string().optional(),
   /** Not installed in production. */
   dev: z.boolean().default(false),
-  /** Installed on some platforms only, or by choice. */
+  /** Installed only on some platforms, or by choice. */
   optional: z.boolean().default(false),
   devOptional: z.boolean().default(false),
   dependencies: z.record(z.string(), z.string()).default({}),
@@ -20,7 +20,7 @@ const Lockfile = z.object({
   packages: z.record(z.string(), z.unknown()),
 });
 
-/** A package of the lockfile; `path` is where npm puts it, which is unique. */
+/** A package of the lockfile. `path` is where npm installs it, which is unique. */
 export type LockedPackage = z.infer<typeof Entry> & { path: string; name: string };
 
 const folder = "node_modules/";

@@ -9,13 +9,13 @@ import bounded from "./bounded-expressions.json";
 type Expression = { source: string; flags: string; at: string };
 
 const folders = ["lib", "app", "components", "scripts"];
-/** Only what can't be decided takes this long, also on a busy machine. */
+/** Only undecidable expressions take this long, even on a busy machine. */
 const timeoutMs = 180_000;
 
-/** A fuzzer's attack that takes long on a busy machine counts as found, so it is repeated by steps alone. */
+/** Attacks are measured in steps only, because on a busy machine a slow attack would count as found. */
 const untimed = { timeout: timeoutMs, attackTimeout: null, incubationTimeout: null };
 
-/** The regular expressions that a file writes out; one that is put together at run time has no source. */
+/** The regular expression literals of a file. Expressions that are built at run time have no source. */
 export function expressionsIn(path: string, text: string): Expression[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const expressions: Expression[] = [];
@@ -54,7 +54,7 @@ function readVerdicts(): z.infer<typeof Verdicts> {
   }
 }
 
-/** `safe` takes the same time for every text. */
+/** `safe` expressions take the same time for every text. */
 const fast = new Set(["linear", "safe"]);
 
 /** How the time grows with the text: `safe`, `linear`, `polynomial`, `exponential` or `unknown`. */
@@ -69,7 +69,8 @@ const isBounded = (at: string) => Object.keys(bounded).some((path) => at.startsW
 
 /**
  * Regular expressions whose time grows faster than the text that they read, unless
- * `bounded-expressions.json` says why that text is short. Verdicts are kept, because some take seconds.
+ * `bounded-expressions.json` explains why that text is short. Verdicts are cached, because some
+ * take seconds.
  */
 export async function slowExpressions(): Promise<string[]> {
   // The other backends need Java or a binary of the platform.
@@ -80,7 +81,7 @@ export async function slowExpressions(): Promise<string[]> {
     if (isBounded(expression.at)) continue;
     const written = `/${expression.source}/${expression.flags}`;
     const growth = verdicts[written] ?? (await growthOf(expression));
-    // On a busy machine the time may not have been enough.
+    // On a busy machine the timeout may have been too short.
     if (growth !== "unknown") verdicts[written] = growth;
     if (!fast.has(growth)) slow.push(`${expression.at}: ${growth} ${written}`);
   }

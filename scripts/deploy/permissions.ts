@@ -19,7 +19,10 @@ const Policy = z.object({
   PolicyDocument: z.object({ Statement: z.array(z.union([Statement, Optional])) }),
 });
 
-/** What the console's policy allows: always, and only if a parameter enables it. */
+/**
+ * The permissions of the console's policy: those always granted, and those granted only by a
+ * parameter.
+ */
 export type Permissions = { always: Set<string>; onRequest: Set<string> };
 
 const tables: [RegExp, string][] = [
@@ -33,7 +36,7 @@ const tables: [RegExp, string][] = [
 const tableNameOf = (resource: string) => tables.find(([name]) => name.test(resource))?.[1];
 
 /**
- * An action as lib/aws/actions.json writes it; DynamoDB's actions include the table or index.
+ * An action in the format of lib/aws/actions.json; DynamoDB's actions include the table or index.
  * @param resource an ARN, or the name of a table or index
  */
 export function permissionOf(action: string, resource: string): string {

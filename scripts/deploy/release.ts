@@ -24,7 +24,7 @@ export function releaseChangelog(changelog: string, version: string, day: string
   return `${before}${unreleased}\n## [${version}] - ${day}\n${after}`;
 }
 
-/** Replaces the version of package.json, or the two of package-lock.json, and nothing else. */
+/** Replaces only the version of package.json, or the two versions of package-lock.json. */
 export function withVersion(json: string, from: string, to: string): string {
   const head = json.slice(0, json.indexOf('"dependencies"'));
   return head.replaceAll(`"version": "${from}"`, `"version": "${to}"`) + json.slice(head.length);

@@ -24,9 +24,15 @@ type Item = Record<string, AttributeValue>;
 type Drill = {
   dynamodb: DynamoDBClient;
   source: string;
-  /** The table to restore into, which must not exist; MODEL_MANAGEMENT_TABLE of this process. */
+  /**
+   * The table to restore into, which must not exist. It becomes MODEL_MANAGEMENT_TABLE of this
+   * process.
+   */
   target: string;
-  /** Restore by AWS, to this time or the latest possible; without it rows are read and written back. */
+  /**
+   * Uses AWS's restore to this time, or the latest possible one. Without it, rows are read and
+   * written back.
+   */
   pointInTime?: Date | "latest";
   keep: boolean;
   report: (line: string) => void;
@@ -34,7 +40,7 @@ type Drill = {
 
 export class DrillError extends Error {}
 
-/** A restore of a large table takes AWS up to hours. */
+/** AWS may take hours to restore a large table. */
 const maxWaitSeconds = 6 * 60 * 60;
 const writesPerBatch = 25;
 
@@ -101,7 +107,7 @@ async function checkDefinition({ dynamodb, target }: Drill): Promise<void> {
   }
 }
 
-/** @throws DrillError if rows are missing or differ where nothing can have changed meanwhile */
+/** @throws DrillError if rows are missing, or differ although nothing can have changed them */
 async function compareRows(drill: Drill, before: Map<string, Item>): Promise<string> {
   const restored = await readRows(drill.dynamodb, drill.target);
   const missing = [...before.keys()].filter((key) => !restored.has(key)).length;
@@ -115,7 +121,7 @@ async function compareRows(drill: Drill, before: Map<string, Item>): Promise<str
   return isExact ? summary : `${summary} (changed since the point in time, or lost: compare them)`;
 }
 
-/** The console's own code, on the restored table. */
+/** Runs the console's own code on the restored table. */
 async function tryConsole(target: string): Promise<string> {
   const { events } = await listActivity({});
   const { tokens } = await listTokens();
@@ -146,7 +152,8 @@ export async function restoreDrill(drill: Drill): Promise<void> {
     await checkDefinition(drill);
     report("Keys and indexes: as the console needs them");
     report(`Rows: ${await compareRows(drill, before)}`);
-    // A restored table has none, nor point-in-time recovery, deletion protection, alarms and tags.
+    // A restored table has no time to live, point-in-time recovery, deletion protection, alarms or
+    // tags.
     const ttl = { Enabled: true, AttributeName: "delete_after" };
     await dynamodb.send(
       new UpdateTimeToLiveCommand({ TableName: target, TimeToLiveSpecification: ttl }),

@@ -12,7 +12,7 @@ const Manifest = z.object({ name: z.string(), version: z.string(), license: z.st
 const purlOf = ({ name, version }: { name: string; version: string }) =>
   `pkg:npm/${name.replace(/^@/, "%40")}@${version}`;
 
-/** An identifier such as `MIT`, or an expression of several. */
+/** An identifier such as `MIT`, or an expression of several identifiers. */
 const licenses = (license: string | null) => {
   if (!license) return {};
   return {
@@ -45,7 +45,7 @@ function componentOf(locked: LockedPackage) {
   };
 }
 
-/** Where Node finds a package that another one names: in its own folder, or in one above it. */
+/** Where Node finds a dependency of a package: in its own folder, or in one above. */
 function resolve(name: string, from: string, paths: ReadonlySet<string>): string | null {
   for (
     let folder = from;
@@ -58,7 +58,7 @@ function resolve(name: string, from: string, paths: ReadonlySet<string>): string
   }
 }
 
-/** An UUID that depends on the content only, so that a build can be repeated. */
+/** A UUID that depends only on the content, so that builds are reproducible. */
 function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -67,8 +67,8 @@ function uuidOf(text: string): string {
 type Sources = { manifest: string; lockfile: string; node: string };
 
 /**
- * The software bill of materials (CycloneDX 1.6) of the container image: the production packages of the
- * lockfile, and Node. Debian's packages in the base image are not in it.
+ * The software bill of materials (CycloneDX 1.6) of the container image: the production packages of
+ * the lockfile, and Node. It doesn't include the base image's Debian packages.
  */
 export function softwareBill({ manifest, lockfile, node }: Sources) {
   const { name, version, license } = Manifest.parse(JSON.parse(manifest));
@@ -119,7 +119,7 @@ export function softwareBill({ manifest, lockfile, node }: Sources) {
   };
 }
 
-/** The bill of this clone and this Node. */
+/** The bill of materials of this clone and this Node. */
 export const ownSoftwareBill = () =>
   softwareBill({
     manifest: readFileSync(join(root, "package.json"), "utf8"),

@@ -18,12 +18,12 @@ export function actionRecorder(file: string | undefined): ActionRecorder {
   const recorded = new Set<string>();
   return (userAgent, call) => {
     if (!consoleAppId.test(userAgent)) return;
-    // A name may have line ends in it: what follows is none of an action.
+    // A name may contain line ends; text after them isn't part of an action.
     const lines = actionsOf(call)
       .map((action) => action.split(/[\r\n]/, 1)[0] ?? "")
       .filter((line) => !recorded.has(line));
     for (const line of lines) recorded.add(line);
-    // Several processes append to this file; one write call stays in one piece.
+    // Several processes append to this file, and a single write call isn't interleaved.
     if (lines.length > 0) appendFileSync(file, lines.map((line) => `${line}\n`).join(""));
   };
 }
@@ -51,8 +51,8 @@ function actionsOf({ prefix, operation, input }: RecordedCall): string[] {
 }
 
 /**
- * A transaction needs the permissions of its actions, and none of its own.
- * Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html.
+ * A transaction needs only the permissions of its actions. Source:
+ * docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html.
  */
 function tableActions(operation: string, input: JsonObject): string[] {
   const action = (name: string, on: JsonObject) => {

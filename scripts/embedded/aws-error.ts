@@ -5,16 +5,16 @@ export class AwsError extends Error {
     message: string,
     readonly fields: Readonly<Record<string, unknown>> = {},
     readonly status = 400,
-    /** The namespace that DynamoDB writes before the code. */
+    /** The namespace that precedes the code in DynamoDB's errors. */
     readonly namespace = "",
-    /** The code in the query protocol, where it differs. */
+    /** The code in the query protocol, if it differs. */
     readonly queryCode = code,
   ) {
     super(message);
     this.name = code;
   }
 
-  /** The body as the service's JSON protocol writes it. */
+  /** The body in the service's JSON protocol. */
   get body(): Record<string, unknown> {
     return { __type: `${this.namespace}${this.code}`, ...this.fields, message: this.message };
   }

@@ -2,10 +2,10 @@ import type { JsonObject } from "./json";
 
 /** A service that speaks AWS's JSON protocol: POST /, operation named by `x-amz-target`. */
 export interface AwsService {
-  /** What precedes the operation in `x-amz-target`, including the dot. */
+  /** The prefix of the operation in `x-amz-target`, including the dot. */
   readonly targetPrefix: string;
   readonly contentType: string;
-  /** How the service is called in the query protocol, if it can be. */
+  /** The service's query protocol, if it has one. */
   readonly query?: { version: string; namespace: string; operations: readonly string[] };
   /** Resolves to the reply's body; rejects with AwsError, or anything else on an internal error. */
   handle(operation: string, body: JsonObject): Promise<JsonObject>;
@@ -19,7 +19,7 @@ export interface RestCall {
   /** Still percent-encoded. */
   path: string;
   query: URLSearchParams;
-  /** That the request is signed for; null without a signature. */
+  /** The region for which the request is signed; null without a signature. */
   region: string | null;
 }
 

@@ -1,9 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { AwsError } from "./aws-error";
 
-/**
- * AWS has no such error. 507 is "Insufficient Storage"; clients don't retry it, as they would a 500.
- */
+/** AWS has no such error. 507 means "Insufficient Storage", which clients don't retry, unlike a 500. */
 export function diskFull(
   folder: string,
   outcome: "nothing written" | "unknown" = "nothing written",
@@ -17,18 +15,18 @@ export function diskFull(
   );
 }
 
-/** Whether a store refused a write for lack of room. */
+/** Whether a store rejected a write because the disk is full. */
 export const isDiskFull = (error: unknown): boolean =>
   error instanceof AwsError && error.code === "DiskFullException";
 
-/** Whether a file or LevelDB had no room. */
+/** Whether an error of a file or of LevelDB means that the disk is full. */
 export function isNoSpace(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, message, cause } = error as NodeJS.ErrnoException; // Optional in that type.
   return code === "ENOSPC" || /no space left on device/i.test(message) || isNoSpace(cause);
 }
 
-/** Whether the disk of a folder has this much room. */
+/** Whether the disk of a folder has this many bytes free. */
 export async function hasRoom(folder: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize >= bytes;

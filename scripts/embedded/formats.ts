@@ -9,7 +9,7 @@ export interface Encoded {
   bytes: Uint8Array;
 }
 
-/** How one of AWS's protocols reads requests and writes replies. */
+/** How one of AWS's protocols parses requests and writes replies. */
 export interface Format {
   /** Throws SerializationException for a malformed body. */
   read(body: Buffer): JsonObject;
@@ -53,7 +53,7 @@ function jsonReply(contentType: string, body: JsonObject, headers = {}): Encoded
   return { headers: { ...headers, "content-type": contentType }, bytes };
 }
 
-/** Services that had the query protocol before send its error code too. */
+/** Services that used to have the query protocol also send its error code. */
 function queryErrorHeader({ code, queryCode, status }: AwsError): Record<string, string> {
   if (queryCode === code) return {};
   return { "x-amzn-query-error": `${queryCode};${status < 500 ? "Sender" : "Receiver"}` };

@@ -24,14 +24,14 @@ export interface Services {
   rest: AwsRestService[];
   /** Called for every request before it is executed. */
   record: ActionRecorder;
-  /** Refuses calls above AWS's quotas; null while every call is answered. */
+  /** Rejects calls above AWS's quotas; null if every call is answered. */
   limit: RequestLimit | null;
 }
 
 /** A request's format, operation and handler. */
 interface Call {
   format: Format;
-  /** What precedes the operation in `x-amz-target`; empty for REST-JSON. */
+  /** The prefix of the operation in `x-amz-target`; empty for REST-JSON. */
   prefix: string;
   /** The path for REST-JSON. */
   operation: string;
@@ -76,7 +76,7 @@ function parseCall(services: Services, request: IncomingMessage, body: Buffer): 
   throw unknownOperation();
 }
 
-/** A call of the query protocol, which names the service only by the version of its API. */
+/** A call in the query protocol, which identifies the service only by its API version. */
 function queryCall({ json }: Services, form: URLSearchParams): Call {
   const [operation, version] = [form.get("Action"), form.get("Version")];
   if (!operation) throw unknownOperation();
@@ -117,7 +117,7 @@ function restCall(services: AwsRestService[], request: IncomingMessage, url: URL
   return { format: restFormat, prefix: "", operation: path, run };
 }
 
-/** The region that a request is signed for; null without a signature. */
+/** The region for which a request is signed; null without a signature. */
 function signedRegion({ headers }: IncomingMessage): string | null {
   const signed = /^AWS4-HMAC-SHA256 Credential=[^/,\s]{1,128}\/\d{8}\/([a-z0-9-]{1,32})\//;
   return signed.exec(headers.authorization ?? "")?.[1] ?? null;

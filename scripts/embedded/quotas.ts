@@ -2,7 +2,7 @@ import { AwsError } from "./aws-error";
 import { isJsonObject, type JsonObject } from "./json";
 
 type Quota = {
-  /** Calls that may come at once. */
+  /** The number of calls that may arrive at once. */
   burst: number;
   /** Calls per second afterwards. */
   rate: number;
@@ -33,7 +33,10 @@ const quotas: Record<string, Quota> = {
   [`${cloudWatch}DeleteAlarms`]: { burst: 3, rate: 3 },
 };
 
-/** Data points that GetMetricData may ask for in a second: of the last three hours, and of older times. */
+/**
+ * Data points that GetMetricData may request per second: for the last three hours, and for older
+ * times.
+ */
 const points = { recent: 180_000, older: 396_000 };
 
 class Bucket {
@@ -47,7 +50,7 @@ class Bucket {
     this.#at = now;
   }
 
-  /** A request larger than the bucket passes when it is full, and leaves a debt. */
+  /** A request larger than the bucket is accepted when the bucket is full, and leaves a debt. */
   take(amount: number, now: number): boolean {
     const { burst, rate } = this.#quota;
     this.#level = Math.min(burst, this.#level + ((now - this.#at) / 1000) * rate);
@@ -88,7 +91,7 @@ export function limitRequests(): RequestLimit {
 const throttled = () =>
   new AwsError("ThrottlingException", "Rate exceeded", {}, 400, "", "Throttling");
 
-/** As AWS estimates them: by range and period, however sparse the metrics are. */
+/** Data points as AWS estimates them: by range and period, even if the metrics are sparse. */
 function requestedPoints({ StartTime, EndTime, MetricDataQueries }: JsonObject, now: number) {
   const [start, end] = [secondsOf(StartTime), secondsOf(EndTime)];
   const queries = Array.isArray(MetricDataQueries) ? MetricDataQueries : [];

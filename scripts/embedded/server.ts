@@ -32,26 +32,32 @@ export interface EmbeddedAwsOptions {
   region?: string;
   /** The secret of the older agents' LLM callers; /ai-agent/llm-secrets/prod by default. */
   llmSecretId?: string;
-  /** How long the LLM callers keep the secret; 5 minutes by default, as on the platform. */
+  /**
+   * How long the LLM callers cache the secret, in milliseconds; 5 minutes by default, as on the
+   * platform.
+   */
   secretCacheMs?: number;
   /** For crash tests. */
   onStep?: OnStep;
-  /** With less room on the disk, writes of the store are refused; 32 MB by default. */
+  /** With fewer bytes free on the disk, the store rejects writes; 32 MB by default. */
   reservedDiskBytes?: number | undefined;
 }
 
 export interface EmbeddedAws {
   url: string;
   port: number;
-  /** Stores sample data as PutMetricData does, but without the API's limit of two weeks. */
+  /** Stores sample data like PutMetricData, but without the API's limit of two weeks. */
   backfillMetrics(body: JsonObject): Promise<void>;
   /** Runs an execution that started `ageMs` ago to its end, as sample data. */
   runInPast: StepFunctions["runInPast"];
   /** Stores copies of an execution that has ended, as sample data. */
   copyInPast: StepFunctions["copyInPast"];
-  /** From now on calls above AWS's default quotas are throttled. */
+  /** From now on, throttles calls above AWS's default quotas. */
   enforceQuotas(): void;
-  /** Replaces the providers' addresses for the LLM callers, which can't reach a provider before. */
+  /**
+   * Sets the URLs that replace the providers' for the LLM callers, which can't reach a provider
+   * before.
+   */
   connectProviders(urls: ProviderUrls): void;
   /** Finishes open requests and releases the data folder. */
   stop(): Promise<void>;
@@ -104,7 +110,7 @@ const fiveMinutesMs = 5 * 60_000;
 
 async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> {
   const { dataDir, region = "eu-west-1", onStep = () => undefined } = options;
-  // LevelDB's lock protects the whole data folder, so its store is opened first.
+  // LevelDB's lock protects the entire data folder, so its store is opened first.
   const store = await openLevelStore(
     path.join(dataDir, "dynamodb"),
     region,
@@ -121,7 +127,7 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
       secretCacheMs: options.secretCacheMs ?? fiveMinutesMs,
       providerUrls: () => services.providerUrls,
     });
-    // Closed in reverse: executions end before the services that they call.
+    // Closed in reverse order: executions end before the services that they call.
     const json = [
       dynamoDb,
       secrets,

@@ -4,7 +4,7 @@ import type { AwsService } from "./aws-service";
 /** The account of every ARN of the local endpoint. */
 const Account = "000000000000";
 
-/** The one operation of STS that says whose credentials are used; any are accepted here. */
+/** STS's operation that identifies the caller. Any credentials are accepted. */
 export const securityTokenService: AwsService = {
   targetPrefix: "AWSSecurityTokenServiceV20110615.",
   contentType: "application/x-amz-json-1.1",

@@ -26,7 +26,7 @@ function base({ mode, port, signIn }: Source): NodeJS.ProcessEnv {
     NEXTAUTH_URL: `http://localhost:${port}`,
     // A log line per request would hide the sign-in link.
     LOG_LEVEL: process.env.LOG_LEVEL || "warn",
-    // Nothing stands in front of the app, so any client could set X-Forwarded-For.
+    // There is no proxy in front of the app, so any client could set X-Forwarded-For.
     TRUSTED_PROXIES: process.env.TRUSTED_PROXIES || "0",
     // Stop Next from loading .env files again.
     __NEXT_PROCESSED_ENV: "true",

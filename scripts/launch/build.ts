@@ -62,7 +62,7 @@ function isFresh(): boolean {
   return readFileSync(stampFile, "utf8") === stampOf(hashOf(inputs));
 }
 
-/** The variables for `next build` and the app, with our own NODE_ENV instead of the caller's. */
+/** The variables for `next build` and the app, with a NODE_ENV that doesn't depend on the caller's. */
 export function nextVariables(mode: "production" | "development"): NodeJS.ProcessEnv {
   return { ...process.env, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
 }
@@ -78,7 +78,7 @@ async function build(life: Lifecycle): Promise<void> {
   writeFileSync(stampFile, stampOf(sources));
 }
 
-/** Copies what Next's standalone output omits because a CDN could serve it. */
+/** Copies the files that Next's standalone output omits because a CDN could serve them. */
 function addAssets(): void {
   for (const path of [".next/static", "public"]) {
     cpSync(join(root, path), join(standaloneDir, path), { recursive: true });

@@ -7,7 +7,7 @@ import { root } from "./root";
 
 const exitWithParent = new URL("exit-with-parent.mjs", import.meta.url).href;
 
-/** From SIGTERM to SIGKILL. */
+/** The time from SIGTERM to SIGKILL, in milliseconds. */
 const stopTimeoutMs = 1_500;
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -28,7 +28,7 @@ type NodeOptions = {
   node?: string;
 };
 
-/** Starts a script on this Node; it ends when this process ends. */
+/** Starts a script on this Node. It ends when this process ends. */
 export function startNode(life: Lifecycle, args: string[], options: NodeOptions = {}): Child {
   const child = spawn(options.node ?? process.execPath, ["--import", exitWithParent, ...args], {
     cwd: root,

@@ -23,7 +23,7 @@ export async function findChromium(): Promise<string | null> {
   return [...commonPaths, chromium.executablePath()].find((path) => existsSync(path)) ?? null;
 }
 
-/** Without a display, a profile or calls home; root may not use the sandbox. */
+/** Headless, without a profile or background requests. Root can't use the sandbox. */
 export const chromiumArgs = [
   "--headless",
   "--no-sandbox",

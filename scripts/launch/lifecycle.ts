@@ -4,10 +4,10 @@ import { watchParent } from "./parent-watch.mjs";
 /** The process exits after this time even if something doesn't stop. */
 const stopTimeoutMs = 4_500;
 
-/** How long a start waits for a lock or port that a previous, just killed start still holds. */
+/** How long a start waits for a lock or port that a previous start, killed just before, still holds. */
 export const predecessorTimeoutMs = 3_000;
 
-/** What a launcher has started; stops all of it once, in reverse order. */
+/** The processes and servers that a launcher has started. Stops all of them once, in reverse order. */
 export class Lifecycle {
   #stops: (() => unknown)[] = [];
   #isEnding = false;

@@ -12,7 +12,7 @@ export function parentPidFor(environment) {
  */
 export function watchParent(onGone) {
   const parent = Number(process.env[variable] || process.ppid);
-  // Not for this process's own children, which have another parent.
+  // Must not be inherited by this process's own children, which have another parent.
   delete process.env[variable];
   const timer = setInterval(() => {
     if (process.ppid === parent) return;

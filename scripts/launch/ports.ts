@@ -40,7 +40,7 @@ async function portProblem(port: number): Promise<"in use" | "not permitted" | n
   return null;
 }
 
-/** Waits for the ports of a previous, just killed start. */
+/** Waits for the ports of a previous start that was killed just before. */
 async function persistentProblem(
   port: number,
   timeoutMs: number,

@@ -8,7 +8,7 @@ import { formatCount, formatPriceUsd } from "@/lib/format";
 import { type ModelRow, parseModelRow } from "@/lib/models/row";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { priceNames } from "@/lib/models/schema";
-import { type Catalog, loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
+import { type Catalog, loadAccountCatalog } from "@/lib/prices/catalog-repository";
 import { isSamePrice } from "@/lib/prices/rules/price-guard";
 import type { ProviderId } from "@/lib/providers/schema";
 import { PopulateError } from "./models";
@@ -21,21 +21,21 @@ type CheckModels = {
   now: Date;
 };
 
-/** A row and how it differs from the catalogs that ship with the console. */
+/** A row and how it differs from the catalogs. */
 export type CheckedRow = { pk: string; differences: string[] };
 
 /**
- * Compares the rows of LLMModels with the catalogs, and writes nothing.
- * @returns how many rows there are, how many no catalog lists, and those that differ, by `pk`
+ * Compares the rows of LLMModels with the catalogs that the account's console uses. Writes nothing.
+ * @returns the catalogs, how many rows there are, how many no catalog lists, and those that differ, by `pk`
  * @throws PopulateError if the table doesn't exist
  */
-export async function checkModels({
-  dynamodb,
-  table,
-  provider,
-  now,
-}: CheckModels): Promise<{ rows: number; unlisted: number; differing: CheckedRow[] }> {
-  const catalog = await loadBuiltInCatalog();
+export async function checkModels({ dynamodb, table, provider, now }: CheckModels): Promise<{
+  layers: Catalog["layers"];
+  rows: number;
+  unlisted: number;
+  differing: CheckedRow[];
+}> {
+  const catalog = await loadAccountCatalog();
   const parsed = (await scanRows(dynamodb, table)).map((raw) => parseModelRow(raw, catalog));
   const rows = parsed.filter(
     (row) => !provider || isDefective(row) || row.provider_id === provider,
@@ -48,7 +48,7 @@ export async function checkModels({
     .filter(({ differences }) => differences.length > 0)
     .sort((a, b) => (a.pk < b.pk ? -1 : 1));
   const unlisted = rows.filter((row) => !isDefective(row) && !isListed(row, catalog, now)).length;
-  return { rows: rows.length, unlisted, differing };
+  return { layers: catalog.layers, rows: rows.length, unlisted, differing };
 }
 
 async function scanRows(client: DynamoDBClient, TableName: string): Promise<RawItem[]> {

@@ -96,7 +96,10 @@ async function populateProvider(
   };
 }
 
-/** The price of exactly this model: its family's is another model's, which an admin must confirm. */
+/**
+ * The price of exactly this model. A family's price is another model's, which an admin must
+ * confirm.
+ */
 function ownPrice(price: CatalogPrice | null): CatalogPrice | null {
   return price?.match === "family" ? null : price;
 }
@@ -132,14 +135,14 @@ function addItem(item: RawItem, existing: Existing): void {
   if (provider && item.is_default?.BOOL) existing.defaults.add(provider);
 }
 
-/** @throws PopulateError for what the console refuses too */
+/** @throws PopulateError for values that the console rejects too */
 function writesLegacyPrices(): boolean {
   const value = process.env.WRITE_LEGACY_PRICES || "false";
   if (value === "true" || value === "false") return value === "true";
   throw new PopulateError(`WRITE_LEGACY_PRICES is "${value}", but must be true or false.`);
 }
 
-/** For the older admin screen, in USD per 1K tokens; only where WRITE_LEGACY_PRICES says so. */
+/** For the older admin screen, in USD per 1K tokens; only if WRITE_LEGACY_PRICES is set. */
 function legacyPrices(price: CatalogPrice | null): RawItem {
   if (!writesLegacyPrices()) return {};
   const perThousandOf = (value: number | null | undefined) => value && perThousand(value);

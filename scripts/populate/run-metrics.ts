@@ -16,7 +16,7 @@ type SampleRuns = {
 
 const Namespace = "AWS/States";
 const dayMs = 24 * hourMs;
-/** What one PutMetricData takes. */
+/** The most data of one PutMetricData. */
 const maxData = 1000;
 const names = [
   "ExecutionsStarted",
@@ -32,7 +32,7 @@ const machines = new Map(
 /** A run of the sample usage: when it started and how long it took, in milliseconds. */
 export type CountedRun = { at: number; ms: number; isFailed: boolean };
 
-/** 30 days of runs by agent, of which each is a call of the sample usage; deterministic per hour. */
+/** 30 days of runs by agent, one for each call of the sample usage. Deterministic per hour. */
 export function countedRuns(now: Date): { agent: string; machine: string; runs: CountedRun[] }[] {
   const all = samples as Sample[];
   return [...new Set(all.map(({ agent }) => agent))].flatMap((agent) => {
@@ -58,8 +58,8 @@ function runsOf(sample: Sample, now: Date): CountedRun[] {
 }
 
 /**
- * Writes 30 days of Step Functions' own metrics, which fit the sample usage. Existing metrics stay, so
- * another run after an interruption adds the missing ones.
+ * Writes 30 days of Step Functions' own metrics that match the sample usage. Existing metrics stay,
+ * so repeating an interrupted call adds the missing ones.
  */
 export async function writeSampleRunMetrics(options: SampleRuns): Promise<void> {
   for (const { machine, runs } of countedRuns(options.now)) {

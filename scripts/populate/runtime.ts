@@ -25,7 +25,7 @@ type RuntimeSeed = {
 };
 
 /**
- * Writes the tools and state machines that the agents run on. Changes nothing that exists.
+ * Writes the tools and state machines of the agents. Doesn't change existing ones.
  * @throws PopulateError if the file is unusable
  */
 export async function seedRuntime(options: RuntimeSeed): Promise<void> {

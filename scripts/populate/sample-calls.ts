@@ -33,7 +33,7 @@ export function hoursOf({ from, until = 0 }: Sample, now: Date): number[] {
   return Array.from({ length }, (_, index) => first + index * hourMs);
 }
 
-/** Most calls come by day (UTC), few at weekends. */
+/** Most calls happen in the daytime (UTC), few at weekends. */
 export function callsAt({ agent, model = "", calls }: Sample, at: number): number {
   const time = new Date(at);
   const hour = time.getUTCHours();

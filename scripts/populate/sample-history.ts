@@ -15,14 +15,14 @@ export type SampleHistory = {
   tables: { agents: string; models: string };
   /** Runs an execution of the stand-in that started `ageMs` ago to its end. */
   runInPast: (request: Record<string, unknown>, ageMs: number) => Promise<void>;
-  /** Stores copies of an execution that has ended; those that exist are left as they are. */
+  /** Stores copies of an ended execution. Existing copies stay unchanged. */
   copyInPast: (executionArn: string, copies: Copy[]) => Promise<void>;
-  /** Meanwhile providers answer models that they have retired. */
+  /** Runs work during which providers still answer for models that they have retired. */
   withRetiredModels: (run: () => Promise<void>) => Promise<void>;
   now: Date;
 };
 
-/** What some sample agents miss in the last hours only: `until` in sample-usage.json. */
+/** For how many recent hours some sample agents lack what they need: `until` in sample-usage.json. */
 const soundUntilHours = 6;
 const withTool = ["broken-agent", "translate-agent"];
 const formerTools = '[{"tool_name": "web_search"}]';
@@ -32,11 +32,10 @@ const formerModels = [
 ].map((model) => ({ pk: `${model.provider}#${model.model_id}`, ...model, is_active: "true" }));
 
 /**
- * Runs the sample agents over the last days, all at once, and copies these runs until the list of an
- * agent's runs holds what its metrics count. Runs that exist are left as they are.
+ * Runs the sample agents over the last days, all at once, and copies these runs until an agent's
+ * list of runs matches its metrics. Existing runs stay unchanged.
  */
 export async function writeSampleHistory(history: SampleHistory): Promise<void> {
-  const worked = ({ hours_ago }: SampleRun) => hours_ago > soundUntilHours;
   await withWorkingAgents(history, () => runAll(history, sampleRuns.filter(worked)));
   await runAll(
     history,
@@ -48,6 +47,7 @@ export async function writeSampleHistory(history: SampleHistory): Promise<void> 
 }
 
 type SampleRun = (typeof sampleRuns)[number];
+const worked = ({ hours_ago }: SampleRun) => hours_ago > soundUntilHours;
 const nameOf = ({ hours_ago }: Pick<SampleRun, "hours_ago">) => `sample-${hours_ago}`;
 
 async function runAll({ runInPast }: SampleHistory, runs: SampleRun[]): Promise<void> {
@@ -64,7 +64,7 @@ async function runAll({ runInPast }: SampleHistory, runs: SampleRun[]): Promise<
   );
 }
 
-/** With what the agents' runs found in the tables and at the providers until some hours ago. */
+/** Runs work with the tables and providers in the state of some hours ago. */
 async function withWorkingAgents(
   { dynamodb, tables, withRetiredModels }: SampleHistory,
   run: () => Promise<void>,
@@ -91,7 +91,9 @@ async function copyRuns(
   { sfn, copyInPast }: SampleHistory,
   { agent, machine: stateMachineArn, runs }: Counted,
 ): Promise<void> {
-  const names = sampleRuns.filter((run) => run.agent === agent).map(nameOf);
+  const own = sampleRuns.filter((run) => run.agent === agent);
+  // Runs that fail only in the last hours aren't copied into the days before.
+  const [names, earlier] = [own.map(nameOf), own.filter(worked).map(nameOf)];
   const arnOf = (name: string) =>
     `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
   const named = runs.map((run, index) => ({ ...run, name: `sample-run-${index + 1}` }));
@@ -99,7 +101,9 @@ async function copyRuns(
     const ofStatus = named.filter(({ isFailed }) => isFailed === (statusFilter === "FAILED"));
     const command = new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 1000 });
     const { executions = [] } = await sfn.send(command);
-    const originals = executions.flatMap(({ name = "" }) => (names.includes(name) ? name : []));
+    const ended = executions.flatMap(({ name = "" }) => (names.includes(name) ? name : []));
+    const inTime = ended.filter((name) => earlier.includes(name));
+    const originals = inTime.length > 0 ? inTime : ended;
     for (const [index, original] of originals.entries()) {
       const copies = ofStatus.flatMap(({ name, at, ms }, run): Copy[] =>
         run % originals.length === index ? [{ name, started_at: at, stopped_at: at + ms }] : [],

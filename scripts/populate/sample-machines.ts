@@ -9,7 +9,7 @@ export type NamedMachine = { name: string; definition: string };
 
 type Environment = Pick<MachineOptions, "environment" | "tables" | "secretId" | "region">;
 
-/** The older agents' callers; any other sample agent with a machine is unified. */
+/** The older agents' callers. Any other sample agent with a machine is unified. */
 const olderCallers: Record<string, string> = {
   "timeseries-agent": "claude",
   "broken-agent": "openai",
@@ -50,7 +50,7 @@ export function sampleMachines(environment: Environment): NamedMachine[] {
   });
 }
 
-/** The registered tools that a row names; how the row names them doesn't matter here. */
+/** The registered tools that a row names, in any of the formats. */
 function routedTools(tools = ""): MachineOptions["tools"] {
   return sampleTools
     .filter(({ tool_name }) => tools.includes(`"${tool_name}"`))

@@ -30,8 +30,8 @@ type SeedOptions = {
 };
 
 /**
- * Fills the tables and the secret of the local stand-ins. After an interruption, another run adds
- * what is missing.
+ * Fills the tables and the secret of the local stand-ins. Repeating an interrupted call adds what
+ * is missing.
  * @throws PopulateError if a client's endpoint isn't loopback or the file is unusable
  */
 export async function seed(options: SeedOptions): Promise<void> {

@@ -33,7 +33,7 @@ export async function writeSampleUsage({ backfill, ...options }: SampleUsage): P
   }
 }
 
-/** As the console does, because ListMetrics omits metrics that were idle for two weeks. */
+/** Saved like in the console, because ListMetrics omits metrics that were idle for two weeks. */
 async function recordDimensions(
   sample: Sample,
   { dynamodb, table, now }: Pick<SampleUsage, "dynamodb" | "table" | "now">,

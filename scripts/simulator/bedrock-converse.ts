@@ -55,7 +55,7 @@ export const bedrockConverse: Protocol = {
 };
 
 function operation(method: string, path: string): Operation | null {
-  // An ID is one segment: a slash in it that isn't encoded leads to no operation.
+  // An ID is one segment: with an unencoded slash it matches no operation.
   const [, model, verb] = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(path) ?? [];
   if (method !== "POST" || !model) return null;
   const stream = verb === "converse-stream";
@@ -161,7 +161,7 @@ function* streamFrames(prompt: Prompt, reply: Reply): Iterable<Frame> {
   yield frame("metadata", { metrics: { latencyMs: 412 }, usage: usageOf(prompt, reply) });
 }
 
-/** Bedrock pads each event (`p`), so that its size doesn't reveal the token's. */
+/** Bedrock pads each event (`p`), so that its size doesn't reveal the token's size. */
 function frame(type: string, payload: JsonObject, paced = false): Frame {
   const size = JSON.stringify(payload).length;
   const headers = {

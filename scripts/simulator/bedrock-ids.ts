@@ -14,7 +14,7 @@ export function bedrockIdFailure(modelId: string, region: string): string | null
   if (arn) {
     const [, arnRegion, kind, id] = arn;
     if (arnRegion !== region) return "unknown_model";
-    // Provisioned, imported, custom and the account's own profiles aren't in the table.
+    // Provisioned, imported and custom models and the account's own profiles aren't in the table.
     const isNamed = kind === "foundation-model" || kind === "inference-profile";
     return isNamed && id ? bedrockIdFailure(id, region) : null;
   }

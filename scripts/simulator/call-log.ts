@@ -1,6 +1,6 @@
 import type { ProviderId, Reply } from "./protocol";
 
-/** Where the simulator answers its own log of completions. */
+/** The path of the simulator's own log of completions. */
 export const callsPath = "/simulator/calls";
 
 const maxCalls = 10_000;
@@ -15,7 +15,7 @@ interface LoggedCall {
   output_tokens: number;
 }
 
-/** The completions that the simulator answered, counted by itself; the newest 10,000. */
+/** The completions that the simulator answered, with its own counts; the newest 10,000. */
 export class CallLog {
   readonly calls: LoggedCall[] = [];
 

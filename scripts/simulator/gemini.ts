@@ -124,7 +124,7 @@ function usageMetadata({ usage }: Reply, output = usage.output): JsonObject {
   };
 }
 
-/** From Gemini 3 on, a call carries a signature that must come back with it. */
+/** From Gemini 3 on, a call has a signature that must be sent back with it. */
 const signsCalls = /gemini-([3-9]|\d\d)/;
 
 function partsOf({ model }: Prompt, reply: Reply): JsonObject[] {

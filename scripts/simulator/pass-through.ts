@@ -9,10 +9,10 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream";
 import type { Route } from "./routes";
 
-/** Names the region of the address that the local LLM caller's state machine has. */
+/** The header with the region from the URL in the local LLM caller's state machine. */
 export const regionHeader = "x-simulated-region";
 
-/** Apply to one connection only (RFC 9110 §7.6.1); Node has already handled `expect`. */
+/** Headers that apply to one connection only (RFC 9110 §7.6.1). Node has already handled `expect`. */
 const hopByHopHeaders = new Set([
   "connection",
   "expect",

@@ -23,7 +23,7 @@ export interface Tool {
   schema: unknown;
 }
 
-/** A completion request of any provider, reduced to what a simulated answer depends on. */
+/** A completion request of any provider, reduced to the parts that determine a simulated answer. */
 export interface Prompt {
   model: string;
   /** Text of the last user message, which may have a fail marker or request a tool. */
@@ -90,7 +90,7 @@ export class RequestFault extends Error {
   }
 }
 
-/** A provider's own refusal of a parameter. */
+/** A provider's own rejection of a parameter. */
 export class RefusedParameter extends Error {
   constructor(readonly reply: HttpReply) {
     super("The provider refuses a parameter.");

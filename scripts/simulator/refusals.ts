@@ -14,17 +14,17 @@ interface Refusal {
   families: string[];
   except?: string[];
   parameter: string;
-  /** The tools' names that are taken. */
+  /** A pattern of the tool names that are accepted. */
   tool_names?: string;
   status: number;
   headers?: Record<string, string>;
   body: unknown;
 }
 
-/** What a placeholder in a refusal's body stands for; null if the request isn't refused. */
+/** The values of the placeholders in a refusal's body; null if the request isn't refused. */
 type Fill = Record<string, string | number> | null;
 
-/** Whether a request has what the refusal is about, by the parameter's name in the table. */
+/** Whether a request contains the refused parameter, by its name in the table. */
 const finders: Record<string, (body: JsonObject, provider: ProviderId) => Fill> = {
   max_tokens: (body) => (numberOf(body.max_tokens) === null ? null : {}),
   temperature: (body, provider) => {
@@ -43,7 +43,7 @@ const finders: Record<string, (body: JsonObject, provider: ProviderId) => Fill> 
   thoughtSignature: unsignedCall,
 };
 
-/** Whether an occasion of the table is that of this request. */
+/** Whether a condition of the table applies to this request. */
 function meetsCondition(when: string, body: JsonObject): boolean {
   const hasTools = listOf(body.tools).length > 0;
   if (when === "with_tools") return hasTools;
@@ -99,7 +99,7 @@ function isOfModel({ families, except }: Pick<Refusal, "families" | "except">, m
   return families.some(isOf) && !except?.some(isOf);
 }
 
-/** The first call of the current turn that came back without its signature. */
+/** The first call of the current turn that was sent back without its signature. */
 function unsignedCall(body: JsonObject): Fill {
   const contents = listOf(body.contents).filter(isJsonObject);
   const isText = (content: JsonObject) =>

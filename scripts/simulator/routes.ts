@@ -5,7 +5,7 @@ export interface Route {
   provider: ProviderId;
   /** The client's path without the provider's prefix; appended to the upstream. */
   path: string;
-  /** Including the question queryStart, or empty. */
+  /** With the leading question mark, or empty. */
   query: string;
 }
 
@@ -52,12 +52,27 @@ function pathBelow(path: string, base: string): string | null {
   return path.startsWith(`${base}/`) ? path.slice(base.length) : null;
 }
 
-/** The API keys of a request, from the headers and parameter that the providers' clients use. */
-export function findApiKeys(headers: IncomingHttpHeaders, query: string): string[] {
+/** Whether the key is where the provider looks for it. */
+export function sendsKeyTo(
+  provider: ProviderId,
+  key: string,
+  headers: IncomingHttpHeaders,
+  query: string,
+): boolean {
   const bearer = /^Bearer\s(.+)$/i.exec(headers.authorization ?? "")?.[1];
-  const inQuery = new URLSearchParams(query).get("key");
-  return [bearer, headers["x-api-key"], headers["x-goog-api-key"], inQuery]
-    .flat()
-    .filter((key): key is string => typeof key === "string")
-    .map((key) => key.trim());
+  const own: Record<ProviderId, unknown[]> = {
+    openai: [bearer],
+    anthropic: [headers["x-api-key"], bearer],
+    google: [headers["x-goog-api-key"], new URLSearchParams(query).get("key")],
+    bedrock: [bearer],
+    xai: [bearer],
+    deepseek: [bearer],
+  };
+  return own[provider].some((sent) => typeof sent === "string" && sent.trim() === key);
+}
+
+/** The candidates for a request's API key: the last word of each header, and the `key` parameter. */
+export function findApiKeys(headers: IncomingHttpHeaders, query: string): string[] {
+  const words = Object.values(headers).map((value) => `${value}`.trim().split(/\s/).at(-1) ?? "");
+  return [...words, new URLSearchParams(query).get("key") ?? ""];
 }

@@ -14,7 +14,7 @@ export interface SampleModel {
   retires_on?: string;
   /** Other ids of the same model. */
   aliases?: string[];
-  /** Answers calls, but isn't in the provider's list. */
+  /** Answers calls although the provider's list lacks it. */
   not_listed?: boolean;
   tools: boolean | null;
   vision: boolean | null;
@@ -26,7 +26,10 @@ export interface SampleModel {
   kind?: string;
 }
 
-/** How a model calls tools badly: another one than requested, or with arguments of wrong types. */
+/**
+ * How a model calls tools incorrectly: a tool other than the requested one, or arguments of the
+ * wrong types.
+ */
 export type Quirk = "other_tool" | "invalid_arguments";
 
 interface Facts {
@@ -97,7 +100,7 @@ export function capabilitiesOf(
   };
 }
 
-/** How this model calls tools badly; null for most. */
+/** How this model calls tools incorrectly; null for most models. */
 export function quirkOf(provider: ProviderId, id: string): Quirk | null {
   return facts.quirks[provider]?.[ownId(provider, id)] ?? null;
 }

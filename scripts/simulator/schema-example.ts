@@ -12,7 +12,7 @@ const formatExamples: Record<string, string> = {
 };
 
 interface Context {
-  /** The complete schema, into which references point. */
+  /** The complete schema, which references point into. */
   root: JsonObject;
   prompt: string;
 }

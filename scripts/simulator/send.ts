@@ -5,7 +5,7 @@ import type { Frame, HttpReply } from "./protocol";
 
 const simulatedHeaders = { "x-switchboard-simulated": "true" };
 
-/** How a reply ends prematurely, if it does. */
+/** How a reply ends prematurely; null if it doesn't. */
 export type Cut = "hang" | "break" | { error: string | Uint8Array } | null;
 
 /** Milliseconds before the first chunk of an answer and between the others. */
@@ -14,7 +14,7 @@ export interface Pace {
   between: number;
 }
 
-/** Sends a complete reply; strings as they are, anything else as JSON. */
+/** Sends a complete reply: strings unchanged, anything else as JSON. */
 export function sendReply(response: ServerResponse, reply: HttpReply): void {
   response.end(writeHead(response, reply));
 }

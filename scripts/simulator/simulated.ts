@@ -25,7 +25,7 @@ import {
 } from "./protocol";
 import { assertParameters } from "./refusals";
 import { composeReply } from "./reply";
-import type { Route } from "./routes";
+import { type Route, sendsKeyTo } from "./routes";
 import { assertSupported, modelIdFailure, quirkOf } from "./sample-models";
 import { type Cut, neverAnswer, type Pace, pause, sendFrames, sendHalf, sendReply } from "./send";
 
@@ -81,6 +81,9 @@ async function answer(exchange: Exchange): Promise<void> {
   const operation = protocol.operation(method, route.path, new URLSearchParams(route.query));
   const keyCode = failureCodeOfKey(key);
   if (!operation) throw new RequestFault("not_found", `${method} ${route.path}`);
+  if (!sendsKeyTo(route.provider, key, request.headers, route.query)) {
+    throw new RequestFault("key_unsent");
+  }
   if (operation.kind !== "complete") {
     if (keyCode === "hang") await neverAnswer(signal);
     if (keyCode !== null && alwaysFails(keyCode)) throw new RequestFault(keyCode);

@@ -29,7 +29,7 @@ export function requireIntegrity(content: Buffer, integrity: string): void {
   );
 }
 
-/** Fetches the package without its scripts, and puts it into place only when it is complete. */
+/** Fetches the package without running its scripts, and moves it into place once it is complete. */
 async function fetchNode(): Promise<void> {
   mkdirSync(cacheDir, { recursive: true });
   const partial = mkdtempSync(join(cacheDir, "node-partial-"));
@@ -51,7 +51,7 @@ async function fetchNode(): Promise<void> {
 
 /**
  * The Node that the container image runs, from npm and for tests only: a start never fetches it.
- * @returns its path, or null on other platforms, where tests run on the Node that is there
+ * @returns its path, or null on other platforms, where tests run on the installed Node
  * @throws LaunchError if it can't be fetched, or isn't the one that was pinned
  */
 export async function imageNode(): Promise<string | null> {

@@ -9,7 +9,7 @@ export type FileTime = z.infer<typeof FileTime>;
 export type Failure = z.infer<typeof Failure>;
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** What `tests/support/run-record-*.ts` wrote; empty when the runner ended before it could. */
+/** The record of `tests/support/run-record-*.ts`; empty if the runner ended before writing it. */
 export function readRunRecord(path: string): RunRecord {
   if (!existsSync(path)) return { times: [], failures: [] };
   return RunRecord.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -28,19 +28,19 @@ export const dynamodbLocal: Suite = {
     ).concat("tests/support/dynamodb-local.ts"),
 };
 
-/** Started by developers and by tests only. */
+/** Code that only developers and tests start. */
 const developmentOnly =
   /\/(embedded|simulator|launcher|bootstrap|populate|state-machine|step-functions|restore-drill)\b/;
 
 /**
- * Use cases and routes in one process against the local engine, whose point is what they decide
- * and write. Another Node can only change how requests, streams, timers and connections behave,
- * which other tests of the same routes and use cases cover.
+ * Tests of use cases and routes in one process against the local engine, which check what is
+ * decided and written. Another Node can only change how requests, streams, timers and connections
+ * behave, which other tests of the same routes and use cases cover.
  */
 const sameOnEveryNode =
   /\/(activity-api|budgets-api|bulk-switch|bulk-switch-midway|checks-api|checks-aws|costs-past|dead-models|key-crash|keys-writers|large-rows|legacy-prices|model-reverted|models-changes|models-defaults|prices-api|reads-change-nothing|reverted|runtime-\w+|superseded|usage-api)\.test/;
 
-/** The tests that run on both Nodes; those of DynamoDB Local run twice already, on two engines. */
+/** The tests that run on both Nodes. Those of DynamoDB Local already run twice, on two engines. */
 export const appContract: Pick<Suite, "tests"> = {
   tests: () =>
     testsNamed(/\.test\.ts$/).filter(
@@ -51,11 +51,11 @@ export const appContract: Pick<Suite, "tests"> = {
     ),
 };
 
-/** Files whose name contains one of the words, as vitest chooses them; all without words. */
+/** Files whose name contains one of the words, as in vitest; all files without words. */
 export const chosenFiles = (files: string[], words: string[]): string[] =>
   words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
 
-/** Imports of every kind, and the files of ours that are started as processes. */
+/** Imports of every kind, and our files that are started as processes. */
 const imports = /(?:from|import)\s*\(?\s*"([^"]+)"|"((?:\.{1,2}|scripts|tests)\/[^"]+\.m?ts)"/g;
 
 /** The file of a relative or aliased specifier; null for a package. */
@@ -70,7 +70,7 @@ function resolve(specifier: string, from: string): string | null {
   return file ?? null;
 }
 
-/** These files and all of our files that they import, also lazily. */
+/** These files and all of our files that they import, including lazy imports. */
 export function withImports(files: string[]): string[] {
   const visited = new Set<string>();
   const waiting = files.map((file) => join(root, file));
@@ -86,7 +86,7 @@ export function withImports(files: string[]): string[] {
   return [...visited].map((file) => relative(root, file)).sort();
 }
 
-/** Changes with the suite's files, what they import, the lockfile and the configuration. */
+/** A hash of the suite's files, their imports, the lockfile and the configuration. */
 function fingerprint({ tests }: Suite): string {
   const hash = createHash("sha256");
   for (const file of [...withImports(tests()), "package-lock.json", "vitest.config.ts"]) {

@@ -3,16 +3,16 @@ import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "@/tests/support/listen";
 
-const firstMs = 30;
-const betweenMs = 5;
 const tokens = 20;
 
+type Pace = { firstMs: number; betweenMs: number };
+
 /** A provider that streams 20 tokens in OpenAI's protocol: the first after 30 ms, then every 5 ms. */
-export async function startPacedUpstream() {
+export async function startPacedUpstream(pace: Pace = { firstMs: 30, betweenMs: 5 }) {
   const server = createServer(async (request, response) => {
     request.resume();
     await once(request, "end");
-    await stream(response);
+    await stream(response, pace);
   });
   const port = await listen(server);
   return {
@@ -24,11 +24,12 @@ export async function startPacedUpstream() {
   };
 }
 
-async function stream(response: ServerResponse): Promise<void> {
+async function stream(response: ServerResponse, { firstMs, betweenMs }: Pace): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.flushHeaders();
   for (let token = 0; token < tokens; token += 1) {
-    await delay(token === 0 ? firstMs : betweenMs);
+    const ms = token === 0 ? firstMs : betweenMs;
+    if (ms > 0) await delay(ms);
     response.write(event({ choices: [choice({ content: ` word${token}` }, null)] }));
   }
   response.write(event({ choices: [choice({}, "stop")] }));

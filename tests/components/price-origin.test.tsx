@@ -35,7 +35,26 @@ const facts: ModelPriceFacts = {
     ],
     tiers: [],
   },
-  history: [],
+  history: [
+    {
+      from: "2026-10-03T09:00:00.000Z",
+      prices: { ...none, cache_write_price: null, input_price: 0.12 },
+      changed: ["input_price"],
+      assumed: false,
+      provenance: {
+        ...none,
+        cache_write_price: null,
+        input_price: {
+          set_by: "alice",
+          source: "admin" as const,
+          layer: null,
+          as_of: null,
+          match: null,
+          region_may_differ: false,
+        },
+      },
+    },
+  ],
 };
 
 afterEach(() => vi.restoreAllMocks());
@@ -51,8 +70,9 @@ test("a price says on focus where it is from, since when, and how it matched", a
   await userEvent.tab();
   const tip = screen.getByRole("tooltip");
   await expect.element(tip).toHaveTextContent("By family.");
-  await expect.element(tip).toHaveTextContent("Set by an admin, here since 3 Oct 2026.");
+  await expect.element(tip).toHaveTextContent("Set by an admin (alice), here since 3 Oct 2026.");
   await expect.element(tip).toHaveTextContent("It lists this ID.");
+  await expect.element(tip).toHaveTextContent("Its price there is $0.15 per 1M.");
   await expect.element(tip).toHaveTextContent("Base price; this region may differ.");
   await expect.element(tip).toHaveTextContent("At 01:00–04:00 UTC on weekdays it is $0.30 in");
   expect(asked.mock.calls[0]?.[0]).toBe("/api/prices/deepseek/deepseek-flash");

@@ -256,13 +256,13 @@ describe("what the provider answers", () => {
   });
 });
 
-describe("a switch", () => {
-  const preflight = async (name: string, provider: string, model: string) => {
-    const query = new URLSearchParams({ provider, model_id: model });
-    const { body } = await app.viewer.get(`${agentPath(name)}/preflight?${query}`);
-    return body;
-  };
+async function preflight(name: string, provider: string, model: string) {
+  const query = new URLSearchParams({ provider, model_id: model });
+  const { body } = await app.viewer.get(`${agentPath(name)}/preflight?${query}`);
+  return body;
+}
 
+describe("a switch", () => {
   test("is warned of what is documented, and blocked by what was seen", async () => {
     const name = await agentOn("openai", "gpt-4o", tools("clock"));
     await app.aws.put(tables.models, modelRow("openai", "gpt-5.4-mini"));
@@ -270,6 +270,7 @@ describe("a switch", () => {
     expect(await preflight(name, "openai", "gpt-5.4-mini")).toMatchObject({
       ok: true,
       runtime_test: null,
+      runtime_test_cost: { calls: 2, max_usd: null },
       findings: expect.arrayContaining([
         expect.objectContaining({ code: "runtime_parameter_refused", severity: "warning" }),
       ]),
@@ -405,6 +406,18 @@ describe("a machine's definition", () => {
     expect(request.body_text).toContain('"max_tokens":100');
     expect(request.body_text).toContain('"temperature":0.20000000298023224');
     expect(app.upstream.calls.at(-2)?.body).toBe(request.body_text);
+  });
+
+  test("tells what sending it costs at most", async () => {
+    const name = await deployed("costed-agent");
+    const prices = { input_price: { N: "2" }, output_price: { N: "10" } };
+    await app.aws.put(tables.models, modelRow("openai", "gpt-4o-deployed", prices));
+    const { calls, max_usd } = (await preflight(name, "openai", "gpt-4o-deployed"))
+      .runtime_test_cost as { calls: number; max_usd: number };
+    expect(calls).toBe(2);
+    const answers = (2 * 100 * 10) / 1_000_000;
+    expect(max_usd).toBeGreaterThan(answers);
+    expect(max_usd).toBeLessThan(2 * answers);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import type { CheckReport } from "@/lib/checks/schema";
 import type { AgentHealth, RecentRunsList, RunCosts } from "@/lib/run-health/schema";
 import type { RunList } from "@/lib/runs/schema";
@@ -71,7 +71,7 @@ test("the recent runs of all agents come from few calls, and are those that ran"
   const { body, ...counted } = await read<RecentRunsList>("/api/agents/recent-runs");
   expect(counts(counted, "GetMetricData")).toBeLessThanOrEqual(Math.ceil((agents * 4) / 500) + 1);
   expect([body.unread, body.unknown, body.agents.length]).toEqual([null, [], agents]);
-  // Runs start every 72 minutes.
+  // Runs start every 75 minutes.
   const failedOf = ({ agent_name }: { agent_name: string }) =>
     filled.failing.includes(agent_name) ? failedRuns : 0;
   for (const agent of body.agents) {
@@ -131,7 +131,7 @@ test("when many agents are looked at together, each list answers and says what i
   const looked = filled.names.slice(-30);
   await useUpHistories();
   const lists = await counter.during(() =>
-    mapInTurns(looked, 10, async (name) => {
+    mapConcurrently(looked, 10, async (name) => {
       const { status, body } = await app.viewer.get(`${agentPath(name)}/runs`);
       expect(status).toBe(200);
       return body as RunList; // By docs/contract.md.

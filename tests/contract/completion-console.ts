@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Variables } from "../support/launched";
 import { loadProviderSdks } from "../support/provider-sdks";
 import { isUnique, type Json } from "./console";
 import { expectDeclaredEvent } from "./declared";
@@ -72,14 +73,17 @@ export async function startCompletionConsole() {
   };
 }
 
-/** A copy of this console that waits a second for a provider. */
-export function startImpatientCopy(app: { awsUrl: string }) {
+/** A copy of this console on an AWS endpoint. */
+export function startCopy(awsUrl: string, more: Variables) {
   // The simulator's addresses, which the console put into the environment.
   const baseUrls = Object.entries(process.env).filter(([name]) =>
     /_BASE_URL$|^AWS_ENDPOINT_URL_BEDROCK_RUNTIME$/.test(name),
   );
-  const env = { ...Object.fromEntries(baseUrls), COMPLETION_TIMEOUT_MS: "1000" };
-  return startAgainst(app.awsUrl, env);
+  return startAgainst(awsUrl, { ...Object.fromEntries(baseUrls), ...more });
 }
+
+/** One that waits a second for a provider. */
+export const startImpatientCopy = ({ awsUrl }: { awsUrl: string }) =>
+  startCopy(awsUrl, { COMPLETION_TIMEOUT_MS: "1000" });
 
 export type CompletionConsole = Awaited<ReturnType<typeof startCompletionConsole>>;

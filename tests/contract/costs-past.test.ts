@@ -255,6 +255,37 @@ test("a day costs the same in hours and in days after a price changed within it"
   );
 });
 
+test("a preview of dated prices says what of both costs is at a price by family, as the save does", async () => {
+  const [agent, id] = [unique("family-agent"), unique("of-a-family")];
+  const catalog = { S: "catalog" };
+  const sources = { input_price_source: catalog, output_price_source: catalog };
+  await putModel("openai", id, { ...prices(2, 8), ...sources, ...long });
+  const tokens = { ...million, agent, provider: "openai", model: id };
+  await app.use([tokens, { ...tokens, at: at(8, 12) }]);
+  // In another month than other previews, whose reading of the usage is cached.
+  const body = { input_price: 3, prices_from: at(40, 12).toISOString() };
+  const dryRun = await app.admin.patch(`${modelPath("openai", id)}?dry_run=true`, body);
+  expect(dryRun.status, dryRun.text).toBe(200);
+  const costs = {
+    before_usd: 10,
+    after_usd: 11,
+    before_unconfirmed: { by_family_usd: 10 },
+    after_unconfirmed: { by_family_usd: 8 },
+  };
+  expect(dryRun.body).toMatchObject({
+    days: [8, 5].map((daysAgo) => ({ day: day(daysAgo), ...costs })),
+    total: {
+      before_usd: 20,
+      after_usd: 22,
+      before_unconfirmed: { by_family_usd: 20 },
+      after_unconfirmed: { by_family_usd: 16 },
+    },
+  });
+  await app.admin.patch(modelPath("openai", id), body);
+  const { total } = await usage({ from: freshDay(), agent });
+  expect(total).toMatchObject({ cost_usd: 22, by_family_usd: 16 });
+});
+
 test("a price in force from an earlier hour reprices the usage since then, after a preview", async () => {
   const [agent, id] = [unique("typo-agent"), unique("typo")];
   const pk = `openai#${id}`;

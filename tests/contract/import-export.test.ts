@@ -170,16 +170,18 @@ describe("an export", () => {
 });
 
 test("rows of more than one page of a scan are imported, found unchanged and exported", async () => {
-  const models = Array.from({ length: 700 }, (_, index) => ({
+  const models = Array.from({ length: 40 }, (_, index) => ({
     provider: "openai",
-    model_id: `model-${index}-`.padEnd(512, "x"),
+    model_id: `model-${index}`,
     display_name: `Model ${index}`,
     input_price: index / 100,
-    purpose: "y".repeat(200),
   }));
+  const notes = { S: "y".repeat(300 * 1024) };
+  for (const { model_id } of models.slice(0, 5)) await put(model_id, { notes_of_others: notes });
   const result = await importJson(models);
-  expect(result.created).toHaveLength(models.length);
+  expect([result.updated.length, result.created.length]).toEqual([5, 35]);
   expect(result.rejected).toEqual([]);
   expect(JSON.stringify(await rows()).length).toBeGreaterThan(1024 * 1024);
+  expect((await row("model-3"))?.notes_of_others).toEqual(notes);
   await expectAllUnchanged();
 });

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
 import { createEvent, newEvent } from "@/lib/activity/repository";
-import { mapInTurns } from "@/lib/batches";
+import { mapConcurrently } from "@/lib/batches";
 import { platformProviders } from "../../scripts/populate/machines/providers";
 import { unifiedMachine } from "../../scripts/populate/machines/unified";
 import { createToolRegistry } from "../../scripts/populate/tables";
@@ -23,7 +23,7 @@ const tools = "ToolRegistry-prod";
 const model = { provider: "openai", model_id: "gpt-4o" };
 export const hourMs = 3_600_000;
 /** A run starts every so often. */
-const everyMs = 1.2 * hourMs;
+const everyMs = 1.25 * hourMs;
 /** The newest runs of a failing agent, which have failed since its last switch. */
 export const failedRuns = 6;
 const batch = 900;
@@ -46,7 +46,7 @@ export async function fillWithAgents(
   const prices = { input_price: N("2.5"), output_price: N("10"), supports_tools: { BOOL: true } };
   await app.aws.put(tables.models, modelRow(model.provider, model.model_id, prices));
   const names = Array.from({ length: agents }, (_, index) => `agent-${index}`);
-  await mapInTurns(["template", ...names], 20, async (name) => {
+  await mapConcurrently(["template", ...names], 20, async (name) => {
     const roleArn = "arn:aws:iam::000000000000:role/agent";
     const request = { name: `${name}-prod`, definition: definitionOf(name), roleArn };
     await sfn.send(new CreateStateMachineCommand(request));

@@ -27,7 +27,7 @@ export function modelFixtures(app: () => Console) {
     createModel: async (more: Json = {}, provider = "openai"): Promise<Row> => {
       const model_id = unique("made");
       const answer = await app().admin.post("/api/models", { provider, model_id, ...more });
-      expect(answer.status).toBe(201);
+      expect(answer.status, answer.text).toBe(201);
       const path = modelPath(provider, model_id);
       return { provider, model_id, pk: `${provider}#${model_id}`, path };
     },

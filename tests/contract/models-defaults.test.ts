@@ -72,21 +72,21 @@ describe("the default of a provider", () => {
     expect(accepted.body).toMatchObject({ is_active: true, is_default: true });
   });
 
-  test("twenty people choosing twenty defaults at once leave exactly one", async () => {
-    const models = await Promise.all(Array.from({ length: 20 }, () => createModel({}, "deepseek")));
+  test("eight people choosing eight defaults at once leave exactly one", async () => {
+    const models = await Promise.all(Array.from({ length: 8 }, () => createModel({}, "deepseek")));
     const answers = await Promise.all(
       models.map((model) => app.admin.patch(model.path, { is_default: true })),
     );
     const defaults = (await defaultsOf("deepseek")).map((row) => row.pk);
     expect(defaults).toHaveLength(1);
-    for (const { status } of answers) expect([200, 409]).toContain(status);
+    for (const { status, text } of answers) expect([200, 409], text).toContain(status);
     const acknowledged = models.filter((_, index) => answers[index]?.status === 200);
     expect(acknowledged.map((model) => model.pk)).toContain(defaults[0]);
   });
 
-  test("twenty people creating a default at once leave exactly one", async () => {
+  test("eight people creating a default at once leave exactly one", async () => {
     await Promise.all(
-      Array.from({ length: 20 }, () =>
+      Array.from({ length: 8 }, () =>
         app.admin.post("/api/models", {
           provider: "xai",
           model_id: unique("first"),

@@ -27,7 +27,9 @@ function draft(prompt: string, more: Partial<PastRunDraft["inputs"]> = {}): Past
         tool_calls: [{ id: "1", name: "get_weather", arguments: { city: "Berlin" } }],
         done: {
           usage: { input_tokens: 12, output_tokens: null, reasoning_tokens: 3 },
-          cost_usd: null,
+          cost_usd: 0.0012,
+          price_above_input_tokens: 200_000,
+          price_hours: { from: "01:00", to: "04:00", is_peak: true },
           first_token_ms: 200,
           latency_ms: 900,
           stop_reason: "end_turn",

@@ -117,6 +117,51 @@ describe("npm run populate", () => {
     expect((await run(["--check", "--provider", "google"], more)).code).toBe(0);
   });
 
+  it("compares with the catalog that an admin brought in, where that is newer", async () => {
+    const { dynamodb } = store;
+    const { envName, tables } = environment;
+    await createTables({ dynamodb, envName });
+    await run([], { ENV_NAME: envName });
+    const prices = {
+      from: null,
+      input_price: 2.25,
+      output_price: 10,
+      cache_read_price: null,
+      cache_write_price: null,
+      cache_write_1h_price: null,
+      tiers: [],
+      windows: [],
+      as_of: "2027-01-15",
+      source: null,
+      region_may_differ: false,
+      unverified: false,
+    };
+    const facts = { context_window: null, max_output_tokens: null, lifecycle: null };
+    const model = { ...facts, retires_on: null, name: null, provider: "openai", ids: ["gpt-4o"] };
+    const version = "of-a-test";
+    const catalog = {
+      pk: { S: "price-catalog" },
+      sk: { S: "current" },
+      version: { S: version },
+      format: { S: "litellm" },
+      as_of: { S: prices.as_of },
+      models: { N: "1" },
+      chunks: { N: "1" },
+    };
+    const chunk = {
+      pk: { S: `price-catalog#${version}` },
+      sk: { S: "0000" },
+      models: { S: JSON.stringify([{ ...model, prices: [prices] }]) },
+    };
+    for (const Item of [catalog, chunk]) {
+      await dynamodb.send(new PutItemCommand({ TableName: tables.management, Item }));
+    }
+    const { code, stdout } = await run(["--check", "--env", envName]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^1 of \d+ rows differ/m)]);
+    expect(stdout).toContain("your catalog of 15 Jan 2027");
+    expect(stdout).toContain("input_price is $2.50, catalog $2.25 per 1M (2027-01-15)");
+  });
+
   it("leaves models without a price of their own unpriced, and retired ones inactive", async () => {
     await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
     const { stdout } = await run(["--provider", "google"], { ENV_NAME: environment.envName });

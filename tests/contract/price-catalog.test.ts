@@ -51,6 +51,7 @@ test("an admin previews a catalog of 3,000 models, brings it in, and removes it"
     pk: "openai#gpt-77",
     display_name: expect.any(String),
     match: { from: "none", to: "exact" },
+    region_may_differ: { from: false, to: false },
     prices: [
       { name: "input_price", from: null, to: 3 },
       { name: "output_price", from: null, to: 12 },

@@ -271,3 +271,32 @@ test("a model that no catalog lists has the match none, and what was taken for i
   const { body } = await app.viewer.get(modelPath("openai", id));
   expect(body).toMatchObject({ priced_by_family: ["input_price"] });
 });
+
+test("the history of a price says who set it, and which catalog listed it how", async () => {
+  const [provider, id] = ["openai", "gpt-4o"];
+  await put(provider, id, { input_price: N("9"), input_price_source: S("admin") });
+  await app.admin.post("/api/prices/sync", {
+    prices: [{ pk: `${provider}#${id}`, names: ["input_price"] }],
+  });
+  await app.admin.patch(modelPath(provider, id), { input_price: 3 });
+  const { history } = await facts(provider, id);
+  const newest = history.slice(0, 3);
+  const nowhere = { layer: null, as_of: null, match: null, region_may_differ: false };
+  expect(
+    newest.map(({ prices, provenance }) => [prices.input_price, provenance.input_price]),
+  ).toEqual([
+    [3, { ...nowhere, set_by: expect.stringMatching(/./), source: "admin" }],
+    [
+      2.5,
+      {
+        set_by: expect.stringMatching(/./),
+        source: "catalog",
+        layer: expect.stringMatching(/npm|table/),
+        as_of: expect.stringMatching(/^20/),
+        match: "exact",
+        region_may_differ: false,
+      },
+    ],
+    [9, null],
+  ]);
+});

@@ -105,7 +105,11 @@ describe("an agent's health", () => {
     const model = unique("gpt");
     await app.aws.put(
       tables.models,
-      modelRow("openai", model, { input_price: { N: "10" }, output_price: { N: "20" } }),
+      modelRow("openai", model, {
+        input_price: { N: "10" },
+        output_price: { N: "20" },
+        output_price_source: { S: "catalog" },
+      }),
     );
     await app.aws.put(
       tables.agents,
@@ -132,7 +136,7 @@ describe("an agent's health", () => {
       from: { provider: "openai", model_id: "gpt-old" },
       to: { provider: "openai", model_id: model },
       before: { runs: 50, failed: 0, median_ms: 6000, cost_per_run_usd: null },
-      after: { runs: 10, failed: 2, median_ms: 2500, cost_per_run_usd: 0.2 },
+      after: { runs: 10, failed: 2, median_ms: 2500, cost_per_run_usd: 0.2, by_family_usd: 0.1 },
       verdict: "more_failures",
     });
     expect(notes).toEqual([]);
@@ -264,7 +268,9 @@ describe("the cost per run", () => {
     const { name, arn, row } = await createAgent();
     const model = unique("gpt");
     const prices = { input_price: { N: "10" }, output_price: { N: "20" } };
-    await app.aws.put(tables.models, modelRow("openai", model, prices));
+    // The catalogs list no such model, so its price can only be its family's.
+    const source = { input_price_source: { S: "catalog" } };
+    await app.aws.put(tables.models, modelRow("openai", model, { ...prices, ...source }));
     await app.aws.put(tables.agents, { ...row, llm_model: { S: model } });
     const at = ago(3 * dayMs);
     await ran(arn, at, { succeeded: 3, failed: 1 });
@@ -276,8 +282,8 @@ describe("the cost per run", () => {
       return [...agents, ...models].filter(({ key }) => [name, `openai#${model}`].includes(key));
     };
     await expect.poll(costs, { timeout: 60_000, interval: 1_000 }).toEqual([
-      { key: name, runs: 4, cost_per_run_usd: 0.5 },
-      { key: `openai#${model}`, runs: 4, cost_per_run_usd: 0.5 },
+      { key: name, runs: 4, cost_per_run_usd: 0.5, by_family_usd: 0.25 },
+      { key: `openai#${model}`, runs: 4, cost_per_run_usd: 0.5, by_family_usd: 0.25 },
     ]);
   });
 

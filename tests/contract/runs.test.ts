@@ -351,6 +351,20 @@ describe("runs of every kind", () => {
 });
 
 describe("prices", () => {
+  test("a run at the base price of another region says so, and so do its calls", async () => {
+    const agent = "research-agent";
+    const target = { llm_provider: "bedrock", llm_model: "eu.amazon.nova-pro-v1:0" };
+    const prices = { input_price: { N: "0.8" }, output_price: { N: "3.2" } };
+    await app.aws.put(tables.models, modelRow("bedrock", target.llm_model, prices));
+    expect((await app.admin.patch(agentPath(agent), target)).status).toBe(200);
+    const { body } = await app.admin.post(runsPath(agent), { message: "Hello" });
+    const run = await finished(agent, body.id as string);
+    expect(run).toMatchObject({ model_id: target.llm_model, price_region_may_differ: true });
+    const said = run.model_calls.map((call) => call.price_region_may_differ);
+    expect(said).toEqual(run.model_calls.map(() => true));
+    expect((await list(agent)).runs[0]).toMatchObject({ price_region_may_differ: true });
+  });
+
   test("a run keeps the price of its day when the price changes", async () => {
     const before = (await list("research-agent")).runs.find(({ cost_usd }) => cost_usd !== null);
     const path = modelPath(before?.provider ?? "", before?.model_id ?? "");

@@ -2,8 +2,9 @@ import { UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 import platform from "../support/platform.json" with { type: "json" };
-import { execute } from "../support/run-failures";
+import { execute, failureOf } from "../support/run-failures";
 import { unifiedMachine } from "../support/sample-machines";
 import { type Agreement, type Sample, startAgreement, text } from "./agreement";
 import { agentPath, agentRow, type Item, modelPath, modelRow, tables, unique } from "./console";
@@ -239,8 +240,10 @@ test("agents whose machines aren't here are assumed, say so, and can't be starte
     expect(trace).toMatchObject({ source: "assumed", revision: null, machine: null });
     const started = await execute(sfn, arn ?? "").catch((error: Error) => error);
     const { name: error, message: cause } = started as Error; // There is no such machine.
-    const refused = arn ? { error, cause, state: null } : null;
-    expect([agent_name, trace.ok, trace.would_fail_with]).toEqual([agent_name, !arn, refused]);
+    // Only a row without an ARN is judged by itself; this one has no prompt.
+    const refused = { error, cause, state: null };
+    const expected = arn ? refused : { error: "States.QueryEvaluationError" };
+    expect(trace).toMatchObject({ ok: false, would_fail_with: expected });
     const why = arn ? `There is no state machine ${arn}` : "Its row names no state machine.";
     expect(trace.assumed_because?.why).toContain(why);
     const { body } = await app.viewer.get(agentPath(agent_name, version));
@@ -249,6 +252,37 @@ test("agents whose machines aren't here are assumed, say so, and can't be starte
     for (const { step, status } of trace.steps.filter((one) => /tool|request/.test(one.step)))
       expect([step, status]).not.toContain("ok");
   }
+});
+
+const olderRow = { metadata: text('{"llm_type":"claude"}') };
+
+test.each<[string, Sample, string | null]>([
+  ["a sound row", {}, null],
+  ["a row without a prompt", { without: ["system_prompt"] }, "agent_row"],
+  ["an empty prompt", { row: { system_prompt: text("") } }, null],
+  ["a model without a row", { model: "gpt-typo" }, "model_row"],
+  [
+    "an older agent without a prompt",
+    { older: true, row: olderRow, without: ["system_prompt"] },
+    "agent_row",
+  ],
+])("without its ARN, %s is assumed to do what its run does", async (...args) => {
+  const [, sample, first] = args;
+  const { name, arn, version } = await agentOf(sample);
+  const { app, sfn } = agreement;
+  const run = await failureOf(sfn, await execute(sfn, arn));
+  const row = await app.aws.agent(name, version);
+  const { state_machine_arn: _, ...withoutArn } = row ?? {};
+  await app.aws.put(tables.agents, withoutArn);
+  const { source, steps, would_fail_with } = await agreement.traceOf(name, version);
+  const broken = steps.find(({ status }) => status === "broken")?.step ?? null;
+  expect([source, broken]).toEqual(["assumed", first]);
+  expect([would_fail_with?.error, would_fail_with?.state]).toEqual([run?.error, run?.state]);
+  if (sample.older) return;
+  const query = new URLSearchParams({ provider: "anthropic", model_id: "claude-sonnet-4-6" });
+  const preflight = await app.viewer.get(`${agentPath(name, version)}/preflight?${query}`);
+  const codes = (preflight.body.findings as Finding[]).map(({ code }) => code);
+  expect(codes.includes("agent_defective")).toBe(first === "agent_row");
 });
 
 test("a row that its machine doesn't read says so", async () => {

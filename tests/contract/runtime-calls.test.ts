@@ -44,8 +44,12 @@ async function expectAgreement(sample: Sample, step: string | null) {
   expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
 }
 
+const nova = { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0" };
+
 describe("a provider map", () => {
   const entry = (name: string) => `"${name}":`;
+  const claude = { provider: "anthropic", model: "claude-sonnet-4-6" };
+  const gemini = { provider: "google", model: "gemini-3.5-flash" };
   test.each<[string, Sample, string | null]>([
     [
       "with another region, for a provider without regions",
@@ -178,6 +182,63 @@ describe("a provider map", () => {
       null,
     ],
     [
+      "whose path its provider doesn't have",
+      { edit: config("/v1/chat/completions", "/v1/chat/completion") },
+      "endpoint",
+    ],
+    [
+      "whose path Anthropic doesn't have",
+      { ...claude, edit: config("/v1/messages", "/v1/message") },
+      "endpoint",
+    ],
+    [
+      "whose path Google doesn't have",
+      { ...gemini, edit: config("/v1beta/models/", "/v1beta/model/") },
+      "endpoint",
+    ],
+    [
+      "whose path Bedrock doesn't have",
+      { ...nova, edit: config("/converse'", "/conversation'") },
+      "endpoint",
+    ],
+    [
+      "that sends OpenAI's key in another header",
+      { edit: config('"auth_header_name":"Authorization"', '"auth_header_name":"api-key"') },
+      "endpoint",
+    ],
+    ["that sends OpenAI's key without Bearer", { edit: config("Bearer ", "") }, "endpoint"],
+    [
+      "that sends Anthropic's key as Bearer",
+      {
+        ...claude,
+        edit: config(
+          '"auth_header_name":"x-api-key"',
+          '"auth_header_name":"Authorization","auth_header_prefix":"Bearer "',
+        ),
+      },
+      null,
+    ],
+    [
+      "that sends Anthropic's key as api-key",
+      { ...claude, edit: config('"auth_header_name":"x-api-key"', '"auth_header_name":"api-key"') },
+      "endpoint",
+    ],
+    [
+      "that sends Google's key as x-api-key",
+      { ...gemini, edit: config("x-goog-api-key", "x-api-key") },
+      "endpoint",
+    ],
+    [
+      "that sends Bedrock's key as x-api-key",
+      { ...nova, edit: config("'Authorization'", "'x-api-key'") },
+      "endpoint",
+    ],
+    [
+      "whose header's name has capitals",
+      { ...claude, edit: config('"x-api-key"', '"X-API-Key"') },
+      null,
+    ],
+    [
       "with headers that are text",
       {
         edit: config("'timeout': 30", "'timeout': 30, 'custom_headers': 'x-a'"),
@@ -197,7 +258,6 @@ describe("a Bedrock ID", () => {
 });
 
 describe("tools", () => {
-  const nova = { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0" };
   const claude = { provider: "anthropic", model: "claude-sonnet-4-6" };
   const gemini = { provider: "google", model: "gemini-3.5-flash" };
   const [maps, search] = [{ tool_name: "maps" }, { tool_name: "web_search" }];

@@ -1,86 +1,31 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { providerDetails } from "@/lib/providers/rules/details";
-import { providerIds } from "@/lib/providers/schema";
-import type { Trial, TrialList } from "@/lib/trials/schema";
-import { basePaths } from "../../scripts/simulator/routes";
-import { type GatedCall, startProviderGate } from "../support/provider-gate";
-import { startServiceProcess } from "../support/service-processes";
-import { agentPath } from "./console";
-import { type Console, startConsole } from "./running-console";
+import type { GatedCall } from "../support/provider-gate";
+import { tables } from "./console";
+import {
+  cells,
+  callConcurrency as concurrency,
+  messages,
+  nameOfCall,
+  never,
+  trialAgentPath as path,
+  startTrialCopies,
+  trialRequest,
+} from "./trial-copies";
 
-let app: Console;
-let gate: Awaited<ReturnType<typeof startProviderGate>>;
-let processes: ReturnType<typeof startServiceProcess>[] = [];
-
-const path = agentPath("research-agent", "v1.0");
-const messages = Array.from({ length: 5 }, (_, index) => `Who is Company ${index}?`);
-const request = {
-  targets: [{ provider: "openai", model_id: "gpt-4o-mini" }],
-  cases: { messages: messages.map((content) => [{ role: "user", content }]) },
-  limit_usd: 1,
-};
-/** With the present model. */
-const cells = 2 * messages.length;
-/** Calls to one provider at a time. */
-const concurrency = 4;
+type Copies = Awaited<ReturnType<typeof startTrialCopies>>;
+let copies: Copies;
+let app: Copies["app"];
+let gate: Copies["gate"];
+let newest: Copies["newest"];
 
 beforeAll(async () => {
-  app = await startConsole({ seed: "default" });
-  gate = await startProviderGate(app.simulatorUrl, basePaths.openai);
+  copies = await startTrialCopies();
+  ({ app, gate, newest } = copies);
 });
 
-afterEach(async () => {
-  for (const process of processes) process.kill();
-  await Promise.all(processes.map(({ exit }) => exit));
-  processes = [];
-  gate.reset();
-});
+afterEach(() => copies.killCopies());
 
-afterAll(async () => {
-  gate?.stop();
-  await app?.stop();
-});
-
-/** A copy of the console whose calls to OpenAI pass the gate. */
-function startCopy(...args: string[]) {
-  const bases = providerIds.map((id) => [
-    providerDetails[id].base_url_variable,
-    id === "openai" ? gate.baseUrl : app.simulatorUrl + basePaths[id],
-  ]);
-  const variables = {
-    AWS_REGION: "eu-west-1",
-    AWS_ENDPOINT_URL: app.awsUrl,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    NEXTAUTH_URL: app.url,
-    NEXTAUTH_SECRET: "a secret of the tests, long enough",
-    ...Object.fromEntries(bases),
-  };
-  const process = startServiceProcess(variables, "prod", args);
-  processes.push(process);
-  return process;
-}
-
-const startTrial = () => startCopy("try", "research-agent", JSON.stringify(request));
-
-/** The newest trial, once it is as expected. */
-async function newest(isExpected: (trial: Trial) => boolean): Promise<Trial> {
-  let found: Trial | null = null;
-  await expect
-    .poll(
-      async () => {
-        const list = await app.admin.get(`${path}/trials`);
-        const [trial] = (list.body as TrialList).trials; // By the contract, like the next.
-        if (!trial) return false;
-        found = (await app.admin.get(`${path}/trials/${trial.id}`)).body as Trial;
-        return isExpected(found);
-      },
-      { interval: 100, timeout: 200_000 },
-    )
-    .toBe(true);
-  if (!found) throw new Error("There is no trial.");
-  return found;
-}
+afterAll(() => copies?.stop());
 
 const rateLimited = (seconds: number) => ({
   status: 429,
@@ -90,22 +35,19 @@ const rateLimited = (seconds: number) => ({
   }),
 });
 
-const nameOf = ({ model, message }: GatedCall) => `${model}: ${message}`;
-const never = () => new Promise<never>(() => {});
-
 test("a trial goes on after its console was killed, and makes no recorded call again", async () => {
   gate.decide = async (_, number) => (number > 3 ? never() : null);
-  const first = startTrial();
+  const first = copies.startTrial();
   await newest(({ calls }) => calls.done === 3 && gate.calls.length === 3 + concurrency);
-  const before = gate.calls.map(nameOf);
+  const before = gate.calls.map(nameOfCall);
   first.kill();
   expect(await first.exit).toBe("SIGKILL");
   gate.decide = async () => null;
-  const second = startCopy("resume-trials", "research-agent");
+  const second = copies.resumeTrials();
   expect(await second.exit, second.errors()).toBe(0);
   const trial = await newest(({ status }) => status !== "running");
   expect([trial.status, trial.calls]).toEqual(["done", { total: cells, done: cells }]);
-  const again = gate.calls.slice(before.length).map(nameOf);
+  const again = gate.calls.slice(before.length).map(nameOfCall);
   const unfinished = before.slice(3);
   expect(again.filter((name) => before.includes(name)).toSorted()).toEqual(unfinished.toSorted());
   expect(new Set([...before, ...again]).size).toBe(cells);
@@ -113,7 +55,7 @@ test("a trial goes on after its console was killed, and makes no recorded call a
   // Nobody knows what the lost calls cost, so they count at the most that they may.
   const known = trial.targets.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0);
   expect(trial.spent_usd).toBeGreaterThan(known);
-  expect(trial.spent_usd).toBeLessThan(request.limit_usd);
+  expect(trial.spent_usd).toBeLessThan(trialRequest.limit_usd);
 });
 
 test("a trial waits as long as the provider asks, and counts no refusal as a failure", async () => {
@@ -130,7 +72,7 @@ test("a trial waits as long as the provider asks, and counts no refusal as a fai
     refusedAt = performance.now();
     return rateLimited(waitSeconds);
   };
-  const copy = startTrial();
+  const copy = copies.startTrial();
   expect(await copy.exit, copy.errors()).toBe(0);
   const trial = await newest(({ status }) => status !== "running");
   expect(trial.targets.map(({ ok, of }) => [ok, of])).toEqual([
@@ -145,33 +87,34 @@ test("a trial waits as long as the provider asks, and counts no refusal as a fai
 });
 
 test("a stopped trial sends nothing more, keeps the answers in progress, and can be resumed", async () => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  gate.decide = async () => {
-    await released;
-    return null;
-  };
-  const copy = startTrial();
-  const { id } = await newest(() => gate.calls.length === concurrency);
-  expect((await app.admin.post(`${path}/trials/${id}/stop`, {})).status).toBe(200);
+  const { id, copy, release } = await copies.startHeld();
+  await copies.stopTrial(id);
   release();
   expect(await copy.exit, copy.errors()).toBe(0);
   const stopped = await newest(({ calls }) => calls.done === concurrency);
   expect([stopped.status, stopped.missing]).toEqual(["stopped", "admin stopped it."]);
   expect(gate.calls.length).toBe(concurrency);
-  await app.admin.post(`${path}/trials/${id}/resume`, {});
-  const done = await newest(({ status }) => status !== "running");
+  const done = await copies.resume(id);
   expect([done.status, done.calls.done]).toEqual(["done", cells]);
   expect(gate.calls.length).toBe(concurrency);
 });
 
+test("answers that arrive after the texts were deleted leave figures only", async () => {
+  const { id, copy, release } = await copies.startHeld();
+  await copies.stopTrial(id);
+  expect((await app.admin.delete(`${path}/trials/${id}`)).status).toBe(204);
+  release();
+  expect(await copy.exit, copy.errors()).toBe(0);
+  const trial = await newest(({ calls }) => calls.done === concurrency);
+  expect(trial.cells.filter(({ text }) => text !== null)).toEqual([]);
+  expect(await app.aws.query(tables.management, `trial-texts#${id}`)).toEqual([]);
+});
+
 test("a stopped trial doesn't wait any longer for what a provider asked", async () => {
   gate.decide = async () => rateLimited(250);
-  const copy = startTrial();
+  const copy = copies.startTrial();
   const { id } = await newest(() => gate.calls.length === concurrency);
-  expect((await app.admin.post(`${path}/trials/${id}/stop`, {})).status).toBe(200);
+  await copies.stopTrial(id);
   const startedAt = performance.now();
   expect(await copy.exit, copy.errors()).toBe(0);
   expect(performance.now() - startedAt).toBeLessThan(200_000);
@@ -180,7 +123,7 @@ test("a stopped trial doesn't wait any longer for what a provider asked", async 
 
 test("a longer wait than five minutes counts as the failure that the run would end with", async () => {
   gate.decide = async () => rateLimited(3600);
-  const copy = startTrial();
+  const copy = copies.startTrial();
   expect(await copy.exit, copy.errors()).toBe(0);
   const trial = await newest(({ status }) => status !== "running");
   expect(trial.targets.map(({ ok, of }) => [ok, of])).toEqual([
@@ -188,4 +131,50 @@ test("a longer wait than five minutes counts as the failure that the run would e
     [0, messages.length],
   ]);
   expect(gate.calls.length).toBe(cells);
+});
+
+const judge = { provider: "openai", model_id: "gpt-4.1-mini" };
+const isOfJudge = ({ model }: GatedCall) => model === judge.model_id;
+
+test("a judge's calls wait as long as the provider asks too", async () => {
+  const waitSeconds = 2;
+  let refusedAt = 0;
+  gate.decide = async (call) => {
+    if (!isOfJudge(call) || refusedAt > 0) return null;
+    refusedAt = performance.now();
+    return rateLimited(waitSeconds);
+  };
+  const copy = copies.startTrial({ judge });
+  expect(await copy.exit, copy.errors()).toBe(0);
+  const trial = await newest(({ status }) => status !== "running");
+  expect([trial.status, trial.missing]).toEqual(["done", null]);
+  const later = gate.calls.filter((call) => isOfJudge(call) && call.at > refusedAt);
+  expect(later.length).toBe(2 * messages.length);
+  // A timer may be a little early.
+  for (const { at } of later) expect(at - refusedAt).toBeGreaterThan(waitSeconds * 1000 - 100);
+});
+
+test("a judge that can't be called ends the trial, which says so and judges once it is resumed", async () => {
+  let isRefused = true;
+  gate.decide = async (call) =>
+    isRefused && isOfJudge(call)
+      ? {
+          status: 401,
+          headers: {},
+          body: JSON.stringify({
+            error: { message: "Incorrect API key", code: "invalid_api_key" },
+          }),
+        }
+      : null;
+  const copy = copies.startTrial({ judge });
+  expect(await copy.exit, copy.errors()).toBe(0);
+  const stopped = await newest(({ status }) => status !== "running");
+  expect([stopped.status, stopped.calls.done]).toEqual(["stopped", cells]);
+  expect(stopped.missing).toMatch(/^Not all answers were judged: /);
+  expect(stopped.cells.filter(({ verdict }) => verdict !== null)).toEqual([]);
+  isRefused = false;
+  const done = await copies.resume(stopped.id);
+  expect([done.status, done.missing]).toEqual(["done", null]);
+  const verdicts = done.cells.filter(({ verdict }) => verdict !== null);
+  expect(verdicts.length).toBe(messages.length);
 });

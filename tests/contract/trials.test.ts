@@ -2,7 +2,13 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ActivityPage } from "@/lib/activity/schema";
 import type { AgentRecord } from "@/lib/agents/schema";
-import type { StartedTrial, Trial, TrialCaseDetails, TrialEstimate } from "@/lib/trials/schema";
+import type {
+  Batch,
+  StartedTrial,
+  Trial,
+  TrialCaseDetails,
+  TrialEstimate,
+} from "@/lib/trials/schema";
 import { execute } from "../support/run-failures";
 import { agentPath, modelPath, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
@@ -70,7 +76,7 @@ async function read(id: string, caller = app.admin): Promise<Trial> {
 
 async function ended(id: string): Promise<Trial> {
   await expect
-    .poll(async () => (await read(id)).status, { interval: 100, timeout: 60_000 })
+    .poll(async () => (await read(id)).status, { interval: 100, timeout: 200_000 })
     .not.toBe("running");
   return read(id);
 }
@@ -140,6 +146,50 @@ test("of four models one refuses, one calls another tool, one sends wrong argume
   const { events } = history as ActivityPage; // By the contract.
   expect(events[0]).toMatchObject({ action: "agent.update", evidence });
   await switchTo({ provider: former.llm_provider, model_id: former.llm_model });
+});
+
+test("an agent that can't be tried is refused in words that say why", async () => {
+  const cases = { messages: conversations.slice(0, 1) };
+  const refusals: [
+    agent: string,
+    version: string,
+    target: object,
+    status: number,
+    words: string,
+  ][] = [
+    ["sql-agent", "v0.9", fine, 409, "never read by its machine, which reads sql-agent v1.0"],
+    ["bare-agent", "v1.0", fine, 409, "its row names none that is known"],
+    ["timeseries-agent", "v1.0", fine, 409, "its state machine fixes the provider (Anthropic)"],
+  ];
+  for (const [name, version, target, status, words] of refusals) {
+    const body = { targets: [target], cases };
+    const answer = await app.admin.post(`${agentPath(name, version)}/trials`, body);
+    expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(words)]);
+  }
+});
+
+test("an estimate says in plain words which model isn't called, and whose request is assumed", async () => {
+  const cases = { messages: conversations.slice(0, 1) };
+  const notesOf = async (name: string, target: object) => {
+    const body = { targets: [target], cases };
+    const answer = await app.admin.post(`${agentPath(name)}/trials/estimate`, body);
+    expect(answer.status, answer.text).toBe(200);
+    return (answer.body as TrialEstimate).notes; // By the contract.
+  };
+  const [unmapped, ...others] = await notesOf("support-agent", fine);
+  expect(unmapped).toMatch(/^xai#grok-2-1212 isn't called: a run on it fails before that\. /);
+  expect(unmapped).not.toMatch(/errorType|alloc/);
+  expect(others).toEqual([]);
+  const own = { provider: "anthropic", model_id: "claude-haiku-4-5-20251001" };
+  const [assumed] = await notesOf("timeseries-agent", own);
+  expect(assumed).toBe(
+    "What is sent is assumed, as the platform generates such agents. Its state machine calls the older caller.",
+  );
+  const trials = `${agentPath("timeseries-agent")}/trials`;
+  const started = await app.admin.post(trials, { targets: [own], cases });
+  const { id } = started.body as StartedTrial; // By the contract.
+  const { body } = await app.viewer.get(`${trials}/${id}`);
+  expect(body.assumed_because).toBe("Its state machine calls the older caller.");
 });
 
 test("a switch takes only a trial of this agent on the new model as its evidence", async () => {
@@ -283,4 +333,38 @@ test("a case set is saved, exported as JSONL, imported again, and tried", async 
     await start({ targets: [fine, otherTool], cases: { set: saved.body.id } }),
   );
   expect(trial.targets.map(({ expectations_met }) => expectations_met)).toEqual([1, 1, 0]);
+});
+
+async function triedTogether(body: object): Promise<Batch> {
+  const { status, body: started, text } = await app.admin.post("/api/trial-batches", body);
+  expect(status, text).toBe(202);
+  const { batch } = started as Batch; // By the contract, like the next.
+  const readBatch = async () => (await app.viewer.get(`/api/trial-batches/${batch}`)).body as Batch;
+  await expect
+    .poll(async () => (await readBatch()).agents.filter(({ trial }) => trial?.status === "running"))
+    .toEqual([]);
+  return readBatch();
+}
+
+test("agents are tried together, and it says who would be worse, who isn't tried and why", async () => {
+  const agents = [
+    { agent_name: "research-agent", version: "v1.0" },
+    { agent_name: "sql-agent", version: "v0.9" },
+    { agent_name: "bare-agent", version: "v1.0" },
+  ];
+  await execute(sfn, machine, { messages: conversations[0] });
+  const tried = async (to: object, limit_usd: number) => {
+    const batch = await triedTogether({ agents, to, last_runs: 1, limit_usd });
+    return batch.agents.map(({ worse, message }) => ({ worse, message }));
+  };
+  const others = [
+    { worse: null, message: expect.stringContaining("never read by its machine") },
+    { worse: null, message: expect.stringContaining("names none that is known") },
+  ];
+  const sorted = (await tried(refusing, 1)).toSorted((a) => (a.message === null ? -1 : 1));
+  expect(sorted[0]).toEqual({ worse: true, message: null });
+  expect(sorted.slice(1)).toEqual(expect.arrayContaining(others));
+  expect(await tried(fine, 1)).toContainEqual({ worse: false, message: null });
+  // The limit leaves no room for the present model, so there is nothing to compare with.
+  expect(await tried(fine, 0.03)).toContainEqual({ worse: null, message: null });
 });

@@ -199,8 +199,33 @@ test("aliases of a provider are one group, a missing dimension is unknown, and u
     `/api/usage/export?${new URLSearchParams({ ...search, group_by: "provider" })}`,
   );
   expect(csv.headers.get("content-type")).toContain("text/csv");
-  expect(csv.text).toMatch(/,anthropic,.*,cache_tokens\r\n/);
-  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0,0,$/);
+  expect(csv.text).toMatch(/,anthropic,.*,cache_tokens,0,0\r\n/);
+  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0,0,,0,0$/);
+});
+
+test("a sum says how much of it is at a price by family, until an admin confirms that", async () => {
+  const [agent, id] = [unique("of-a-family"), unique("unheard-of")];
+  const catalog = { S: "catalog" };
+  await app.aws.put(
+    tables.models,
+    modelRow("openai", id, {
+      input_price: { N: "2" },
+      input_price_source: catalog,
+      output_price: { N: "8" },
+      output_price_source: { S: "admin" },
+    }),
+  );
+  const tokens = { input: 600_000, output: 1_000_000, agent, provider: "openai", model: id };
+  await app.use([{ at: noon(8), ...tokens }]);
+  const search = { from: day(8), agent };
+  expect((await usage(search)).total).toMatchObject({ cost_usd: 9.2, by_family_usd: 1.2 });
+  const csv = await app.viewer.get(`/api/usage/export?${new URLSearchParams(search)}`);
+  expect(csv.text).toMatch(/,too_low,by_family_usd,base_price_usd\r\n/);
+  expect(csv.text).toMatch(/,9\.2,.*,1\.2,0\r\n/);
+  await app.admin.patch(modelPath("openai", id), { input_price: 2 });
+  const { total } = await usage(search);
+  expect(total).toMatchObject({ cost_usd: 9.2 });
+  expect(total).not.toHaveProperty("by_family_usd");
 });
 
 test("a metric that ListMetrics no longer lists is counted by its saved dimensions", async () => {

@@ -128,11 +128,14 @@ test("a failed trace or preflight says so and can be retried", async ({ page }) 
   }
   await openAs(page, stack, "viewer", `/agents/${name}/v1.0`);
   const [trace, preflight] = [region(page, "Trace"), region(page, "Preflight")];
-  await expect(trace).toContainText("The trace could not be made", { timeout: 20_000 });
+  // The page came with a trace, unless AWS was slow.
+  const failed = /This may be out of date|The trace could not be made/;
+  await expect(trace).toContainText(failed, { timeout: 20_000 });
   await expect(preflight).toContainText("The preflight could not be made", { timeout: 20_000 });
   isDown = false;
-  await trace.getByRole("button", { name: "Try again" }).click();
-  await expect(trace).toContainText("No link is broken.");
   await preflight.getByRole("button", { name: "Try again" }).click();
   await expect(preflight).toContainText("No problems found");
+  // It is asked for again every 15 seconds.
+  await expect(trace).not.toContainText(failed, { timeout: 30_000 });
+  await expect(trace).toContainText("No link is broken.");
 });

@@ -51,7 +51,7 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
 
   await page.goto("/checks?kind=budget");
   const finding = page.getByRole("listitem").filter({ hasText: `agent ${agent} is exceeded` });
-  await finding.getByRole("link", { name: "Open the budget" }).click();
+  await finding.getByRole("link", { name: "Change the budget" }).click();
   await dialog.getByRole("textbox", { name: "USD a month" }).fill("100000");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(ownItem.getByText("Within")).toBeVisible();

@@ -74,17 +74,25 @@ test("a viewer compares prices, calculates a workload and runs a what-if", async
   await tab("Calculator");
   const costs = groups(page, "Cost a month by model");
   // 30,000 calls of 2,000 tokens at 2.50 and 500 at 10.00.
-  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$300.00");
+  await expect(
+    costs.getByRole("row", { name: /^GPT-4o (?!mini).*OpenAI · gpt-4o\b/ }),
+  ).toContainText("$300.00");
   await page.getByLabel("Of these, cached").fill("1 000");
   // Half of the input at 1.25.
-  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$262.50");
+  await expect(
+    costs.getByRole("row", { name: /^GPT-4o (?!mini).*OpenAI · gpt-4o\b/ }),
+  ).toContainText("$262.50");
   await page.getByLabel("Calls a day").fill("many");
   await expect(page.getByText(/^Type a whole number/)).toBeVisible();
   await page.getByLabel("Calls a day").fill("2000");
-  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$525.00");
+  await expect(
+    costs.getByRole("row", { name: /^GPT-4o (?!mini).*OpenAI · gpt-4o\b/ }),
+  ).toContainText("$525.00");
   await expectAccessible(page);
   await page.reload();
-  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$525.00");
+  await expect(
+    costs.getByRole("row", { name: /^GPT-4o (?!mini).*OpenAI · gpt-4o\b/ }),
+  ).toContainText("$525.00");
 
   await tab("What if");
   await page.getByLabel("The other model").selectOption({ value: "openai#gpt-4o-mini" });

@@ -38,8 +38,8 @@ test("a file is shown row by row before anything is written, then imported and u
   ];
   await chooseFile(page, "models.csv", rows.join("\n"));
   const dialog = page.getByRole("dialog", { name: "Import models" });
-  await expect(row(page, changed.model_id)).toContainText("$1.00 per 1M tokens");
-  await expect(row(page, changed.model_id)).toContainText("$1.50 per 1M tokens");
+  await expect(row(page, changed.model_id)).toContainText("Input price: $1.00");
+  await expect(row(page, changed.model_id)).toContainText("$1.50");
   await expect(row(page, added)).toContainText("Added");
   await expect(row(page, "Row 2")).toContainText("Unchanged");
   await expect(row(page, "Line 5")).toContainText(`openai#${same.model_id}-bad`);

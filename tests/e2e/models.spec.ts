@@ -45,13 +45,13 @@ test("the platform's own rows show their prices per 1M and per 1K tokens", async
   await expect(page.getByText("21 models of 6 providers")).toBeVisible();
   const sonnet = row(page, "claude-3-7-sonnet-latest").getByRole("cell");
   const mini = row(page, "gpt-4o-mini").getByRole("cell");
-  await expect(sonnet.nth(1)).toHaveText("3.00");
-  await expect(sonnet.nth(2)).toHaveText("15.00");
-  await expect(mini.nth(1)).toHaveText("0.15");
+  await expect(sonnet.nth(2)).toHaveText("$3.00");
+  await expect(sonnet.nth(3)).toHaveText("$15.00");
+  await expect(mini.nth(2)).toHaveText("$0.15");
   await page.getByText("per 1K").click();
-  await expect(sonnet.nth(1)).toHaveText("0.003");
-  await expect(sonnet.nth(2)).toHaveText("0.015");
-  await expect(mini.nth(1)).toHaveText("0.00015");
+  await expect(sonnet.nth(2)).toHaveText("$0.003");
+  await expect(sonnet.nth(3)).toHaveText("$0.015");
+  await expect(mini.nth(2)).toHaveText("$0.00015");
 
   await test.step("Tab goes through the controls of one row, then out of the table", async () => {
     const provider = page.getByRole("combobox", { name: "Provider" });

@@ -28,7 +28,7 @@ test("a price in the other unit raises a question before it is saved, in the for
   await expect(dialog).toContainText("Are the prices of this file per 1M or per 1K tokens?");
   await expect(go).toBeDisabled();
   await dialog.getByText("All per 1K").click();
-  await expect(dialog).toContainText("$3.50 per 1M tokens");
+  await expect(dialog).toContainText("becomes $3.50");
   await go.click();
   await expect(dialog).toContainText("1 row written");
   expect(await model.read()).toMatchObject({ input_price: 3.5 });

@@ -107,7 +107,7 @@ test("an agent broken by an external change shows why its run failed, and recove
   await elsewhere.goto(`${stack.url}/agents?q=research-agent`);
   const row = elsewhere.getByRole("row").filter({ hasText: /^research-agent/ });
   await expect(row).toContainText("Model not registered", soon);
-  await elsewhere.goto(`${stack.url}/checks`);
+  await elsewhere.goto(`${stack.url}/checks?q=research-agent`);
   const finding = elsewhere.getByText("research-agent names a model that is not registered");
   await expect(finding).toBeVisible(soon);
 
@@ -154,7 +154,9 @@ test("a model that refuses the runtime is blocked, and the run uses one that is 
   expect((await storedAgent(stack, "research-agent")).llm_model?.S).toBe("gpt-4o");
 
   const other = named?.[1]?.split(", ").find((name) => name !== "GPT-4o") ?? "";
-  const option = model.locator("option").filter({ hasText: `${other} — ` });
+  const option = model
+    .locator("option")
+    .filter({ hasText: new RegExp(`^${other}(?: — default)?$`) });
   await model.selectOption(await option.first().getAttribute("value"));
   await expect(preflight).toContainText("Preflight of your choice");
   await button(page, "Save").click();

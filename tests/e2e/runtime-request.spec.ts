@@ -20,7 +20,7 @@ test("a preflight reports that a model refuses the runtime's request, with the p
   await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
   const request = region(page, "The runtime's request");
   await expect(request).toContainText("was never sent to this model");
-  await expect(request).toContainText("One call. It costs what any call costs.");
+  await expect(request).toContainText("One call. The cost isn't known beforehand.");
   await button(page, "Send the runtime's request to this model").click();
   await expect(request).toContainText("Invalid 'tools': empty array");
   const preflight = region(page, "Preflight");

@@ -75,6 +75,29 @@ test("an admin tries models on the agent's last runs and switches to the one tha
   await expect(page.getByRole("heading", { name: /of its own runs on 3 models$/ })).toBeVisible();
 });
 
+test("the link of an open cell opens the same filter and cell for a viewer, without its texts", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openAs(page, stack, "admin", `${agentPage}?tab=trials`);
+  await page.getByRole("link", { name: /of its own runs$/ }).click();
+  await page.getByRole("button", { name: /^Differs/ }).click();
+  const cells = page.getByRole("grid", { name: "Cases by model" }).getByRole("button");
+  await cells.filter({ hasText: "another tool" }).first().press("Enter");
+  const pair = page.getByRole("dialog", { name: /^Case \d+ on / });
+  const name = (await pair.getByRole("heading").first().textContent()) ?? "";
+  await expect(pair).toContainText("What was sent");
+  await button(page, "Copy link").click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  await context.clearCookies();
+  await openAs(page, stack, "viewer", copied.replace(stack.url, ""));
+  await expect(page.getByRole("dialog", { name })).toContainText("Only admins see what was sent");
+  await page.keyboard.press("Escape");
+  const filter = page.getByRole("button", { name: /^Differs/ });
+  await expect(filter).toHaveAttribute("aria-pressed", "true");
+});
+
 test("the evidence links to the trial without losing the choice", async ({ page }) => {
   await openAs(page, stack, "admin", `${agentPage}?tab=trials`);
   await page.getByRole("link", { name: /of its own runs$/ }).click();

@@ -7,7 +7,8 @@ import { findChromium } from "../../scripts/launch/chromium";
 import { adminToken, type Console, signIn, viewerToken } from "./console";
 import { makeKeysOlder, writeExternalRows } from "./external-rows";
 import { Normaliser } from "./normalise";
-import { measuredPages, type Screen, screens } from "./screens";
+import { measuredPages, screens } from "./screens";
+import type { Screen } from "./screens/steps";
 import { storedData } from "./stored-data";
 
 export async function launchBrowser(): Promise<Browser> {

@@ -19,6 +19,7 @@ type Refusal = { status: number; headers: Record<string, string>; body: string }
  */
 export async function startProviderGate(upstream: string, basePath: string) {
   const passOn = async (_call: GatedCall, _number: number): Promise<Refusal | null> => null;
+  const answerAtOnce = async (_number: number): Promise<void> => {};
   let inProgress = 0;
   let maxInProgress = 0;
   const server = createServer(async (request, response) => {
@@ -30,9 +31,13 @@ export async function startProviderGate(upstream: string, basePath: string) {
     const body = await text(request);
     const call = { ...contentOf(body), at: performance.now() };
     gate.calls.push(call);
-    const refusal = await gate.decide(call, gate.calls.length);
+    const number = gate.calls.length;
+    const refusal = await gate.decide(call, number);
     if (response.destroyed) return;
     const answer = refusal ?? (await forward(`${upstream}${request.url}`, request, body));
+    await gate.holdAnswer(number);
+    if (!answer) response.destroy();
+    if (!answer || response.destroyed) return;
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
     response.end(answer.body);
   });
@@ -41,12 +46,15 @@ export async function startProviderGate(upstream: string, basePath: string) {
     baseUrl: `http://127.0.0.1:${port}${basePath}`,
     calls: [] as GatedCall[],
     decide: passOn,
+    /** Waits between the provider's answer and its delivery. */
+    holdAnswer: answerAtOnce,
     /** The most calls that were in progress at the same time. */
     maxInProgress: () => maxInProgress,
     /** Forgets all calls and passes the next ones on. */
     reset() {
       gate.calls.length = 0;
       gate.decide = passOn;
+      gate.holdAnswer = answerAtOnce;
       maxInProgress = inProgress;
     },
     stop() {
@@ -57,11 +65,16 @@ export async function startProviderGate(upstream: string, basePath: string) {
   return gate;
 }
 
-async function forward(url: string, { headers }: IncomingMessage, body: string): Promise<Refusal> {
+/** @returns null if the provider can't be reached, for example because its test has ended */
+async function forward(
+  url: string,
+  { headers }: IncomingMessage,
+  body: string,
+): Promise<Refusal | null> {
   const authorization = headers.authorization ?? "";
   const request = { "content-type": "application/json", authorization };
-  const answer = await fetch(url, { method: "POST", headers: request, body });
-  return { status: answer.status, headers: {}, body: await answer.text() };
+  const answer = await fetch(url, { method: "POST", headers: request, body }).catch(() => null);
+  return answer && { status: answer.status, headers: {}, body: await answer.text() };
 }
 
 type Body = { model: string; messages: { role: string; content: unknown }[] };

@@ -9,9 +9,6 @@ import { createServer as createTlsServer } from "node:https";
 import { listen } from "./listen";
 import { selfSigned } from "./self-signed";
 
-/** An Application Load Balancer keeps idle connections for a minute. */
-const keepAliveMs = 65_000;
-
 /**
  * A load balancer without sticky sessions: each request goes to the next port, with the headers of an
  * Application Load Balancer. With `https` it terminates TLS.
@@ -37,10 +34,12 @@ export async function startRoundRobin(
       response.writeHead(reply.statusCode ?? 502, withoutConnection(reply.headers));
       reply.pipe(response);
     });
-    outgoing.on("error", () => response.destroy());
+    // A refusal may come before the body has been sent, which then fails.
+    outgoing.on("error", () => response.headersSent || response.destroy());
     response.on("close", () => {
+      // Unread, the rest of a refused body blocks the client's next request. A pipe that ends pauses it.
+      incoming.unpipe(outgoing);
       outgoing.destroy();
-      // Unread, the rest of a refused body blocks its connection until the request times out.
       incoming.resume();
     });
     incoming.pipe(outgoing);
@@ -48,7 +47,8 @@ export async function startRoundRobin(
 
   const server =
     protocol === "https" ? createTlsServer(selfSigned, forward) : createServer(forward);
-  server.keepAliveTimeout = keepAliveMs;
+  // Only the client closes idle connections, so that no request arrives on one just closed here.
+  server.keepAliveTimeout = 0;
   const port = await listen(server);
   return {
     url: `${protocol}://localhost:${port}`,

@@ -4,18 +4,7 @@
 // Prints the result as JSON. Everything else comes from the environment, as for the app.
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { evaluateChecks } from "@/lib/checks/evaluate-service";
-import { updateKey } from "@/lib/keys/change-service";
-import { recoverKeys } from "@/lib/keys/recovery-service";
-import { importModels } from "@/lib/models/import-service";
-import { readJsonRows } from "@/lib/models/rules/transfer";
-import { resumeOperation, undoOperation } from "@/lib/operations/service";
-import { stepBuilders } from "@/lib/operations-steps";
 import type { ProviderId } from "@/lib/providers/schema";
-import { listTrials } from "@/lib/trials/reading-service";
-import { resumeTrials } from "@/lib/trials/runner-service";
-import { TrialRequest } from "@/lib/trials/schema";
-import { startTrial } from "@/lib/trials/service";
 
 const [verb, first = "", second = ""] = process.argv.slice(2);
 const ann = {
@@ -25,41 +14,57 @@ const ann = {
   requestId: `process-${process.pid}`,
 } as const;
 
-function run(): Promise<unknown> {
+/** Each verb loads only what it needs, because tests start dozens of these processes. */
+async function run(): Promise<unknown> {
   switch (verb) {
-    case "update-key":
+    case "update-key": {
+      const { updateKey } = await import("@/lib/keys/change-service");
       // The test passes a provider id.
       return updateKey(ann, first as ProviderId, { api_key: second });
-    case "evaluate":
+    }
+    case "evaluate": {
+      const { evaluateChecks } = await import("@/lib/checks/evaluate-service");
       return evaluateChecks();
-    case "recover-keys":
+    }
+    case "recover-keys": {
+      const { recoverKeys } = await import("@/lib/keys/recovery-service");
       return recoverKeys();
+    }
     case "import": {
+      const { readJsonRows } = await import("@/lib/models/rules/transfer");
+      const { importModels } = await import("@/lib/models/import-service");
       const rows = readJsonRows(readFileSync(first, "utf8"));
       return importModels(ann, rows, { dry_run: false, mode: "atomic", operation_id: second });
     }
     case "undo":
-      return undoOperation(ann, first, stepBuilders);
-    case "resume":
-      return resumeOperation(ann, first, stepBuilders);
+    case "resume": {
+      const { resumeOperation, undoOperation } = await import("@/lib/operations/service");
+      const { stepBuilders } = await import("@/lib/operations-steps");
+      return (verb === "undo" ? undoOperation : resumeOperation)(ann, first, stepBuilders);
+    }
     case "try":
       return tryModels(first, second);
-    case "resume-trials":
+    case "resume-trials": {
+      const { resumeTrials } = await import("@/lib/trials/runner-service");
       resumeTrials();
       return trialsEnd(first);
+    }
     default:
       throw new Error(`There is no verb "${verb}".`);
   }
 }
 
 async function tryModels(agent_name: string, request: string): Promise<void> {
+  const { startTrial } = await import("@/lib/trials/service");
+  const { TrialRequest } = await import("@/lib/trials/schema");
   await startTrial(ann, { agent_name, version: "v1.0" }, TrialRequest.parse(JSON.parse(request)));
   await trialsEnd(agent_name);
 }
 
 /** Resolves when no trial of the agent is running. */
 async function trialsEnd(agent_name: string): Promise<void> {
-  const { trials } = await listTrials({ agent_name, version: "v1.0" });
+  const { listHeads } = await import("@/lib/trials/repository");
+  const trials = await listHeads({ agent_name, version: "v1.0" });
   if (!trials.some(({ status }) => status === "running")) return;
   await delay(100);
   return trialsEnd(agent_name);

@@ -41,6 +41,9 @@ export function startServiceProcess(
     /** The exit code, or the signal that ended it. */
     exit,
     kill: () => child.kill("SIGKILL"),
+    /** Freezes it until `continue`, as a machine that hangs does. */
+    pause: () => child.kill("SIGSTOP"),
+    continue: () => child.kill("SIGCONT"),
     output: () => output,
     errors: () => errors,
   };

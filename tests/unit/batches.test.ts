@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chunksOf, mapInTurns } from "@/lib/batches";
+import { chunksOf, mapConcurrently } from "@/lib/batches";
 
 test("chunks keep all items in order, and none is empty", () => {
   expect(chunksOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
@@ -18,10 +18,10 @@ test("concurrency is limited, and a failure starts no further groups", async () 
     if (item < 0) throw new Error("negative");
     return item * 2;
   };
-  expect(await mapInTurns([1, 2, 3, 4, 5], 2, double)).toEqual([2, 4, 6, 8, 10]);
+  expect(await mapConcurrently([1, 2, 3, 4, 5], 2, double)).toEqual([2, 4, 6, 8, 10]);
   expect(peak).toBe(2);
 
   begun.length = 0;
-  await expect(mapInTurns([1, -2, 3], 2, double)).rejects.toThrow("negative");
+  await expect(mapConcurrently([1, -2, 3], 2, double)).rejects.toThrow("negative");
   expect(begun).toEqual([1, -2]);
 });

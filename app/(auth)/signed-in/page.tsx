@@ -7,7 +7,7 @@ import { pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Signed in" };
 
-/** Shown in the window that was opened to sign in again. */
+/** The final page of the window that was opened to sign in again. */
 export default async function SignedInPage() {
   const { name } = await requireActor();
   return (

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Activity" };
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-/** What fails here is fetched again by the browser, which shows the error. */
+/** If the prefetch fails, the browser fetches again and shows the error. */
 export default async function ActivityPage({ searchParams }: Props) {
   const { role } = await requireActor();
   const client = new QueryClient();

@@ -7,6 +7,7 @@ import { modelQueries } from "@/components/models/queries";
 import { listAgents } from "@/lib/agents/service";
 import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import { readColumnChoice } from "@/lib/http/column-choice";
 import { listProviders } from "@/lib/keys/service";
 import { ModelFilter } from "@/lib/models/schema";
 import { listModels } from "@/lib/models/service";
@@ -14,7 +15,8 @@ import { listModels } from "@/lib/models/service";
 export const metadata: Metadata = { title: "Agents" };
 
 export default async function AgentsPage() {
-  const { role } = await requireActor();
+  const { role, subject } = await requireActor();
+  const columnChoice = await readColumnChoice("agents", subject);
   const client = new QueryClient();
   await Promise.all([
     client.prefetchQuery({ ...agentQueries.list(), queryFn: () => listAgents({}) }),
@@ -29,7 +31,7 @@ export default async function AgentsPage() {
   ]);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <AgentsView canWrite={hasRole(role, "admin")} />
+      <AgentsView canWrite={hasRole(role, "admin")} columnChoice={columnChoice} />
     </HydrationBoundary>
   );
 }

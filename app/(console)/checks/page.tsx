@@ -8,7 +8,7 @@ import { runChecks } from "@/lib/checks/service";
 
 export const metadata: Metadata = { title: "Checks" };
 
-/** What fails here is fetched again by the browser, which shows the error. */
+/** If the prefetch fails, the browser fetches again and shows the error. */
 export default async function ChecksPage() {
   const { role } = await requireActor();
   const client = new QueryClient();

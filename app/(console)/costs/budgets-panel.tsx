@@ -3,7 +3,7 @@
 import { BudgetsTab } from "@/components/budgets/budgets-tab";
 import { HistoryList } from "../lazy-parts";
 
-/** Budgets and their history: resource folders do not know each other. */
+/** Budgets and their history, because resource folders don't import each other. */
 export function BudgetsPanel({ canWrite }: { canWrite: boolean }) {
   return (
     <BudgetsTab

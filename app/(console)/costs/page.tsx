@@ -25,7 +25,7 @@ function usage(client: QueryClient, params: ReturnType<typeof parseCostsParams>)
   });
 }
 
-/** Data of each tab in tabs.tsx. The browser retries what fails here. */
+/** The data of each tab in tabs.tsx. If a prefetch fails, the browser fetches again. */
 const prefetches = new Map<string, Prefetch>([
   ["prices", prices],
   ["calculator", prices],
@@ -33,7 +33,7 @@ const prefetches = new Map<string, Prefetch>([
   ["what-if", (client) => Promise.all([usage(client, allAgentsParams), prices(client, {})])],
 ]);
 
-/** The first tab, which unknown tabs show too. */
+/** The first tab, which unknown tabs also show. */
 const spend: Prefetch = (client, search) => usage(client, parseCostsParams(search));
 
 export default async function CostsPage({ searchParams }: { searchParams: Promise<Search> }) {

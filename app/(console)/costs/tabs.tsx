@@ -57,7 +57,7 @@ const tabs: readonly [CostsTab, ...CostsTab[]] = [
   },
 ];
 
-/** Costs and budgets on one page: resource folders do not know each other. */
+/** Costs and budgets on one page, because resource folders don't import each other. */
 export function CostsTabs({ canWrite }: { canWrite: boolean }) {
   return <CostsFrame tabs={tabs} canWrite={canWrite} />;
 }

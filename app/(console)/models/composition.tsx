@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { useBulkRun } from "@/components/capabilities/bulk-store";
-import { ModelsScreen } from "@/components/models/models-screen";
+import { ModelsScreen, type ModelsScreenProps } from "@/components/models/models-screen";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { Button } from "@/components/ui/form/button";
 import { lazyPart } from "@/components/ui/lazy-part";
@@ -10,12 +10,12 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
 import { HistoryList, KeyHistory, TestPanel } from "../lazy-parts";
 
-// Not rendered on the server: a form sent before hydration would put the key into the address.
+// Not rendered on the server: a form sent before hydration would put the key into the URL.
 const ApiKeys = lazyPart(
   () => import("@/components/keys/api-keys").then((file) => file.ApiKeys),
   <CardSkeleton label="Loading the API keys" className="h-96" />,
 );
-// With zod: 20 kB that a page without a test doesn't need.
+// Loaded lazily with zod: 20 kB that a page without a test doesn't need.
 const loadTests = () => import("./tests");
 const CapabilitiesSection = lazyPart(
   async () => (await loadTests()).CapabilitiesSection,
@@ -28,19 +28,22 @@ const BulkDialog = lazyPart(async () => (await loadTests()).BulkDialog);
 
 const none: readonly ModelRecord[] = [];
 
-/** Has its own subscription, so that each result rerenders nothing else. */
+/** Subscribes separately, so that a result rerenders nothing else. */
 function RunningTest({ onOpen }: { onOpen: () => void }) {
   const run = useBulkRun();
   return run && <BulkStatus run={run} onOpen={onOpen} />;
 }
 
-/** Models, keys, tests and histories on one page. Resource folders don't import each other. */
-export function ModelsComposition({ canWrite }: { canWrite: boolean }) {
+type Props = Pick<ModelsScreenProps, "canWrite" | "columnChoice">;
+
+/** Models, keys, tests and histories on one page, because resource folders don't import each other. */
+export function ModelsComposition({ canWrite, columnChoice }: Props) {
   const [toTest, setToTest] = useState<readonly ModelRecord[] | null>(null);
   return (
     <>
       <ModelsScreen
         canWrite={canWrite}
+        columnChoice={columnChoice}
         aside={
           <ApiKeys
             canWrite={canWrite}

@@ -4,15 +4,17 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import { readColumnChoice } from "@/lib/http/column-choice";
 import { listProviders } from "@/lib/keys/service";
 import { listModels } from "@/lib/models/service";
 import { ModelsComposition } from "./composition";
 
 export const metadata: Metadata = { title: "Model Management" };
 
-/** What fails here is fetched again by the browser, which shows the error and a retry. */
+/** If the prefetch fails, the browser fetches again and shows the error with a retry. */
 export default async function ModelsPage() {
-  const { role } = await requireActor();
+  const { role, subject } = await requireActor();
+  const columnChoice = await readColumnChoice("models", subject);
   const client = new QueryClient();
   await Promise.all([
     client.prefetchQuery({ ...modelQueries.list(), queryFn: () => listModels({ active: "all" }) }),
@@ -20,7 +22,7 @@ export default async function ModelsPage() {
   ]);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <ModelsComposition canWrite={hasRole(role, "admin")} />
+      <ModelsComposition canWrite={hasRole(role, "admin")} columnChoice={columnChoice} />
     </HydrationBoundary>
   );
 }

@@ -8,7 +8,7 @@ import { listModels } from "@/lib/models/service";
 
 export const metadata: Metadata = { title: "Playground" };
 
-/** What fails here is fetched again by the browser, which shows the error and a retry. */
+/** If the prefetch fails, the browser fetches again and shows the error with a retry. */
 export default async function PlaygroundPage() {
   const { role } = await requireActor();
   const canRun = hasRole(role, "admin");

@@ -10,7 +10,7 @@ import { listTokens } from "@/lib/tokens/service";
 
 export const metadata: Metadata = { title: "API tokens" };
 
-/** What fails here is fetched again by the browser, which shows the error. */
+/** If the prefetch fails, the browser fetches again and shows the error. */
 export default async function TokensPage() {
   const { role } = await requireActor();
   if (!hasRole(role, "admin")) return <ForAdmins />;

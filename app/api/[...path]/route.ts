@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/errors";
 import { route } from "@/lib/http/route";
 
-/** Answers unknown API addresses with a problem instead of the HTML page. */
+/** Answers unknown API paths with a problem response instead of the HTML page. */
 async function rejectUnknown(): Promise<never> {
   const message =
     "Nothing exists at this address. An ID in a path must be a single percent-encoded segment.";

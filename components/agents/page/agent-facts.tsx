@@ -7,7 +7,7 @@ import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord, JsonName } from "@/lib/agents/schema";
 import { Entries } from "./json-value";
 
-/** What the row holds besides model and prompt. Read only: deploys write it. */
+/** The row's values besides model and prompt. Read-only, because deployments write them. */
 export function AgentFacts({ agent }: { agent: AgentRecord }) {
   return (
     <div className="flex flex-col gap-4">
@@ -52,7 +52,7 @@ function Part({ agent, name, title }: PartProps) {
   );
 }
 
-/** The defect and the stored text: a repair needs both. */
+/** The defect and the stored text, which are both needed for a repair. */
 function Unreadable({ agent, name }: { agent: AgentRecord; name: JsonName }) {
   const defect = agent.defects.find((entry) => entry.startsWith(`${name} `));
   const stored = agent.unparsed?.[name];
@@ -94,7 +94,7 @@ function Registry({ agent }: { agent: AgentRecord }) {
   );
 }
 
-/** What a row without a provider or a model really runs on. */
+/** The defaults used by a row without a provider or a model. */
 function DefaultModel({ agent: { runtime, llm_provider, llm_model } }: { agent: AgentRecord }) {
   if (!runtime || (llm_provider && llm_model)) return null;
   const { default_provider, default_model } = runtime;
@@ -112,7 +112,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-/** Members shown beside the tool; the rest of the entry is listed below it. */
+/** Members shown beside the tool. The other members are listed below it. */
 const headerMembers: readonly string[] = ["tool_name", "tool_id", "name", "enabled"];
 
 /** An agent's tools, each with the other members of its entry. */
@@ -159,7 +159,7 @@ function Tool({ entry }: { entry: unknown }) {
 function remainingEntries(entry: unknown, name: string): [string, unknown][] {
   if (typeof entry !== "object" || entry === null) return [];
   return Object.entries(entry).filter(
-    // A second name, such as an ID, is shown too.
+    // Also shows a second name, such as an ID.
     ([key, value]) => !headerMembers.includes(key) || (key !== "enabled" && value !== name),
   );
 }

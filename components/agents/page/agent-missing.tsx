@@ -23,8 +23,8 @@ export function AgentMissing({ agent: { agent_name, version } }: { agent: AgentK
           </>
         }
       >
-        Its row may have been deleted, or have another version. Names and versions are told apart by
-        upper and lower case.
+        Its row may have been deleted, or have another version. Names and versions are
+        case-sensitive.
       </EmptyState>
     </>
   );

@@ -19,11 +19,11 @@ type Props = {
   models: readonly ModelRecord[];
   save: SaveAgent;
   canWrite: boolean;
-  /** The external change. */
+  /** The note about the external change. */
   revertedNote: ReactNode;
 };
 
-/** What is wrong with the agent's row, each with its consequence and fix. */
+/** The problems of the agent's row, each with its consequence and fix. */
 export function AgentNotes(props: Props) {
   const { revertedNote } = props;
   const { defects } = props.agent;
@@ -49,7 +49,7 @@ export function AgentNotes(props: Props) {
   );
 }
 
-/** Two rows may name one machine, which reads only one of them. */
+/** Two rows may name the same machine, which reads only one of them. */
 function NeverRead({ agent: { runtime, agent_name } }: Pick<Props, "agent">) {
   if (runtime?.read_by_machine !== false) return null;
   return (
@@ -60,7 +60,7 @@ function NeverRead({ agent: { runtime, agent_name } }: Pick<Props, "agent">) {
   );
 }
 
-/** Only unified agents look their model up; for an older one just the price is missing. */
+/** Only unified agents look up their model. For an older agent just the price is missing. */
 function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">) {
   const pk = runtimePk(agent);
   const isUnused = agent.runtime?.read_by_machine === false;

@@ -8,7 +8,7 @@ import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { formatCount, formatProviderName } from "@/lib/format";
 
-/** Provider and model as the row names them, and whose request is sent. */
+/** Provider and model as the row names them, and the agent whose request is sent. */
 export type AgentTestTarget = {
   provider: string;
   modelId: string;
@@ -17,7 +17,7 @@ export type AgentTestTarget = {
 
 export type AgentTestProps = {
   agent: AgentRecord;
-  /** The page has unsaved changes. */
+  /** True if the page has unsaved changes. */
   hasDraft: boolean;
   panel: (target: AgentTestTarget) => ReactNode;
   onClose: () => void;
@@ -36,8 +36,8 @@ export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
         )}
         {llm_provider === null || llm_model === null || provider_id === null ? (
           <Note tone="warn" title="It cannot be tested from here.">
-            Its row names no {llm_model === null ? "model" : "provider that is known"}: what it runs
-            on is compiled into its state machine.
+            Its row names no {llm_model === null ? "model" : "provider that is known"}: only its
+            state machine says what it runs on.
           </Note>
         ) : (
           <>

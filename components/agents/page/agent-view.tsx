@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { type MouseEvent, type ReactNode, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
+import { LastRunNote } from "@/components/agents/runs/last-run-note";
 import { type SaveAgent, useAgentSave } from "@/components/agents/switch/use-agent-save";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
@@ -28,10 +29,10 @@ import { AgentMissing } from "./agent-missing";
 import { AgentNotes } from "./agent-notes";
 import { AgentSkeleton } from "./agent-skeleton";
 import type { AgentTestProps } from "./agent-test";
+import { BrokenLink } from "./broken-link";
 import {
   AgentDialogs,
   AgentTest,
-  LastRunNote,
   PromptForm,
   RunsTab,
   TraceCard,
@@ -41,7 +42,7 @@ import {
 import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
 
-/** Refetch interval; other programs change rows too. */
+/** Refetch interval, because other programs change rows too. */
 const everyMs = 15_000;
 
 /** On narrow screens, reference information comes last. */
@@ -116,7 +117,7 @@ function useDrafts() {
     });
   });
 
-  /** Called when a draft was saved, or dropped in favour of the other person's values. */
+  /** Called when a draft was saved, or replaced by another person's values. */
   function settle(changes: AgentChanges) {
     if (isOfModel(changes)) setModel(null);
     else setPrompt(null);
@@ -156,6 +157,7 @@ function Agent(props: AgentProps) {
       )}
       {/* Hidden instead of unmounted, to keep typed text. */}
       <div hidden={tab !== "overview"}>
+        {tab === "overview" && <BrokenLink agent={agent} />}
         {tab === "overview" && <LastRunNote agent={agent} canWrite={canWrite} />}
         <AgentNotes {...shared} models={models} revertedNote={revertedNote(agent)} />
         <Split
@@ -171,7 +173,9 @@ function Agent(props: AgentProps) {
           }
           aside={
             <div className="flex flex-col gap-4">
-              <TraceCard agent={agent} />
+              <div id="trace" className="scroll-mt-16">
+                <TraceCard agent={agent} />
+              </div>
               {!isNarrow && <AgentFacts agent={agent} />}
             </div>
           }
@@ -206,7 +210,7 @@ function Agent(props: AgentProps) {
 
 type PromptCardProps = {
   agent: AgentRecord;
-  /** The record being edited; null while the text is only shown. */
+  /** The record being edited; null while the text is only displayed. */
   edited: AgentRecord | null;
   onEdit: (base: AgentRecord | null) => void;
   save: SaveAgent;
@@ -253,7 +257,7 @@ function StaleNote({ error }: { error: Error }) {
   );
 }
 
-/** `tab` in the address; that of the first tab has none. */
+/** `tab` in the URL. The first tab has none. */
 const tabs = [
   { id: "overview", label: "Overview" },
   { id: "runs", label: "Runs" },
@@ -281,7 +285,7 @@ function AgentTabs({ agent: { agent_name, version }, current }: AgentTabsProps) 
   );
 }
 
-/** Without a request to the server, so that unsaved changes stay. */
+/** Switches without a request to the server, so that unsaved changes remain. */
 function switchTab(event: MouseEvent) {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   const isElsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;

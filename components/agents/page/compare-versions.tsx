@@ -17,7 +17,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Any two versions of an agent, field by field; prompts and JSON line by line. */
+/** Compares any two versions of an agent field by field, with prompts and JSON line by line. */
 export function CompareVersions({ versions, onClose, ...first }: Props) {
   const [before, setBefore] = useState(first.before);
   const [after, setAfter] = useState(first.after);

@@ -3,6 +3,7 @@
 import { PreflightSkeleton } from "@/components/agents/switch/preflight-skeleton";
 import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
+import { SheetSkeleton } from "@/components/ui/overlay/sheet-skeleton";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { VersionsSkeleton } from "./agent-skeleton";
@@ -10,10 +11,9 @@ import { TraceSkeleton } from "./trace-skeleton";
 
 // These load together, right after the page.
 const details = () => import("./details");
-export const LastRunNote = lazyPart(async () => (await details()).LastRunNote);
 export const PreflightPanel = lazyPart(
   async () => (await details()).PreflightPanel,
-  <div className="mt-3.5 border-t border-line pt-3">
+  <div className="mt-3.5 border-t border-line pt-3 min-h-52">
     <PreflightSkeleton />
   </div>,
 );
@@ -28,7 +28,10 @@ export const VersionsCard = lazyPart(
 // These load when the first of them is opened.
 const dialogs = () => import("./dialogs");
 export const AgentDialogs = lazyPart(async () => (await dialogs()).AgentDialogs);
-export const AgentTest = lazyPart(async () => (await dialogs()).AgentTest);
+export const AgentTest = lazyPart(
+  async () => (await dialogs()).AgentTest,
+  <SheetSkeleton label="Loading the test" />,
+);
 export const PromptForm = lazyPart(
   async () => (await dialogs()).PromptForm,
   <Loading label="Loading the form">

@@ -6,11 +6,11 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 
 type Destination = { kind: "link"; href: string } | { kind: "history"; key: string };
 
-/** Mounted while there are unsaved changes: asks before they are lost to navigation. */
+/** Mounted while there are unsaved changes. Asks for confirmation before navigation discards them. */
 export function LeaveGuard({ what }: { what: string }) {
   const router = useRouter();
   const [destination, setDestination] = useState<Destination | null>(null);
-  // The browser's navigation is the external system.
+  // The external system is the browser's navigation.
   useEffect(() => watchForLeaving(setDestination), []);
 
   function leave() {
@@ -57,7 +57,7 @@ function watchForLeaving(onLeave: (destination: Destination) => void): () => voi
       event.stopPropagation();
       onLeave({ kind: "link", href });
     },
-    // Before Next's own handler of its links.
+    // Runs before Next's own link handler.
     { signal, capture: true },
   );
   // Without the Navigation API, Back isn't intercepted.
@@ -75,7 +75,7 @@ function watchForLeaving(onLeave: (destination: Destination) => void): () => voi
   return () => watching.abort();
 }
 
-/** The address behind a plain click on a link to another page of the console. */
+/** The URL of a plain click on a link to another page of the console. */
 function linkTarget(event: MouseEvent): string | null {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
     return null;

@@ -1,11 +1,14 @@
 import Link from "next/link";
+import { ModelStatus } from "@/components/model-facts/availability";
+import { formatPricePair } from "@/components/prices/price-pair";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { formatPriceUsd, pluralize } from "@/lib/format";
+import { pluralize } from "@/lib/format";
 import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { describeDoubt } from "@/lib/prices/rules/price-doubts";
 
 type Props = {
   agent: AgentRecord;
@@ -14,33 +17,38 @@ type Props = {
   provider: ProviderRecord | undefined;
 };
 
-/** What is known of the chosen model, for this agent. */
+/** The facts about the chosen model for this agent. */
 export function ModelFacts({ agent, model, provider }: Props) {
   if (!model) return null;
   return (
     <ul className="mt-3.5 flex flex-col gap-1.5">
-      <Fact
-        tone={model.is_active ? "good" : "warn"}
-        side={<span className="font-mono text-sm">{model.pk}</span>}
-      >
-        {model.is_active ? "Registered and active" : "Registered, but inactive"}
-      </Fact>
+      <li className="flex flex-wrap items-baseline justify-between gap-x-3 wrap-anywhere">
+        <span>
+          <ModelStatus model={model} />
+        </span>
+        <span className="font-mono text-sm text-ink-3 max-sm:pl-4">{model.pk}</span>
+      </li>
       {provider && <KeyFact provider={provider} />}
       <ToolsFact agent={agent} model={model} />
-      <Fact
-        tone={model.input_price === null ? "off" : "good"}
-        side={model.purpose && <span className="text-sm">{model.purpose}</span>}
-      >
-        {formatPrices(model)}
-      </Fact>
+      <PriceFact model={model} />
     </ul>
   );
 }
 
-function formatPrices({ input_price, output_price }: ModelRecord): string {
-  if (input_price === null && output_price === null) return "Not priced";
-  const [input, output] = [input_price, output_price].map((price) => formatPriceUsd(price, "1M"));
-  return `${input} in, ${output} out per 1M tokens`;
+/** The preflight below says where the price is from. */
+function PriceFact({ model }: { model: ModelRecord }) {
+  if (model.input_price === null && model.output_price === null) {
+    return (
+      <Fact tone="off" side={model.purpose}>
+        Not priced
+      </Fact>
+    );
+  }
+  return (
+    <Fact tone={describeDoubt(model) ? "warn" : "good"} side={model.purpose}>
+      {formatPricePair(model, "1M", "per 1M tokens")}
+    </Fact>
+  );
 }
 
 type FactProps = { tone: StatusTone; side?: React.ReactNode; children: React.ReactNode };
@@ -49,7 +57,7 @@ function Fact({ tone, side, children }: FactProps) {
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-3 wrap-anywhere">
       <Status tone={tone}>{children}</Status>
-      {side && <span className="text-ink-3 max-sm:pl-4">{side}</span>}
+      {side && <span className="text-sm text-ink-3 max-sm:pl-4">{side}</span>}
     </li>
   );
 }
@@ -71,7 +79,7 @@ function KeyFact({ provider }: { provider: ProviderRecord }) {
     </Link>
   );
   return (
-    <Fact tone={tone} side={link || <span className="text-sm">{provider.name}</span>}>
+    <Fact tone={tone} side={link || provider.name}>
       {label}
     </Fact>
   );

@@ -23,7 +23,7 @@ import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { SaveBar } from "./save-bar";
 
-/** An unsaved choice, the record it was made on, and the trial that it follows from. */
+/** An unsaved choice, the record that it is based on, and the trial that led to it. */
 export type ModelDraft = { base: AgentRecord; model: ModelRecord; trial_id?: string };
 
 export type ModelFormProps = {

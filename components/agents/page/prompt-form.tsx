@@ -24,7 +24,7 @@ type Props = {
 
 const SystemPrompt = z.required(z.pick(AgentChanges, { system_prompt: true }));
 
-/** Loaded when a prompt is edited, because of the form and schema libraries. */
+/** Loaded when a prompt is edited, because it needs the form and schema libraries. */
 export function PromptForm({ agent, base, onEdit, save }: Props) {
   const stored = base.system_prompt ?? "";
   const form = useApiForm({ schema: SystemPrompt, defaultValues: { system_prompt: stored } });
@@ -66,7 +66,7 @@ export function PromptForm({ agent, base, onEdit, save }: Props) {
   );
 }
 
-/** The full text is in the dialog that a save opens. */
+/** The dialog that a save opens shows the full text. */
 function promptExcerpt({ system_prompt }: AgentRecord): string {
   const text = system_prompt ?? "";
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

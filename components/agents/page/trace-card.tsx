@@ -14,6 +14,7 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
+import { pluralize } from "@/lib/format";
 import { failureText } from "@/lib/runtime/rules/run-failures";
 import { MachineDetails } from "./machine-details";
 import {
@@ -26,7 +27,7 @@ import {
 } from "./trace-labels";
 import { StepsSkeleton } from "./trace-skeleton";
 
-/** Refetch interval; keys and models change elsewhere. */
+/** Refetch interval, because keys and models change elsewhere. */
 const everyMs = 15_000;
 
 /** The path of the agent's next invocation, with the first broken step and its fix. */
@@ -39,25 +40,41 @@ export function TraceCard({ agent }: { agent: AgentRecord }) {
     refetchInterval: everyMs,
   });
   return (
-    <Card title="Trace">
+    <Card title="Trace" className="lg:min-h-184">
       <QueryBoundary
         query={query}
         skeleton={<StepsSkeleton />}
         errorTitle="The trace could not be made"
       >
-        {(trace) => <TraceSteps agent={agent} trace={trace} stale={query.error} />}
+        {(trace) => (
+          <TraceSteps
+            agent={agent}
+            trace={trace}
+            stale={query.error}
+            isFormer={query.isPlaceholderData}
+          />
+        )}
       </QueryBoundary>
     </Card>
   );
 }
 
-type TraceProps = { agent: AgentRecord; trace: Trace; stale: Error | null };
+type TraceProps = {
+  agent: AgentRecord;
+  trace: Trace;
+  stale: Error | null;
+  /** True if the trace is from before the row's last change. */
+  isFormer: boolean;
+};
 
-function TraceSteps({ agent, trace, stale }: TraceProps) {
+function TraceSteps({ agent, trace, stale, isFormer }: TraceProps) {
   return (
-    <>
+    <div aria-busy={isFormer} className={classNames(isFormer && "opacity-60")}>
       <p className="text-ink-3">
-        What the next invocation will do. <Source trace={trace} />
+        {isFormer
+          ? "The agent was changed. Reading it again…"
+          : "What the next invocation will do."}{" "}
+        <Source trace={trace} />
       </p>
       <Assumed trace={trace} />
       {stale && (
@@ -72,7 +89,7 @@ function TraceSteps({ agent, trace, stale }: TraceProps) {
         ))}
       </ol>
       {trace.machine && <MachineDetails machine={trace.machine} />}
-    </>
+    </div>
   );
 }
 
@@ -87,7 +104,7 @@ function Source({ trace: { machine, read_at, revision } }: { trace: Trace }) {
   );
 }
 
-/** Where the runs of an alias go. */
+/** Where an alias sends its runs. */
 function aliasText({ name, routing }: NonNullable<NonNullable<Trace["machine"]>["alias"]>) {
   const routes = routing.filter(({ weight }) => weight > 0);
   const parts = routes.map(({ version, weight }) => `${weight}% of the runs to version ${version}`);
@@ -95,7 +112,7 @@ function aliasText({ name, routing }: NonNullable<NonNullable<Trace["machine"]>[
   return `Its alias ${name} leads there.`;
 }
 
-/** Why the trace rests on the configuration, and the permission that would change that. */
+/** Why the trace is based on the configuration, and the permission that would change that. */
 function Assumed({ trace: { assumed_because } }: { trace: Trace }) {
   if (!assumed_because) return null;
   return (
@@ -112,7 +129,7 @@ function Assumed({ trace: { assumed_because } }: { trace: Trace }) {
   );
 }
 
-function Verdict({ agent, trace }: Omit<TraceProps, "stale">) {
+function Verdict({ agent, trace }: Pick<TraceProps, "agent" | "trace">) {
   const { would_fail_with: failure } = trace;
   if (!trace.ok) {
     return (
@@ -141,6 +158,11 @@ function Verdict({ agent, trace }: Omit<TraceProps, "stale">) {
       </Note>
     );
   }
+  const warnings = trace.steps.filter(({ status }) => status === "warning").length;
+  if (warnings > 0) {
+    const title = `No link is broken. ${pluralize(warnings, "warning")}.`;
+    return <Note tone="warn" title={title} live className="mt-2" />;
+  }
   const isUnknown = trace.steps.some(
     ({ step, status }) => step === "model_row" && status === "unknown",
   );
@@ -154,7 +176,7 @@ function Verdict({ agent, trace }: Omit<TraceProps, "stale">) {
 type StepProps = { step: TraceStep; state: StepState; agent: AgentRecord };
 
 function Step({ step, state, agent }: StepProps) {
-  const { tone, word, isBreak, isGrey } = state;
+  const { tone, label, isBreak, isGrey } = state;
   return (
     <li
       aria-current={isBreak ? "step" : undefined}
@@ -179,9 +201,9 @@ function Step({ step, state, agent }: StepProps) {
             {stepTitles[step.step]}
           </h3>
           {isBreak ? (
-            <Tag tone="bad">{word}</Tag>
+            <Tag tone="bad">{label}</Tag>
           ) : (
-            <span className="text-sm text-ink-3">{word}</span>
+            <span className="text-sm text-ink-3">{label}</span>
           )}
         </div>
         {step.value !== null && <Value step={step} value={step.value} isBreak={isBreak} />}

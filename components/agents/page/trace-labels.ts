@@ -2,7 +2,7 @@ import type { StatusTone } from "@/components/ui/text/status";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 
-/** What the runtime does in each step. */
+/** The runtime's action in each step. */
 export const stepTitles: Record<TraceStep["step"], string> = {
   agent_row: "Reads the agent row",
   model_row: "Looks up the model row",
@@ -15,9 +15,9 @@ export const stepTitles: Record<TraceStep["step"], string> = {
   last_test: "Gets an answer that it understands",
 };
 
-export type StepState = { word: string; tone: StatusTone; isBreak: boolean; isGrey: boolean };
+export type StepState = { label: string; tone: StatusTone; isBreak: boolean; isGrey: boolean };
 
-/** Label and tone of a step. The first broken one decides the run's error. */
+/** Label and tone of a step. The first broken step decides the run's error. */
 export function stepState({ steps }: Trace, index: number): StepState {
   const step = steps[index];
   const firstBroken = steps.findIndex(({ status }) => status === "broken");
@@ -25,26 +25,26 @@ export function stepState({ steps }: Trace, index: number): StepState {
   switch (step?.status) {
     case "broken":
       return index === firstBroken
-        ? { ...plain, word: "Breaks here", tone: "bad", isBreak: true }
-        : { ...plain, word: "Broken too", tone: "bad" };
+        ? { ...plain, label: "Breaks here", tone: "bad", isBreak: true }
+        : { ...plain, label: "Broken too", tone: "bad" };
     case "warning":
-      return { ...plain, word: "Warning", tone: "warn" };
+      return { ...plain, label: "Warning", tone: "warn" };
     case "ok":
       // The API's detail for an older agent.
       return step.detail === "not read"
-        ? { ...plain, word: "Not read", tone: "off", isGrey: true }
-        : { ...plain, word: "OK", tone: "good" };
+        ? { ...plain, label: "Not read", tone: "off", isGrey: true }
+        : { ...plain, label: "OK", tone: "good" };
     default: {
       const isAfter = firstBroken !== -1 && index > firstBroken;
       const isEmpty = !step?.value && !step?.fix;
       return isAfter && isEmpty
-        ? { ...plain, word: "Not reached", tone: "off", isGrey: true }
-        : { ...plain, word: "Not known", tone: "off" };
+        ? { ...plain, label: "Not reached", tone: "off", isGrey: true }
+        : { ...plain, label: "Not known", tone: "off" };
     }
   }
 }
 
-/** Where a step is fixed; null if on the agent's own page, or outside the console. */
+/** The page where a step is fixed; null for the agent's own page, or outside the console. */
 export function fixLink(
   { step, status, value, fix }: TraceStep,
   { provider_id, resolves_to }: Pick<AgentRecord, "provider_id" | "resolves_to">,
@@ -53,7 +53,7 @@ export function fixLink(
   if ((step === "secret_key" || step === "key_state") && provider_id) {
     return { label: "API keys", href: pages.apiKeys(provider_id) };
   }
-  // A model registered under an alias isn't fixed on the Models page.
+  // A model that is registered under an alias can't be fixed on the Models page.
   const opensModels = step === "model_row" && (status !== "broken" || resolves_to === null);
   if (!opensModels) return null;
   return status === "broken" && value
@@ -74,7 +74,10 @@ export function copyLabel({ step }: TraceStep): string | null {
   return copied[step] ?? null;
 }
 
-/** An error in short: the caller's Lambda names the same long type for each of its failures. */
+/**
+ * A short form of an error: the caller's Lambda function has the same long error type for all
+ * failures.
+ */
 export function errorName(error: string): string {
   return error.startsWith("&") ? "the error of its LLM caller" : error;
 }

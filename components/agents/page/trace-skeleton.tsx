@@ -4,7 +4,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 /** The card of the trace while its code is loading. */
 export function TraceSkeleton() {
   return (
-    <Card title="Trace">
+    <Card title="Trace" className="lg:min-h-184">
       <StepsSkeleton />
     </Card>
   );

@@ -33,7 +33,7 @@ const jsons: readonly (readonly [JsonName, string])[] = [
   ["observability", "Observability"],
 ];
 
-/** What differs between two versions of an agent, field by field. */
+/** The differences between two versions of an agent, field by field. */
 export function versionDiff(before: AgentRecord, after: AgentRecord): VersionDiff {
   const pairs: FieldPair[] = [
     { label: "Caller", before: caller(before), after: caller(after) },
@@ -58,14 +58,14 @@ function caller({ unified }: AgentRecord): string {
   return unified ? "unified" : "older, provider fixed";
 }
 
-/** An alias and the provider's id count as different: the runtime distinguishes them. */
+/** An alias and the provider's ID count as different, because the runtime distinguishes them. */
 function displayText(name: TextName, value: string | null): string | null {
   if (name !== "llm_provider" || value === null) return value;
   const provider = formatProviderName(value);
   return provider === value ? value : `${provider} (${value})`;
 }
 
-/** Sorted by name, so that order doesn't count; text that doesn't parse stays as stored. */
+/** Sorted by name, so that order doesn't count. Text that can't be parsed stays as stored. */
 function jsonText(agent: AgentRecord, name: JsonName): string | null {
   const value = agent[name];
   if (value === null) return agent.unparsed?.[name] ?? null;

@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/form/button";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
+import { compareVersions } from "@/lib/agents/rules/entity";
 import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
@@ -20,7 +21,7 @@ import { CompareVersions } from "./compare-versions";
 const readVersion = "v1.0";
 const initialCount = 8;
 
-/** All versions of the agent, latest name first, with a comparison of any two. */
+/** All versions of the agent, the latest name first, with a comparison of any two. */
 export function VersionsCard({ agent }: { agent: AgentKey }) {
   const query = useQuery(agentQueries.versions(agent.agent_name));
   const [compared, setCompared] = useState<string | null>(null);
@@ -60,7 +61,7 @@ export function VersionsCard({ agent }: { agent: AgentKey }) {
 
 /** "v1.10" comes before "v1.9". */
 function newestFirst(agents: readonly AgentRecord[]): AgentRecord[] {
-  return [...agents].sort((a, b) => b.version.localeCompare(a.version, "en", { numeric: true }));
+  return [...agents].sort((a, b) => compareVersions(b.version, a.version));
 }
 
 type VersionsProps = {

@@ -6,7 +6,7 @@ import { FoldedText, indentJson } from "./folded-text";
 
 type Props = {
   messages: readonly RunMessage[];
-  /** Further messages may arrive. */
+  /** True if more messages may arrive. */
   isOpen: boolean;
 };
 

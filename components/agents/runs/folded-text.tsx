@@ -4,20 +4,20 @@ import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { formatCount } from "@/lib/format";
 
-/** Longer texts start collapsed to this length. */
+/** Longer texts are initially collapsed to this length, in characters. */
 const previewChars = 1_200;
 const maxLines = 16;
-/** Longer texts would slow the page down; the copy button copies all of it. */
+/** Longer texts would slow down the page. The copy button copies the full text. */
 const maxShown = 300_000;
 
 type Props = {
   text: string;
-  /** What it is, such as "result of get_weather". */
+  /** What the text is, such as "result of get_weather". */
   what: string;
   mono?: boolean;
 };
 
-/** A text that starts collapsed if it's long. */
+/** A text that is initially collapsed if it is long. */
 export function FoldedText({ text, what, mono = false }: Props) {
   const [isOpen, setOpen] = useState(false);
   const style = classNames(

@@ -2,20 +2,30 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { lazyPart } from "@/components/ui/lazy-part";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 import { isInProgress, runQueries } from "./queries";
-import { FailureFix } from "./run-failure";
-import { WaitingText } from "./runs-table";
+import { WaitingText } from "./waiting-text";
+
+const FailureFix = lazyPart(() =>
+  import("@/components/agents/page/details").then((file) => file.FailureFix),
+);
 
 type Props = { agent: AgentRecord; canWrite: boolean };
 
-/** Reports that the newest run failed, waits or is in progress; nothing if it succeeded. */
+/**
+ * How the newest run ended, or that it is in progress. Short on a phone, where the trace above
+ * gives the reason.
+ */
 export function LastRunNote({ agent, canWrite }: Props) {
-  const { data } = useQuery(runQueries.list(agent, {}));
+  const { data, error } = useQuery(runQueries.list(agent, {}));
   const run = data?.runs[0];
+  // As high as the note, so that the layout doesn't shift when the answer arrives late.
+  if (!data && !error) return <Skeleton className="mb-4 h-15 md:h-13" />;
   if (!run) return null;
   const { explained, waiting, status, started_at } = run;
   const link = (
@@ -42,24 +52,34 @@ export function LastRunNote({ agent, canWrite }: Props) {
       </Note>
     );
   }
+  if (status === "succeeded") {
+    return (
+      <Note tone="info" action={link} className="mb-4">
+        The last run succeeded <RelativeTime at={run.stopped_at ?? started_at} />.
+      </Note>
+    );
+  }
   if (!explained || status === "aborted") return null;
   return (
     <Note
       tone="bad"
       title={
         <>
-          The last run failed <RelativeTime at={run.stopped_at ?? started_at} />: {explained.title}.
+          The last run failed <RelativeTime at={run.stopped_at ?? started_at} />
+          <span className="max-md:hidden">: {explained.title}</span>.
         </>
       }
       action={
         <>
-          <FailureFix agent={agent} run={run} canWrite={canWrite} isOnOverview />
+          <span className="flex min-h-6 min-w-28 justify-end max-md:hidden">
+            <FailureFix agent={agent} run={run} canWrite={canWrite} isOnOverview />
+          </span>
           {link}
         </>
       }
       className="mb-4"
     >
-      {explained.fix}
+      <span className="max-md:hidden">{explained.fix}</span>
     </Note>
   );
 }

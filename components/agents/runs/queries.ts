@@ -7,7 +7,7 @@ import type { RunFilter, RunStatus } from "@/lib/runs/schema";
 const liveMs = 2_000;
 const idleMs = 5_000;
 
-/** Whether the execution can still change by itself. */
+/** Whether the execution can still change without a redrive. */
 export const isInProgress = (status: RunStatus) =>
   status === "running" || status === "pending_redrive";
 
@@ -29,7 +29,7 @@ export const runQueries = {
       queryFn: ({ signal }) => apiFetch("getRun", { params: { ...paramsOf(agent), id }, signal }),
       refetchInterval: ({ state: { data } }) =>
         data && isInProgress(data.status) ? liveMs : false,
-      // AWS may take a moment to know an execution that it has just started.
+      // AWS may take a moment to find an execution that it has just started.
       retry: (failures, error) => failures < 3 && !isRefused(error),
     }),
 };

@@ -12,7 +12,7 @@ import { pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { Run } from "@/lib/runs/schema";
 
-/** Refetch interval: findings may appear after the failure that they explain. */
+/** Refetch interval, because findings may appear after the failure that they explain. */
 const findingsStaleMs = 10_000;
 
 export type FailureProps = { agent: AgentRecord; run: Run; canWrite: boolean };
@@ -32,7 +32,7 @@ export function RunFailure({ agent, run, canWrite }: FailureProps) {
 }
 
 type FixOfProps = FailureProps & {
-  /** On the Overview, a link to the agent's own page is left out. */
+  /** On the Overview, the link to the agent's own page is left out. */
   isOnOverview?: boolean;
 };
 
@@ -77,7 +77,7 @@ function Fix({ finding, action, canWrite }: FixProps) {
   );
 }
 
-/** The agent, the models and the keys that the run and the agent's row name, as `kind id`. */
+/** The agent, models and keys that the run and the agent's row refer to, as `kind id`. */
 function subjectsOf(agent: AgentRecord, { provider, model_id }: Run): ReadonlySet<string> {
   const { llm_provider, llm_model, resolves_to } = agent;
   const models = [

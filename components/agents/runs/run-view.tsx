@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import ExternalLink from "lucide-react/icons/external-link";
 import Link from "next/link";
 import { Fragment, type ReactNode, useState } from "react";
+import { CallPrices } from "@/components/prices/call-cost";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
 import { buttonClass } from "@/components/ui/form/button-class";
@@ -16,18 +17,19 @@ import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
-import { formatCount, formatDuration, formatMoney, formatUtc, pluralize } from "@/lib/format";
+import { formatCount, formatUtc, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import type { ModelCall, RunDetails } from "@/lib/runs/schema";
+import type { RunDetails } from "@/lib/runs/schema";
 import { Conversation } from "./conversation";
 import { indentJson } from "./folded-text";
 import { RerunDialog, StopDialog } from "./lazy-dialogs";
+import { ModelCalls } from "./model-calls";
 import { isInProgress, runQueries } from "./queries";
 import { FailureFix } from "./run-failure";
 import { formatRunDuration, formatRunFigures, runStatusLabels } from "./run-labels";
 import type { RunsTabProps } from "./runs-state";
-import { WaitingText } from "./runs-table";
 import { Timeline } from "./timeline";
+import { WaitingText } from "./waiting-text";
 
 type Props = RunsTabProps & {
   /** The execution's name or ARN. */
@@ -36,7 +38,7 @@ type Props = RunsTabProps & {
   onClose: () => void;
 };
 
-/** One run: its conversation beside its states, followed while it runs. */
+/** One run with its conversation beside its states, refetched while it is in progress. */
 export function RunView({ id, onOpen, onClose, ...props }: Props) {
   const query = useQuery(runQueries.record(props.agent, id));
   return (
@@ -138,7 +140,7 @@ function Details(props: DetailsProps) {
   );
 }
 
-/** The focus moves here when a run is opened. */
+/** Moves the focus here when a run is opened. */
 const focus = (element: HTMLElement | null) => element?.focus();
 
 function Heading({ run, agent, hasDraft, canWrite, onOpen }: DetailsProps) {
@@ -189,7 +191,7 @@ function Heading({ run, agent, hasDraft, canWrite, onOpen }: DetailsProps) {
   );
 }
 
-/** The state that failed, and the error that Step Functions reports. */
+/** The state that failed, and Step Functions' error. */
 function Reported({ run: { error, cause, steps } }: { run: RunDetails }) {
   const failed = steps.findLast(({ status }) => status === "failed");
   return (
@@ -220,7 +222,13 @@ function Facts({ run, readAt }: { run: RunDetails; readAt: number }) {
     ["Model calls", formatCount(run.model_calls.length)],
     ["Tokens in", input],
     ["Tokens out", output],
-    [isInProgress(run.status) ? "Cost so far" : "Cost", cost],
+    [
+      isInProgress(run.status) ? "Cost so far" : "Cost",
+      <Fragment key="cost">
+        {cost}
+        <CallPrices of={run} />
+      </Fragment>,
+    ],
     ...(run.redrive_count > 0
       ? ([["Redriven", pluralize(run.redrive_count, "time")]] satisfies [string, ReactNode][])
       : []),
@@ -252,50 +260,6 @@ function Messages({ run, canWrite }: { run: RunDetails; canWrite: boolean }) {
         (isOpen ? "Nothing was said yet." : (run.missing ?? "The run holds no messages."))}
     </p>
   );
-}
-
-function ModelCalls({ calls }: { calls: readonly ModelCall[] }) {
-  if (calls.length === 0) return <p className="text-ink-3">No model was called.</p>;
-  return (
-    <ol className="flex flex-col gap-2">
-      {calls.map((call, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: calls are only appended
-        <li key={index} className="min-w-0">
-          <p className="flex flex-wrap items-baseline justify-between gap-x-3">
-            <span className="font-mono text-sm wrap-anywhere">
-              {call.model_id ?? "model not recorded"}
-            </span>
-            <span className="tabular-nums">{costOf(call)}</span>
-          </p>
-          <p className="text-sm text-ink-3 tabular-nums">
-            {callFacts(call).map((fact, at) => (
-              <Fragment key={fact}>
-                {at > 0 && " · "}
-                {fact}
-              </Fragment>
-            ))}
-          </p>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function costOf({ cost_usd, input_tokens, failed }: ModelCall): string {
-  if (failed) return "failed";
-  if (cost_usd === null && input_tokens === null) return "–";
-  return formatMoney(cost_usd, { significantDigits: 3 });
-}
-
-function callFacts(call: ModelCall): string[] {
-  const { input_tokens, output_tokens, latency_ms, stop_reason } = call;
-  const tokens = (count: number | null) => (count === null ? "?" : formatCount(count));
-  const isCounted = input_tokens !== null || output_tokens !== null;
-  return [
-    ...(latency_ms === null ? [] : [formatDuration(latency_ms)]),
-    isCounted ? `${tokens(input_tokens)} in, ${tokens(output_tokens)} out` : "no tokens reported",
-    ...(stop_reason === null ? [] : [stop_reason]),
-  ];
 }
 
 const maxRaw = 200_000;

@@ -22,12 +22,12 @@ import { RunsTable } from "./runs-table";
 type Props = RunsTabProps & {
   state: RunsState;
   setState: SetRunsState;
-  /** The run that was open before; it gets the focus back. */
+  /** The run that was open before. It receives the focus again. */
   lastOpen: string | null;
   onOpen: (id: string) => void;
 };
 
-/** The newest runs, followed while the page is visible; older ones by page. */
+/** The newest runs, refetched while the page is visible; older ones are paged. */
 export function RunsCard(props: Props) {
   const { agent, canWrite, hasDraft, state, setState, lastOpen, onOpen } = props;
   const { status, q } = state;
@@ -98,7 +98,7 @@ export function RunsCard(props: Props) {
   );
 }
 
-/** Cursors of the pages so far, reset when the filter changes. */
+/** Cursors of the pages so far. Reset when the filter changes. */
 function usePages(filter: string) {
   const [stored, setStored] = useState<{ filter: string; cursors: string[] }>({
     filter,

@@ -23,6 +23,6 @@ export type SetRunsState = ReturnType<typeof useRunsState>[1];
 export type RunsTabProps = {
   agent: AgentRecord;
   canWrite: boolean;
-  /** The page has unsaved changes. */
+  /** True if the page has unsaved changes. */
   hasDraft: boolean;
 };

@@ -10,7 +10,7 @@ type Props = RunsTabProps & {
   health: ReactNode;
 };
 
-/** An agent's runs over time and one by one, or the one that is open. */
+/** An agent's runs over time and in a list, or the run that is open. */
 export function RunsTab({ health, ...props }: Props) {
   const [state, setState] = useRunsState();
   const [lastOpen, setLastOpen] = useState(state.run);

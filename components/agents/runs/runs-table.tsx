@@ -1,12 +1,14 @@
 import Link from "next/link";
 import type { MouseEvent } from "react";
+import { CallPrices } from "@/components/prices/call-cost";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
-import type { Run, Waiting } from "@/lib/runs/schema";
+import type { Run } from "@/lib/runs/schema";
 import { RunFailure } from "./run-failure";
 import { formatRunDuration, formatRunFigures, runStatusLabels } from "./run-labels";
+import { WaitingText } from "./waiting-text";
 
 type Props = {
   agent: AgentRecord;
@@ -21,7 +23,7 @@ type Props = {
 const focus = (element: HTMLElement | null) => element?.focus();
 const figure = "px-2 py-2 text-right align-top tabular-nums whitespace-nowrap";
 
-/** Runs with what they cost; a failed one with its cause and fix. */
+/** Runs with their costs. A failed run shows its cause and fix. */
 export function RunsTable({ runs, ...shared }: Props) {
   return (
     <table aria-label="Runs" className="w-full border-t border-line text-left">
@@ -85,6 +87,7 @@ function RunRow({ run, agent, readAt, canWrite, lastOpen, onOpen }: RowProps) {
         <td className={`${figure} max-md:hidden`}>{output}</td>
         <td className="py-2 pl-2 text-right align-top tabular-nums">
           {cost}
+          <CallPrices of={run} />
           {run.too_low && (
             <span className="block text-sm text-ink-3" title={run.too_low}>
               too low
@@ -97,7 +100,7 @@ function RunRow({ run, agent, readAt, canWrite, lastOpen, onOpen }: RowProps) {
   );
 }
 
-/** A second row below the figures; none if there's nothing to say. */
+/** A second row below the figures; nothing without remarks. */
 function Remarks({ run, agent, canWrite }: Pick<RowProps, "run" | "agent" | "canWrite">) {
   const { explained, waiting, missing } = run;
   if (!explained && !waiting && !missing) return null;
@@ -113,23 +116,5 @@ function Remarks({ run, agent, canWrite }: Pick<RowProps, "run" | "agent" | "can
         {missing && <span className="block text-sm text-ink-3">{missing}</span>}
       </td>
     </tr>
-  );
-}
-
-/** Who has to answer a run that waits, and since when. */
-export function WaitingText({ waiting: { tool, state, activity, since } }: { waiting: Waiting }) {
-  return (
-    <>
-      <span className="font-medium text-ink">Waits for an approval</span> of{" "}
-      <span className="font-mono text-sm">{tool ?? state}</span> since <RelativeTime at={since} />,
-      {activity ? (
-        <>
-          {" "}
-          from the workers of <span className="font-mono text-sm wrap-anywhere">{activity}</span>.
-        </>
-      ) : (
-        " from whoever holds its task token."
-      )}
-    </>
   );
 }

@@ -17,7 +17,7 @@ import { paramsOf, runQueries } from "./queries";
 
 type DialogProps = {
   agent: AgentRecord;
-  /** The page has unsaved changes. */
+  /** True if the page has unsaved changes. */
   hasDraft: boolean;
   onStarted: (id: string) => void;
   onClose: () => void;
@@ -68,7 +68,7 @@ export function RunNowDialog({ agent, hasDraft, onStarted, onClose }: DialogProp
   );
 }
 
-/** Asks before a run is repeated. */
+/** Asks for confirmation before a run is repeated. */
 export function RerunDialog({ run, ...props }: DialogProps & { run: Run }) {
   const start = useStart(props.agent, props.onStarted);
   return (
@@ -88,7 +88,7 @@ export function RerunDialog({ run, ...props }: DialogProps & { run: Run }) {
   );
 }
 
-/** Asks before a run is stopped. */
+/** Asks for confirmation before a run is stopped. */
 export function StopDialog({
   agent,
   run,

@@ -16,7 +16,7 @@ type Props = {
 
 type Span = { start: number; length: number };
 
-/** The states that a run went through, each with its time. */
+/** The states of a run, each with its time. */
 export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Props) {
   if (steps.length === 0) return <p className="text-ink-3">No state was entered.</p>;
   const start = Date.parse(started_at);
@@ -38,7 +38,7 @@ export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Pro
   );
 }
 
-/** Scrolls the timeline, not the page, so that the state is in its middle. */
+/** Scrolls the timeline instead of the page, so that the state is in the middle. */
 function reveal(state: HTMLElement | null) {
   const region = state?.closest("section");
   if (!state || !region) return;
@@ -85,7 +85,7 @@ function Step({ step, span, isRevealed }: StepProps) {
 
 type BarProps = { span: Span; entered: number; took: number | null; isBad: boolean };
 
-/** When in the run the state was active. */
+/** The part of the run's duration in which the state was active. */
 function Bar({ span, entered, took, isBad }: BarProps) {
   const from = clamp((entered - span.start) / span.length);
   const length = took === null ? 1 - from : clamp(took / span.length);

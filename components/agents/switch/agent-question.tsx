@@ -9,7 +9,7 @@ import type { SaveAgent, SaveQuestion } from "./use-agent-save";
 export type AgentDialogsProps = {
   question: SaveQuestion;
   onSave: SaveAgent;
-  /** Called when the other person's values are kept; discards the typed ones. */
+  /** Called when the other person's values are kept. Discards the typed ones. */
   onUseTheirs: (changes: AgentChanges) => void;
   onClose: () => void;
 };

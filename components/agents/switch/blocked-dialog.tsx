@@ -19,7 +19,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Says why the next invocation would fail; switches anyway with a recorded reason. */
+/** Explains why the next invocation would fail. Can switch anyway with a recorded reason. */
 export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
   const form = useApiForm({ schema: Reason, defaultValues: { override_reason: "" } });
   const submitOverride = form.submit(({ override_reason }) => onOverride(override_reason));

@@ -8,7 +8,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 /** All agents of a provider, or those on one of its models. */
 export type BulkSource = { providerId: string; modelId: string };
 
-/** The row's model id, as registered if it is; "" if there is none. */
+/** The ID of the registered model, or else the row's model ID; "" if there is none. */
 function modelIdOf({ model, agent }: AgentRow): string {
   return model?.model_id ?? agent.llm_model ?? "";
 }
@@ -22,7 +22,7 @@ export function sourceProviders(rows: readonly AgentRow[]): SelectOption[] {
   return counted(rows.map(({ providerId }) => [providerId, formatProviderName(providerId)]));
 }
 
-/** The models that agents of a provider run on, after all of them together. */
+/** The models that a provider's agents run on, after an option for all of them. */
 export function sourceModels(rows: readonly AgentRow[], providerId: string): SelectOption[] {
   const ofProvider = rows.filter((row) => row.providerId === providerId);
   return [

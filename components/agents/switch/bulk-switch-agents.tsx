@@ -16,9 +16,9 @@ import { isBlocked, worstFirst } from "./bulk-plan";
 type Props = {
   label: string;
   agents: readonly AgentSwitch[];
-  /** Results of trying them first; agents that would be worse come first. */
+  /** Results of trying the agents first. Agents that would do worse come first. */
   tries?: Batch["agents"];
-  /** Blocked agents will be switched too, by override. */
+  /** True if an override also switches blocked agents. */
   overrides?: boolean;
 };
 
@@ -56,13 +56,13 @@ type LineProps = {
 
 function AgentLine({ agent, tried, overrides }: LineProps) {
   const { message, findings, monthly_cost_usd } = agent;
-  const { tone, word } = state(agent, overrides);
+  const { tone, label } = state(agent, overrides);
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <span className="min-w-0 font-mono text-sm wrap-anywhere">{agentEntityId(agent)}</span>
         <Status tone={tone} className="text-sm">
-          {word}
+          {label}
         </Status>
       </div>
       {message && !isBlocked(agent) && (
@@ -128,34 +128,38 @@ function FindingLine({ finding: { severity, title, evidence, fix } }: { finding:
   );
 }
 
-const outcomes: Record<AgentSwitch["outcome"], { tone: StatusTone; word: string }> = {
-  would_switch: { tone: "good", word: "Would switch" },
-  switched: { tone: "good", word: "Switched" },
-  refused: { tone: "bad", word: "Refused" },
-  pending: { tone: "off", word: "Not touched" },
-  unchanged: { tone: "off", word: "Runs on it already" },
+const outcomes: Record<AgentSwitch["outcome"], { tone: StatusTone; label: string }> = {
+  would_switch: { tone: "good", label: "Would switch" },
+  switched: { tone: "good", label: "Switched" },
+  refused: { tone: "bad", label: "Refused" },
+  pending: { tone: "off", label: "Not touched" },
+  unchanged: { tone: "off", label: "Runs on it already" },
 };
 
-function state(agent: AgentSwitch, overrides: boolean): { tone: StatusTone; word: string } {
+function state(agent: AgentSwitch, overrides: boolean): { tone: StatusTone; label: string } {
   if (!isBlocked(agent)) return outcomes[agent.outcome];
   return overrides
-    ? { tone: "warn", word: "Would switch, overridden" }
-    : { tone: "bad", word: "Blocked" };
+    ? { tone: "warn", label: "Would switch, overridden" }
+    : { tone: "bad", label: "Blocked" };
 }
+
+/** Removes the full stop, because the line adds its own. */
+const withoutStop = (text: string) => text.replace(/\.$/, "");
 
 /** The result of trying an agent before a bulk switch. */
 function describeTry({ message, trial, worse }: Batch["agents"][number]): {
   tone: StatusTone;
   text: string;
 } {
-  if (trial === null) return { tone: "off", text: `Not tried: ${message ?? "no cases"}` };
+  if (trial === null)
+    return { tone: "off", text: `Not tried: ${withoutStop(message ?? "no cases")}` };
   const { calls, targets, missing } = trial;
   if (trial.status === "running") {
     return { tone: "off", text: `Being tried: ${calls.done} of ${calls.total} calls` };
   }
   const present = targets.find(({ is_present }) => is_present);
   const next = targets.find(({ is_present }) => !is_present);
-  if (!present || !next) return { tone: "off", text: missing ?? "Not tried" };
+  if (!present || !next) return { tone: "off", text: withoutStop(missing ?? "Not tried") };
   const answered = `${formatPart(next.ok, next.of)} answered, now ${formatPart(present.ok, present.of)}`;
   const tool =
     next.same_tool_of > 0 ? `, same tool ${formatPart(next.same_tool, next.same_tool_of)}` : "";

@@ -28,10 +28,10 @@ import { type BulkRun, useBulkSwitch } from "./use-bulk-switch";
 
 export type BulkSwitchDialogProps = {
   rows: readonly AgentRow[];
-  /** Null: the dialog asks for provider or model. */
+  /** Null if the dialog asks for a provider or a model. */
   selected: readonly AgentRow[] | null;
   choices: readonly ProviderChoice[];
-  /** `hasWritten`: something may have been written, so the selection can go. */
+  /** `hasWritten` is true if something may have been written, so that the selection can be cleared. */
   onClose: (hasWritten: boolean) => void;
 };
 
@@ -49,7 +49,7 @@ export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
     const source = { providerId: from_provider, modelId: from_model };
     return to && bulkRequest({ selected, source, to });
   };
-  // State lives here so that it survives a refusal.
+  // State is held here so that it survives a refusal.
   const form = useApiForm({
     schema: z.pipe(
       z.transform(
@@ -105,7 +105,7 @@ type ChoiceProps = BulkSwitchDialogProps & {
   target: ModelRecord | null;
   /** Null until everything is chosen. */
   request: BulkSwitch | null;
-  /** @param batch of the trials that were made first; null without any */
+  /** @param batch of the trials made first; null without any */
   onWrite: (batch: string | null) => Promise<void>;
 };
 
@@ -180,7 +180,7 @@ function BulkChoice(props: ChoiceProps) {
   );
 }
 
-/** The trials of these agents on the chosen model. Choosing another model drops them. */
+/** The trials of these agents on the chosen model. Choosing another model discards them. */
 function useTries(target: ModelRecord | null) {
   const [started, setStarted] = useState<{ pk: string; batch: string } | null>(null);
   const batch = started !== null && started.pk === target?.pk ? started.batch : null;
@@ -207,7 +207,7 @@ type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "agents" | "t
   tries: ReturnType<typeof useTries>;
   target: ModelRecord | null;
   plan: BoundaryQuery<AgentSwitch[]>;
-  /** The agents of the dry run. */
+  /** The number of agents in the dry run. */
   count: number;
 };
 

@@ -1,6 +1,8 @@
 "use client";
 
 import type { AgentRow } from "@/components/agents/table/agent-rows";
+import { PriceOriginText } from "@/components/prices/price-origin-text";
+import { formatPricePair } from "@/components/prices/price-pair";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -95,6 +97,11 @@ export function TargetFields(props: TargetProps) {
           />
         )}
       </Field>
+      {target && target.input_price !== null && (
+        <p className="text-sm text-ink-3 sm:col-span-2">
+          {formatPricePair(target)}. <PriceOriginText pk={target.pk} name="input_price" />
+        </p>
+      )}
     </fieldset>
   );
 }

@@ -11,9 +11,9 @@ import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkSwitchPlanProps = {
   agents: readonly AgentSwitch[];
-  /** Results of trying them first, if that was done. */
+  /** Results of trying the agents first, if that was done. */
   tries: Batch["agents"];
-  /** There is a reason, so blocked agents are switched too. */
+  /** True if there is an override reason, so that blocked agents are switched too. */
   hasReason: boolean;
   reasonField: UseFormRegisterReturn;
   reasonError: string | undefined;

@@ -14,7 +14,7 @@ export type BulkSwitchProps = {
   /** Rows that match search and filters. */
   visible: readonly AgentRow[];
   choices: readonly ProviderChoice[];
-  /** Ids of the selected rows; null while selecting is off, to save the column. */
+  /** IDs of the selected rows; null while selecting is off, which hides the column. */
   ticked: ReadonlySet<string> | null;
   onTick: (ids: ReadonlySet<string> | null) => void;
 };
@@ -23,7 +23,8 @@ const noneSelected: ReadonlySet<string> = new Set();
 
 /** Selects agents one by one, or by provider and model, and switches them together. */
 export function BulkSwitch({ rows, visible, choices, ticked, onTick }: BulkSwitchProps) {
-  // The rows of the open dialog, as of its opening; "source" lets the dialog choose.
+  // The rows of the open dialog, fixed when it opens. With "source", the dialog lets the user
+  // choose.
   const [dialogRows, setDialogRows] = useState<readonly AgentRow[] | "source" | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
 
@@ -48,7 +49,7 @@ export function BulkSwitch({ rows, visible, choices, ticked, onTick }: BulkSwitc
       </Button>
       <Button onClick={() => setDialogRows("source")}>Switch by model…</Button>
       {ticked &&
-        // After the table in tab order, although it's drawn above.
+        // After the table in tab order, although it is displayed above.
         createPortal(
           <Bar {...{ rows, visible, ticked, onTick }} onSwitch={setDialogRows} onCancel={cancel} />,
           document.body,
@@ -90,7 +91,7 @@ type Props = {
   count: number;
   /** Selected rows that the filters hide. */
   hidden: number;
-  /** How many match search and filters. */
+  /** The number of rows that match search and filters. */
   matchingCount: number;
   onAll: () => void;
   onSwitch: () => void;
@@ -101,7 +102,7 @@ type Props = {
 function BulkSwitchBar({ count, hidden, matchingCount, onAll, onSwitch, onCancel }: Props) {
   const notShown = hidden > 0 ? `, ${formatCount(hidden)} not shown` : "";
   const text = count === 0 ? "Tick the agents" : `${pluralize(count, "agent")} selected${notShown}`;
-  // The screen reader is the external system.
+  // The external system is the screen reader.
   useEffect(() => announce(text), [text]);
   return (
     <section

@@ -1,14 +1,17 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
-import { unsuitableBecause } from "@/lib/models/rules/suggestible";
+import { isGone, unsuitableBecause } from "@/lib/models/rules/availability";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 
-/** A provider an agent can use, with its selectable models. */
+/** A provider that an agent can use, with its selectable models. */
 export type ProviderChoice = {
   id: string;
   name: string;
-  /** Active ones only; those that may be suggested first, of these the default, then by name. */
+  /**
+   * Active models only: the default first, then by name. Models that can't be called and then
+   * retired ones come last.
+   */
   models: ModelRecord[];
 };
 
@@ -20,19 +23,19 @@ export function providerChoices(models: readonly ModelRecord[]): ProviderChoice[
 }
 
 function offered(models: readonly ModelRecord[], providerId: string): ModelRecord[] {
-  const now = Date.now();
-  const isUnsuitable = (model: ModelRecord) => Number(unsuitableBecause(model, now) !== null);
+  const doubt = (model: ModelRecord) =>
+    isGone(model.availability) ? 2 : Number(unsuitableBecause(model) !== null);
   return models
     .filter((model) => model.provider_id === providerId && model.is_active)
     .sort(
       (a, b) =>
-        isUnsuitable(a) - isUnsuitable(b) ||
+        doubt(a) - doubt(b) ||
         Number(b.is_default) - Number(a.is_default) ||
         a.display_name.localeCompare(b.display_name, "en"),
     );
 }
 
-/** The choice that the stored provider belongs to; "" if there is none. */
+/** The choice for the stored provider; "" if there is none. */
 export function providerIdOfAgent(agent: Pick<AgentRecord, "provider_id" | "llm_provider">) {
   return agent.provider_id ?? agent.llm_provider ?? "";
 }
@@ -52,7 +55,7 @@ export function providerLockedReason(agent: AgentRecord): string | null {
 export function modelLockedReason(agent: AgentRecord): string | null {
   if (agent.unified || agent.provider_id !== null) return null;
   if (agent.llm_provider === null) {
-    return "Its row names no provider: it runs on the default that is compiled into its state machine";
+    return "Its row names no provider: only its state machine says which one it calls";
   }
   return `Its row names the provider “${agent.llm_provider}”, which nobody knows: no model can be checked for it`;
 }

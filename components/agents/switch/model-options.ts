@@ -1,11 +1,10 @@
 import type { SelectOption } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { formatPrice } from "@/lib/format";
-import { unsuitableBecause } from "@/lib/models/rules/suggestible";
+import { availabilityLabel, isGone, unsuitableBecause } from "@/lib/models/rules/availability";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderChoice } from "./model-choice";
 
-/** Provider options; those without selectable models say so. */
+/** Provider options. Those without selectable models say so. */
 export function providerOptions(
   choices: readonly ProviderChoice[],
   chosenId: string,
@@ -18,27 +17,13 @@ export function providerOptions(
   return [{ value: chosenId, label: chosenId, disabledReason: "unknown provider" }, ...options];
 }
 
-/** A provider's active models, default first, each with its price per 1M tokens and its purpose. */
+/** A provider's active models, default first, with any problem after the name. */
 export function modelOptions(choice: ProviderChoice | undefined): SelectOption[] {
-  return (choice?.models ?? []).map((model) => ({
-    value: model.pk,
-    label: model.display_name,
-    description: modelSummary(model),
-  }));
-}
-
-/** "0.80 / 3.20 per 1M · default · Small and fast" */
-export function modelSummary(model: ModelRecord): string {
-  const unsuitable = unsuitableBecause(model, Date.now());
-  const facts = [pricePair(model), model.is_default && "default", unsuitable, model.purpose];
-  return facts.filter(Boolean).join(" · ");
-}
-
-/** "0.80 / 3.20 per 1M", or "not priced". */
-export function pricePair({ input_price, output_price }: ModelRecord): string {
-  if (input_price === null && output_price === null) return "not priced";
-  const [input, output] = [formatPrice(input_price, "1M"), formatPrice(output_price, "1M")];
-  return `${input} / ${output} per 1M`;
+  return (choice?.models ?? []).map((model) => {
+    const facts = [model.is_default && "default", unsuitableBecause(model)].filter(Boolean);
+    const description = facts.join(" · ");
+    return { value: model.pk, label: model.display_name, ...(description && { description }) };
+  });
 }
 
 /** The current model as a disabled option, because it can't be chosen again. */
@@ -48,8 +33,11 @@ export function storedOption(agent: AgentRecord, model: ModelRecord | undefined)
     value: storedValue,
     label: model?.display_name ?? agent.llm_model,
     id: model?.pk ?? agent.llm_model,
-    disabledReason: model ? "inactive" : "not registered",
+    disabledReason: model ? storedReason(model) : "not registered",
   };
 }
+
+const storedReason = (model: ModelRecord) =>
+  isGone(model.availability) ? availabilityLabel(model.availability) : "inactive";
 
 export const storedValue = "stored";

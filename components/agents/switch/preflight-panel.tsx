@@ -5,13 +5,14 @@ import Link from "next/link";
 import { agentQueries } from "@/components/agents/queries";
 import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
+import { PriceOriginText } from "@/components/prices/price-origin-text";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import { Status, StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { TrialEvidence } from "@/lib/activity/schema";
-import { formatMonthlyCost } from "@/lib/agents/rules/monthly-cost";
+import { formatMonthlyCost, formatPresentCost } from "@/lib/agents/rules/monthly-cost";
 import type { AgentKey, AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -23,9 +24,9 @@ import { RuntimeRequest } from "./runtime-request";
 
 export type PreflightPanelProps = {
   agent: AgentRecord;
-  /** The unsaved choice; without one, the row's own model is checked. */
+  /** The unsaved choice. Without one, the row's own model is checked. */
   chosen: ModelRecord | undefined;
-  /** The trial that the choice follows from. */
+  /** The trial that led to the choice. */
   trialId: string | undefined;
   canWrite: boolean;
 };
@@ -38,7 +39,7 @@ export function PreflightPanel(props: PreflightPanelProps) {
     : currentTarget(agent);
   if (target === null) return null;
   return (
-    <section aria-label="Preflight" className="mt-3.5 border-t border-line pt-3">
+    <section aria-label="Preflight" className="mt-3.5 border-t border-line pt-3 min-h-52">
       <Answer {...props} target={target} />
     </section>
   );
@@ -51,7 +52,7 @@ function currentTarget(agent: AgentRecord): PreflightTarget | null {
   return { provider: llm_provider, model_id: llm_model };
 }
 
-/** Refetch interval; other programs change rows and keys too. */
+/** Refetch interval, because other programs change rows and keys too. */
 const everyMs = 15_000;
 
 /** One query per target, so that a new choice cancels the previous request. */
@@ -71,15 +72,18 @@ function Answer({
     refetchInterval: everyMs,
   });
   if (data) {
+    const priced = chosen?.pk ?? agent.resolves_to;
     return (
       <>
         <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />
+        {priced && <PriceNote pk={priced} />}
         {data.evidence && <Tried evidence={data.evidence} agent={agent} />}
         {agent.unified && (
           <RuntimeRequest
             agent={agent}
             target={target}
             test={data.runtime_test}
+            cost={data.runtime_test_cost}
             canWrite={canWrite}
           />
         )}
@@ -97,6 +101,15 @@ function Answer({
     >
       {describeError(error).detail}
     </RetryNote>
+  );
+}
+
+/** The source of the price behind the cost. */
+function PriceNote({ pk }: { pk: string }) {
+  return (
+    <p className="mt-1 text-sm text-ink-3">
+      Its price: <PriceOriginText pk={pk} name="input_price" />
+    </p>
   );
 }
 
@@ -122,7 +135,7 @@ function Tried({
   );
 }
 
-/** The server checks the registered row; a unified agent looks up the exact name. */
+/** The server checks the registered row, but a unified agent looks up the exact name. */
 function OtherName({ agent }: { agent: AgentRecord }) {
   const { unified, resolves_to } = agent;
   if (!unified || resolves_to === null || resolves_to === runtimePk(agent)) return null;
@@ -166,8 +179,10 @@ function Result({ preflight, isChoice, canWrite }: ResultProps) {
         </ul>
       )}
       <p className="mt-2 flex flex-wrap justify-between gap-x-4 text-ink-2">
-        <span>Cost a month at this agent's tokens, now → then</span>
-        <span className="tabular-nums">{formatMonthlyCost(monthly_cost_usd)}</span>
+        <span>Cost a month at this agent's tokens{isChoice && ", now → then"}</span>
+        <span className="tabular-nums">
+          {isChoice ? formatMonthlyCost(monthly_cost_usd) : formatPresentCost(monthly_cost_usd)}
+        </span>
       </p>
       {tooLow && <p className="text-sm text-ink-3">{tooLow}</p>}
       {!ok && isChoice && canWrite && (

@@ -7,9 +7,9 @@ import { Button } from "@/components/ui/form/button";
 import { useAttempt } from "@/components/ui/form/use-attempt";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
-import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
+import { formatMoney } from "@/lib/format";
 import { describeRuntimeTest } from "@/lib/models/rules/runtime-tests";
 
 const prompt = "Answer with one word: ready.";
@@ -18,11 +18,12 @@ type Props = {
   agent: AgentRecord;
   target: PreflightTarget;
   test: Preflight["runtime_test"];
+  cost: Preflight["runtime_test_cost"];
   canWrite: boolean;
 };
 
-/** When the runtime's request was last sent to the model, and a button that sends it now. */
-export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
+/** When the runtime's request was last sent to the model, with a button that sends it now. */
+export function RuntimeRequest({ agent, target, test, cost, canWrite }: Props) {
   const client = useQueryClient();
   const { attempt, isPending, refusal } = useAttempt();
   const { agent_name, version } = agent;
@@ -32,7 +33,7 @@ export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
       const { provider, model_id } = target;
       const as_agent = { agent_name, version };
       await apiFetch("createCompletion", { body: { as_agent, provider, model_id, prompt } });
-      // The answer is evidence: it may block the switch, or clear it.
+      // The answer is evidence, which may block the switch or clear it.
       await Promise.all([
         client.invalidateQueries({ queryKey: agentQueries.all }),
         client.invalidateQueries({ queryKey: modelQueries.all }),
@@ -61,7 +62,7 @@ export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
           <Button size="sm" onClick={send} busy={isPending}>
             Send the runtime's request to this model
           </Button>
-          <span className="text-sm text-ink-3">{costOf(agent)}</span>
+          {cost && <span className="text-sm text-ink-3">{describeCost(cost)}</span>}
         </div>
       )}
       {refusal && (
@@ -73,8 +74,8 @@ export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
   );
 }
 
-function costOf({ tools }: AgentRecord): string {
-  return agentTools(tools).length > 0
-    ? "Two calls, because the agent has tools. They cost what any call costs."
-    : "One call. It costs what any call costs.";
+function describeCost({ calls, max_usd }: NonNullable<Props["cost"]>): string {
+  const sent = calls === 1 ? "One call" : "Two calls, because the agent has tools";
+  if (max_usd === null) return `${sent}. The cost isn't known beforehand.`;
+  return `${sent}. Costs at most ${formatMoney(max_usd)}.`;
 }

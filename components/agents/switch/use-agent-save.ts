@@ -22,8 +22,8 @@ export type SaveQuestion =
   | { kind: "conflict"; conflict: SaveConflict<AgentRecord, AgentChanges> };
 
 /**
- * Saves changes of agents and holds the question that a refusal raises. The caller keeps the typed
- * values until `onSaved`.
+ * Saves changes of agents and holds the question that a refusal raises. The caller must keep the
+ * typed values until `onSaved`.
  */
 export function useAgentSave(onSaved: (saved: Saved) => void) {
   const client = useQueryClient();
@@ -35,7 +35,7 @@ export function useAgentSave(onSaved: (saved: Saved) => void) {
     stale: [agentQueries.all, modelQueries.all, providerQueries.all],
   });
 
-  /** @throws ApiError, NetworkError: refusals that the user can only be shown */
+  /** @throws ApiError, NetworkError for refusals that the user can't resolve here */
   async function save(base: AgentRecord, changes: AgentChanges): Promise<void> {
     try {
       const saved = await mutateAsync({ base, changes });

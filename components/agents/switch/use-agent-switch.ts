@@ -1,7 +1,7 @@
 "use client";
 
-import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { showToast } from "@/components/ui/overlay/toast";
 import { describeError } from "@/components/ui/text/describe-error";
@@ -15,17 +15,17 @@ import { type Saved, useAgentSave } from "./use-agent-save";
 
 type SwitchRequest = { base: AgentRecord; model: ModelRecord; isUndo?: boolean };
 
-const switchKey = ["agents", "switch"];
-
 /** Switches agents from the list: optimistically on screen, sequentially on the server. */
 export function useAgentSwitch(models: readonly ModelRecord[]) {
   const client = useQueryClient();
   const { save, question, dismiss } = useAgentSave(announce);
+  const [pending, setPending] = useState<readonly SwitchRequest[]>([]);
   const { mutate } = useMutation({
-    mutationKey: switchKey,
     scope: { id: "agent-switch" },
     mutationFn: ({ base, model, isUndo }: SwitchRequest) =>
       save(isUndo ? base : latest(base), switchTo(base, model)),
+    onSettled: (_saved, _error, done) =>
+      setPending((all) => all.filter((request) => request !== done)),
     onError: (error, { base }) =>
       showToast({
         tone: "bad",
@@ -36,13 +36,15 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
         description: describeError(error).detail,
       }),
   });
-  const pending = useMutationState({
-    filters: { mutationKey: switchKey, status: "pending" },
-    // Only the mutation above has this key.
-    select: ({ state }) => state.variables as SwitchRequest,
-  });
+  const start = useCallback(
+    (request: SwitchRequest) => {
+      setPending((others) => [...others, request]);
+      mutate(request);
+    },
+    [mutate],
+  );
 
-  /** Use the latest record: an earlier switch may have changed the etag. */
+  /** The latest record, because an earlier switch may have changed the etag. */
   function latest(base: AgentRecord): AgentRecord {
     const list = client.getQueryData(agentQueries.list().queryKey);
     return list?.agents.find((agent) => isSame(agent, base)) ?? base;
@@ -58,7 +60,7 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
       ...(former && {
         action: {
           label: "Undo",
-          onClick: () => mutate({ base: saved, model: former, isUndo: true }),
+          onClick: () => start({ base: saved, model: former, isUndo: true }),
         },
       }),
     });
@@ -66,13 +68,13 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
 
   return {
     switchModel: useCallback(
-      (base: AgentRecord, model: ModelRecord) => mutate({ base, model }),
-      [mutate],
+      (base: AgentRecord, model: ModelRecord) => start({ base, model }),
+      [start],
     ),
     save,
     question,
     dismiss,
-    /** Pending target models, by agent id. */
+    /** Pending target models, by agent ID. */
     pending: new Map(pending.map(({ base, model }) => [agentEntityId(base), model])),
   };
 }

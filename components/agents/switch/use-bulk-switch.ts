@@ -14,11 +14,11 @@ import { pluralize } from "@/lib/format";
 export type BulkRun = {
   operation_id: string;
   isInProgress: boolean;
-  /** Refused before the operation, so it has no steps for them. */
+  /** Agents refused before the operation, which therefore has no steps for them. */
   remaining: AgentSwitch[];
 };
 
-/** Runs a bulk switch under an operation id chosen here, so that its progress can be shown. */
+/** Runs a bulk switch with an operation ID chosen here, so that its progress can be displayed. */
 export function useBulkSwitch() {
   const client = useQueryClient();
   const undo = useUndoOperation();
@@ -38,7 +38,7 @@ export function useBulkSwitch() {
         );
         return result;
       } catch (error) {
-        // Refused as a whole. After other failures the operation shows what was done.
+        // The entire request was refused. After other failures the operation shows what was done.
         const isRefused = error instanceof ApiError && error.problem.status < 500;
         setRun(isRefused ? null : { operation_id, isInProgress: false, remaining: [] });
         throw error;
@@ -53,7 +53,7 @@ export function useBulkSwitch() {
 async function leftOut(client: QueryClient, result: BulkSwitchResult): Promise<AgentSwitch[]> {
   const refused = result.agents.filter(({ outcome }) => outcome === "refused");
   if (refused.length === 0 || result.operation_id === null) return refused;
-  // May be shown twice if this response is lost; that's acceptable.
+  // May be displayed twice if this response is lost, which is acceptable.
   const operation = await client
     .fetchQuery(operationQueries.record(result.operation_id))
     .catch(() => null);

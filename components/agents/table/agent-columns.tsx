@@ -3,12 +3,13 @@ import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { TableColumn } from "@/components/ui/table/table-columns";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { Status, type StatusTone } from "@/components/ui/text/status";
+import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
-import { TooLowMark } from "@/components/usage/too-low";
+import { CostMark } from "@/components/usage/cost-mark";
 import { formatCount, formatProviderName, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { type AgentRow, failedShare } from "./agent-rows";
+import type { AgentFlag } from "./flags";
 import { ModelCell, ProviderCell } from "./model-cells";
 
 export const agentColumns: TableColumn<AgentRow>[] = [
@@ -16,28 +17,34 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "agent",
     header: "Agent",
     value: (row) => row.agent.agent_name,
-    width: 146,
+    width: 144,
     grow: true,
+    card: "title",
+    fixed: true,
     cell: (row) => <AgentCell row={row} />,
+  },
+  {
+    id: "flags",
+    header: "Needs attention",
+    value: (row) => row.flags.length,
+    largestFirst: true,
+    width: 158,
+    card: "flag",
+    fixed: true,
+    cell: (row) => <FlagsCell row={row} />,
   },
   {
     id: "version",
     header: "Version",
     value: (row) => row.agent.version,
-    width: 88,
-  },
-  {
-    id: "status",
-    header: "Status",
-    value: (row) => row.agent.status ?? undefined,
-    width: 104,
-    cell: (row) => <AgentStatus status={row.agent.status} />,
+    largestFirst: true,
+    width: 64,
   },
   {
     id: "provider",
     header: "Provider",
     value: (row) => formatProviderName(row.providerId) || undefined,
-    width: 144,
+    width: 166,
     cell: (row) => <ProviderCell row={row} />,
   },
   {
@@ -46,23 +53,18 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     value: (row) => row.model?.display_name ?? row.agent.llm_model ?? undefined,
     width: 180,
     grow: true,
+    card: "line",
+    fixed: true,
     cell: (row) => <ModelCell row={row} />,
   },
   {
-    id: "tools",
-    header: "Tools",
-    value: (row) => (row.agent.tools === null ? undefined : row.tools.length),
+    id: "failed",
+    header: "Failed, 24 h",
+    value: failedShare,
     largestFirst: true,
-    width: 80,
-    cell: (row) => <ToolsCell row={row} />,
-  },
-  {
-    id: "flags",
-    header: "Flags",
-    value: (row) => row.flags.length,
-    largestFirst: true,
-    width: 138,
-    cell: (row) => <FlagsCell row={row} />,
+    width: 94,
+    align: "end",
+    cell: (row) => <FailedCell row={row} />,
   },
   {
     id: "last-run",
@@ -70,41 +72,51 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     value: ({ recent }) =>
       (recent && "runs" in recent ? recent.last_run_at : undefined) ?? undefined,
     largestFirst: true,
-    width: 86,
+    width: 82,
     cell: (row) => <LastRunCell row={row} />,
-  },
-  {
-    id: "failed",
-    header: "Failed, 24 h",
-    value: failedShare,
-    largestFirst: true,
-    width: 112,
-    align: "end",
-    cell: (row) => <FailedCell row={row} />,
   },
   {
     id: "month",
     header: "This month",
-    value: ({ month }) => (typeof month === "object" ? month.cost_usd : null) ?? undefined,
+    value: ({ month, newest, agent }) =>
+      (newest === agent.version && typeof month === "object" ? month.cost_usd : null) ?? undefined,
     largestFirst: true,
-    width: 104,
+    width: 116,
     align: "end",
     cell: (row) => <MonthCell row={row} />,
+  },
+  {
+    id: "status",
+    header: "Status",
+    value: (row) => row.agent.status ?? undefined,
+    width: 106,
+    cell: (row) => <AgentStatus status={row.agent.status} />,
+  },
+  {
+    id: "tools",
+    header: "Tools",
+    value: (row) => (row.agent.tools === null ? undefined : row.tools.length),
+    largestFirst: true,
+    width: 58,
+    cell: (row) => <ToolsCell row={row} />,
   },
 ];
 
 function AgentCell({ row: { agent } }: { row: AgentRow }) {
   return (
     <>
-      <Link
-        href={pages.agent(agent.agent_name, agent.version)}
-        prefetch={false}
-        className="block truncate font-medium hover:underline"
-      >
-        {agent.agent_name}
-      </Link>
+      <span className="block truncate">
+        <Link
+          href={pages.agent(agent.agent_name, agent.version)}
+          prefetch={false}
+          className="font-medium hover:underline"
+        >
+          {agent.agent_name}
+        </Link>
+        <span className="text-ink-3 sm:hidden"> {agent.version}</span>
+      </span>
       {agent.description && (
-        <span title={agent.description} className="block truncate text-sm text-ink-3">
+        <span title={agent.description} className="block truncate text-sm text-ink-3 max-sm:hidden">
           {agent.description}
         </span>
       )}
@@ -127,7 +139,7 @@ export function AgentStatus({ status }: { status: string | null }) {
 function ToolsCell({ row: { agent, tools } }: { row: AgentRow }) {
   if (agent.tools === null)
     return (
-      <span className="block text-sm leading-4 whitespace-normal text-ink-3">not readable</span>
+      <span className="block text-xs leading-4 whitespace-normal text-ink-3">not readable</span>
     );
   if (tools.length === 0) return <span className="text-ink-3">none</span>;
   const names = tools.map(({ name, enabled }) => (enabled ? name : `${name} (off)`)).join(", ");
@@ -138,28 +150,48 @@ function ToolsCell({ row: { agent, tools } }: { row: AgentRow }) {
   );
 }
 
+/**
+ * The most severe flag, and below it the second one or the number of others. On a phone only the
+ * most severe one.
+ */
 function FlagsCell({ row: { flags } }: { row: AgentRow }) {
-  const first = flags[0];
-  if (!first) return null;
+  const [worst, second, ...others] = flags;
+  if (!worst) return null;
   return (
-    <>
-      <span className="flex gap-1">
-        {flags.map(({ word, detail, tone }) => (
-          <Tooltip key={word} text={detail}>
-            <Tag tone={tone}>{word}</Tag>
-          </Tooltip>
-        ))}
-      </span>
-      <span title={first.detail} className="block truncate text-xs text-ink-3">
-        {first.detail}
-      </span>
-    </>
+    <span className="flex flex-col items-start gap-0.5">
+      <Flag flag={worst} />
+      {second && (
+        <span className="flex max-w-full items-center gap-1 max-sm:hidden">
+          <Flag flag={second} />
+          {others.length > 0 && (
+            <span
+              title={others.map(({ label }) => label).join(", ")}
+              className="text-xs text-ink-3"
+            >
+              +{others.length}
+            </span>
+          )}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Flag({ flag: { label, detail, tone } }: { flag: AgentFlag }) {
+  return (
+    <Tooltip text={detail}>
+      <Tag tone={tone}>
+        <StatusMark tone={tone} />
+        {label}
+        <span className="sr-only">: {detail}</span>
+      </Tag>
+    </Tooltip>
   );
 }
 
 function LastRunCell({ row: { recent } }: { row: AgentRow }) {
   if (recent === undefined) return <Skeleton className="h-2.5 w-12" />;
-  if ("why" in recent) return <NotKnown why={recent.why} />;
+  if ("reason" in recent) return <NotKnown reason={recent.reason} />;
   if (recent.last_run_at === null) {
     return (
       <span title="No run in the last 14 days" className="text-ink-3">
@@ -170,11 +202,11 @@ function LastRunCell({ row: { recent } }: { row: AgentRow }) {
   return <RelativeTime at={recent.last_run_at} style="short" />;
 }
 
-/** The share of failed runs of the last 24 hours, and of how many. */
+/** The share of failed runs in the last 24 hours, and the number of runs. */
 function FailedCell({ row }: { row: AgentRow }) {
   const { recent } = row;
   if (recent === undefined) return <Skeleton className="ml-auto h-2.5 w-12" />;
-  if ("why" in recent) return <NotKnown why={recent.why} />;
+  if ("reason" in recent) return <NotKnown reason={recent.reason} />;
   const share = failedShare(row);
   if (share === undefined) return <span className="text-ink-3">no runs</span>;
   return (
@@ -190,26 +222,35 @@ function FailedCell({ row }: { row: AgentRow }) {
   );
 }
 
-function NotKnown({ why }: { why: string }) {
+function NotKnown({ reason }: { reason: string }) {
   return (
-    <Tooltip text={why}>
-      <span className="text-ink-3">not known</span>
-    </Tooltip>
+    <span title={reason} className="text-ink-3">
+      not known
+    </span>
   );
 }
 
-/** The agent's cost since the first of the month; errors are shown above the list. */
-function MonthCell({ row: { month, hasVersions } }: { row: AgentRow }) {
+/**
+ * The agent's cost since the first of the month, in the row of its newest version only. Errors are
+ * shown above the list.
+ */
+function MonthCell({
+  row: {
+    month,
+    newest,
+    agent: { version },
+  },
+}: {
+  row: AgentRow;
+}) {
+  if (newest !== version) return <span className="text-xs text-ink-3">in {newest}</span>;
   if (month === undefined) return <Skeleton className="ml-auto h-2.5 w-12" />;
   if (typeof month === "string") return <span className="text-ink-3">{month}</span>;
   const isPriced = month.cost_usd !== null;
   return (
-    <span
-      title={`${formatCount(month.input_tokens + month.output_tokens)} tokens in all its versions`}
-    >
+    <span title={`${formatCount(month.input_tokens + month.output_tokens)} tokens, all versions`}>
       <span className={isPriced ? undefined : "text-ink-3"}>{formatSpend(month)}</span>
-      {isPriced && <TooLowMark of={month.too_low} />}
-      {isPriced && hasVersions && <span className="block text-xs text-ink-3">all versions</span>}
+      {isPriced && <CostMark of={month} isShort />}
     </span>
   );
 }

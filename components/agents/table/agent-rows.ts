@@ -1,5 +1,5 @@
 import { providerIdOfAgent } from "@/components/agents/switch/model-choice";
-import { agentEntityId } from "@/lib/agents/rules/entity";
+import { agentEntityId, compareVersions } from "@/lib/agents/rules/entity";
 import { type AgentTool, agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
@@ -9,7 +9,7 @@ import type { RecentRuns, RecentRunsList } from "@/lib/run-health/schema";
 import type { UsageFigures, UsageReport } from "@/lib/usage/schema";
 import { type AgentFlag, agentFlags } from "./flags";
 
-/** An agent with what the lists of models and providers say about it. */
+/** An agent with facts from the lists of models and providers. */
 export type AgentRow = {
   id: string;
   agent: AgentRecord;
@@ -20,16 +20,16 @@ export type AgentRow = {
   flags: AgentFlag[];
   /** Usage of all versions since the first of the month; undefined while loading. */
   month: UsageFigures | "no usage" | "not known" | undefined;
-  /** Runs of the last 24 hours, or why they aren't known; undefined while loading. */
+  /** Runs of the last 24 hours, or why they are unknown; undefined while loading. */
   recent:
     | (Pick<RecentRuns, "last_run_at" | "runs" | "failed"> & { shared?: string })
     | NotKnown
     | undefined;
-  /** Other versions exist, and the month's figures include them. */
-  hasVersions: boolean;
+  /** The agent's newest version, whose row shows the figures of the entire agent. */
+  newest: string;
 };
 
-type NotKnown = { why: string };
+type NotKnown = { reason: string };
 
 type Lists = {
   agents: readonly AgentRecord[];
@@ -49,8 +49,7 @@ export function agentRows({ agents, models, providers, mapped, month, recent }: 
   const used = new Map(month?.groups.map((group) => [group.key, group]));
   const without = month === undefined ? undefined : month ? "no usage" : "not known";
   const recentOf = recentById(recent);
-  const versions = new Map<string, number>();
-  for (const { agent_name: name } of agents) versions.set(name, (versions.get(name) ?? 0) + 1);
+  const newest = newestVersions(agents);
   return agents.map((agent) => {
     const model = agent.resolves_to === null ? undefined : modelByPk.get(agent.resolves_to);
     const providerId = providerIdOfAgent(agent);
@@ -64,16 +63,28 @@ export function agentRows({ agents, models, providers, mapped, month, recent }: 
       flags: agentFlags(agent, { model, provider, mapped }),
       month: used.get(agent.agent_name) ?? without,
       recent: recentOf(agentEntityId(agent)),
-      hasVersions: versions.get(agent.agent_name) !== 1,
+      newest: newest.get(agent.agent_name) ?? agent.version,
     };
   });
+}
+
+/** The newest version of each agent, by its name. */
+function newestVersions(agents: readonly AgentRecord[]) {
+  const newest = new Map<string, string>();
+  for (const { agent_name, version } of agents) {
+    const other = newest.get(agent_name);
+    if (other === undefined || compareVersions(version, other) > 0) newest.set(agent_name, version);
+  }
+  return newest;
 }
 
 /** Figures and reasons by the agents' entity IDs. */
 function recentById(recent: RecentRunsList | null | undefined) {
   const shared = new Map(recent?.shared.map((entry) => [agentEntityId(entry), entry.why]));
   const runsById = new Map<string, AgentRow["recent"]>([
-    ...(recent?.unknown ?? []).map((entry) => [agentEntityId(entry), { why: entry.why }] as const),
+    ...(recent?.unknown ?? []).map(
+      (entry) => [agentEntityId(entry), { reason: entry.why }] as const,
+    ),
     ...(recent?.agents ?? []).map((entry) => {
       const id = agentEntityId(entry);
       return [id, { ...entry, shared: shared.get(id) }] as const;
@@ -81,7 +92,7 @@ function recentById(recent: RecentRunsList | null | undefined) {
   ]);
   return (id: string): AgentRow["recent"] => {
     if (recent === undefined) return undefined;
-    return runsById.get(id) ?? { why: "The runs could not be read." };
+    return runsById.get(id) ?? { reason: "The runs could not be read." };
   };
 }
 
@@ -90,15 +101,19 @@ export function failedShare({ recent }: Pick<AgentRow, "recent">): number | unde
   return recent && "runs" in recent && recent.runs > 0 ? recent.failed / recent.runs : undefined;
 }
 
-type AgentFilter = { q: string; status: string; provider: string };
+type AgentFilter = { q: string; status: string; provider: string; flagged: boolean };
 
-/** Filters rows by every word of `q`, and by status and provider. */
-export function filterRows(rows: readonly AgentRow[], { q, status, provider }: AgentFilter) {
+/** Filters rows by every word of `q`, and by status, provider and flags. */
+export function filterRows(
+  rows: readonly AgentRow[],
+  { q, status, provider, flagged }: AgentFilter,
+) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(
     (row) =>
       (status === "" || (row.agent.status ?? notSet) === status) &&
       (provider === "" || row.providerId === provider) &&
+      (!flagged || row.flags.length > 0) &&
       words.every((word) => haystack(row).includes(word)),
   );
 }

@@ -1,19 +1,22 @@
 "use client";
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { parseAsString } from "nuqs/server";
-import { useMemo, useState } from "react";
+import { parseAsBoolean, parseAsString } from "nuqs/server";
+import { type ReactNode, useMemo, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { providerChoices } from "@/components/agents/switch/model-choice";
 import { useAgentSwitch } from "@/components/agents/switch/use-agent-switch";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { PageHeader } from "@/components/shell/page-header";
+import { FilterBar } from "@/components/ui/filter-bar";
 import { Button } from "@/components/ui/form/button";
+import { Checkbox } from "@/components/ui/form/checkbox";
 import { SearchInput } from "@/components/ui/form/search-input";
 import { Select } from "@/components/ui/form/select";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
+import { type ColumnChoice, useColumnChoice } from "@/components/ui/table/column-choice";
 import { DataTable } from "@/components/ui/table/data-table";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
@@ -33,20 +36,22 @@ import { SwitchContext } from "./model-cells";
 
 const dialogs = () => import("./dialogs");
 const AgentDialogs = lazyPart(async () => (await dialogs()).AgentDialogs);
-// Keeps its place while data loads, so that the layout doesn't shift.
+// Keeps its space while loading, so that the layout doesn't shift.
 const BulkSwitch = lazyPart(
   async () => (await dialogs()).BulkSwitch,
   <span className="h-7.5 w-52" />,
 );
 
-/** Refetch intervals of the columns about runs, and of what others change. */
+/** Refetch intervals of the columns about runs, and of data that others change. */
 const runsEveryMs = 10_000;
 const rowsEveryMs = 30_000;
 
 const rowName = ({ id }: AgentRow) => id;
 
+type ViewProps = { canWrite: boolean; columnChoice: ColumnChoice };
+
 /** All agents and what they run on. */
-export function AgentsView({ canWrite }: { canWrite: boolean }) {
+export function AgentsView({ canWrite, columnChoice }: ViewProps) {
   const agents = useQuery({ ...agentQueries.list(), refetchInterval: rowsEveryMs });
   const models = useQuery({ ...modelQueries.list(), refetchInterval: rowsEveryMs });
   const providers = useQuery(providerQueries.list());
@@ -66,6 +71,7 @@ export function AgentsView({ canWrite }: { canWrite: boolean }) {
             providers={data.providers.providers}
             mapped={data.providers.runtime_providers}
             canWrite={canWrite}
+            columnChoice={columnChoice}
           />
         )}
       </QueryBoundary>
@@ -79,9 +85,11 @@ type AgentsProps = {
   providers: readonly ProviderRecord[];
   mapped: readonly string[];
   canWrite: boolean;
+  columnChoice: ColumnChoice;
 };
 
-function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
+function Agents({ agents, models, providers, mapped, canWrite, columnChoice }: AgentsProps) {
+  const { columns, menu } = useColumnChoice(agentColumns, columnChoice);
   const [state, setState] = useAgentsState();
   const { switchModel, pending, save, question, dismiss } = useAgentSwitch(models);
   const [ticked, setTicked] = useState<ReadonlySet<string> | null>(null);
@@ -124,12 +132,14 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
           {runs.data.unread}
         </Note>
       )}
-      {rows.length > 0 && <AgentsBar rows={rows} state={state} setState={setState} />}
+      {rows.length > 0 && (
+        <AgentsBar rows={rows} state={state} setState={setState} columnMenu={menu} />
+      )}
       <SwitchContext value={switching}>
         <DataTable
           label="Agents"
           rows={visible}
-          columns={agentColumns}
+          columns={columns}
           rowId={(row) => row.id}
           sort={state.sort}
           onSortChange={(sort) => setState({ sort })}
@@ -140,7 +150,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
             ) : (
               <NoMatches
                 of={rows.length}
-                onShowAll={() => setState({ q: null, status: null, provider: null })}
+                onShowAll={() => setState({ q: null, status: null, provider: null, flagged: null })}
               />
             )
           }
@@ -165,7 +175,7 @@ function summary(rows: readonly AgentRow[]): string | null {
   const parts = [
     pluralize(rows.length, "agent"),
     older > 0 && `${older} on the older caller`,
-    flagged > 0 && `${flagged} flagged`,
+    flagged > 0 && `${flagged} need attention`,
   ];
   return parts.filter(Boolean).join(" · ");
 }
@@ -173,7 +183,7 @@ function summary(rows: readonly AgentRow[]): string | null {
 function NoMatches({ of, onShowAll }: { of: number; onShowAll: () => void }) {
   return (
     <EmptyState title="No agent fits" action={<Button onClick={onShowAll}>Show all agents</Button>}>
-      {pluralize(of, "agent is", "agents are")} registered; none fits the search and the filters.
+      None of {pluralize(of, "agent")} fits.
     </EmptyState>
   );
 }
@@ -181,22 +191,20 @@ function NoMatches({ of, onShowAll }: { of: number; onShowAll: () => void }) {
 function NoAgents() {
   return (
     <EmptyState title="No agent is registered">
-      Agents appear here as soon as a deploy writes their rows into the table AgentRegistry of this
-      environment. Then their model is switched here, without another deploy.
+      Agents appear here once a deploy writes their rows into this environment's AgentRegistry. Then
+      you can switch their models here.
     </EmptyState>
   );
 }
 
-/** Why the month's costs are missing, or older than usual. */
+/** Why the month's costs are missing or older than usual. */
 function MonthNote({ month }: { month: UseQueryResult<UsageReport> }) {
   const { data, error, refetch, isFetching } = month;
   const reason = error ? describeError(error).detail : data?.stale_because;
   return (
     <RetryNote
       className="mb-3"
-      title={
-        data ? "The month's costs are older than usual." : "The month's costs could not be read."
-      }
+      title="The month's costs could not be read."
       onRetry={() => refetch()}
       retrying={isFetching}
     >
@@ -205,10 +213,15 @@ function MonthNote({ month }: { month: UseQueryResult<UsageReport> }) {
   );
 }
 
-type Props = { rows: readonly AgentRow[]; state: AgentsState; setState: SetAgentsState };
+type Props = {
+  rows: readonly AgentRow[];
+  state: AgentsState;
+  setState: SetAgentsState;
+  columnMenu: ReactNode;
+};
 
-/** Search and filters; they offer what the rows hold. */
-function AgentsBar({ rows, state, setState }: Props) {
+/** Search and filters, with the values that occur in the rows. */
+function AgentsBar({ rows, state, setState, columnMenu }: Props) {
   const statuses = distinct(
     rows.map(({ agent }) => agent.status ?? notSet),
     state.status,
@@ -218,17 +231,26 @@ function AgentsBar({ rows, state, setState }: Props) {
     state.provider,
   );
   return (
-    <search className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchInput
-        aria-label="Search agents"
-        placeholder="Search name, model or provider"
-        className="w-64 max-sm:w-full"
-        value={state.q}
-        onChange={(event) => setState({ q: event.target.value || null })}
+    <FilterBar
+      search={
+        <SearchInput
+          aria-label="Search agents"
+          placeholder="Search agents"
+          value={state.q}
+          onChange={(event) => setState({ q: event.target.value || null })}
+        />
+      }
+      count={Number(state.flagged) + Number(state.status !== "") + Number(state.provider !== "")}
+      end={columnMenu}
+    >
+      <Checkbox
+        label="Needs attention"
+        checked={state.flagged}
+        onChange={({ target }) => setState({ flagged: target.checked || null })}
       />
       <Select
         aria-label="Status"
-        className="w-36 max-sm:flex-1"
+        className="w-32"
         value={state.status}
         onChange={(event) => setState({ status: event.target.value || null })}
         options={[
@@ -238,7 +260,7 @@ function AgentsBar({ rows, state, setState }: Props) {
       />
       <Select
         aria-label="Provider"
-        className="w-44 max-sm:flex-1"
+        className="w-40"
         value={state.provider}
         onChange={(event) => setState({ provider: event.target.value || null })}
         options={[
@@ -246,32 +268,22 @@ function AgentsBar({ rows, state, setState }: Props) {
           ...providers.map((id) => ({ value: id, label: formatProviderName(id) })),
         ]}
       />
-    </search>
+    </FilterBar>
   );
 }
 
-/** The values that occur, and the one in the URL. */
+/** The values that occur, and the selected one from the URL. */
 function distinct(values: readonly string[], selected: string): string[] {
   return [...new Set([...values, selected])].filter(Boolean).sort();
 }
 
-const sortable: readonly string[] = [
-  "agent",
-  "version",
-  "status",
-  "provider",
-  "model",
-  "tools",
-  "flags",
-  "last-run",
-  "failed",
-  "month",
-];
+const sortable = agentColumns.map(({ id }) => id);
 
 const parsers = {
   q: parseAsString.withDefault(""),
   status: parseAsString.withDefault(""),
   provider: parseAsString.withDefault(""),
+  flagged: parseAsBoolean.withDefault(false),
   sort: parseAsSort(sortable),
 };
 

@@ -10,6 +10,7 @@ import {
   storedOption,
   storedValue,
 } from "@/components/agents/switch/model-options";
+import { ProviderIcon } from "@/components/providers/provider-icon";
 import { Select } from "@/components/ui/form/select";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -45,7 +46,7 @@ export function ModelCell({ row }: { row: AgentRow }) {
 
 type SelectProps = { row: AgentRow; choices: readonly ProviderChoice[]; onSwitch: SwitchModel };
 
-/** Choosing a provider puts the agent on that provider's default model. */
+/** Choosing a provider switches the agent to that provider's default model. */
 function ProviderSelect({ row, choices, onSwitch }: SelectProps) {
   const { agent, providerId } = row;
   const reason = providerLockedReason(agent);
@@ -55,18 +56,21 @@ function ProviderSelect({ row, choices, onSwitch }: SelectProps) {
   }
   return (
     <>
-      <Select
-        quiet
-        size="sm"
-        className="-ml-2"
-        aria-label={`Provider of ${row.id}`}
-        disabled={reason !== null}
-        value={providerId}
-        placeholder="not set"
-        onKeyDown={openSelectOnArrow}
-        onChange={(event) => choose(event.target.value)}
-        options={providerOptions(choices, providerId)}
-      />
+      <span className="flex items-center">
+        <ProviderIcon provider={providerId} />
+        <Select
+          quiet
+          size="sm"
+          className="min-w-0 flex-1"
+          aria-label={`Provider of ${row.id}`}
+          disabled={reason !== null}
+          value={providerId}
+          placeholder="not set"
+          onKeyDown={openSelectOnArrow}
+          onChange={(event) => choose(event.target.value)}
+          options={providerOptions(choices, providerId)}
+        />
+      </span>
       {reason && <Reason text={reason} />}
     </>
   );
@@ -92,9 +96,16 @@ function ModelSelect({ row, choices, onSwitch }: SelectProps) {
         value={offered && model ? model.pk : storedValue}
         onKeyDown={openSelectOnArrow}
         onChange={(event) => choose(event.target.value)}
-        options={offered ? options : [storedOption(agent, model), ...options]}
+        // The flags beside it explain a problem with the stored value.
+        options={
+          offered ? options : [{ ...storedOption(agent, model), disabledReason: "" }, ...options]
+        }
       />
-      {agent.llm_model !== null && <ModelIdLine agent={agent} />}
+      {agent.llm_model !== null && (
+        <span className="max-sm:hidden">
+          <ModelIdLine agent={agent} />
+        </span>
+      )}
     </>
   );
 }
@@ -114,7 +125,10 @@ function ProviderText({ row }: { row: AgentRow }) {
   const reason = providerLockedReason(agent);
   return (
     <>
-      <span className="block truncate">{formatProviderName(providerId)}</span>
+      <span className="flex items-center gap-1.5">
+        <ProviderIcon provider={providerId} />
+        <span className="truncate">{formatProviderName(providerId)}</span>
+      </span>
       {reason && <Reason text={reason} />}
     </>
   );
@@ -142,8 +156,8 @@ const stepping = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 const jumping = ["Home", "End", "PageUp", "PageDown"];
 
 /**
- * On Windows and Linux these keys change a closed select at once, which would save. They open the
- * list instead.
+ * On Windows and Linux these keys change a closed select immediately, which would save. They open
+ * the list instead.
  */
 function openSelectOnArrow(event: KeyboardEvent<HTMLSelectElement>): void {
   const { key, ctrlKey, metaKey, altKey, currentTarget: select } = event;

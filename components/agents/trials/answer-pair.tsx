@@ -1,25 +1,28 @@
+import { Fragment, type ReactNode } from "react";
 import { FoldedText } from "@/components/agents/runs/folded-text";
+import { CallCost, CallPrices } from "@/components/prices/call-cost";
 import { type DiffLine, diffLines, diffWords, type WordPart } from "@/components/ui/text/line-diff";
 import { Note } from "@/components/ui/text/note";
 import { Status } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { ToolCall } from "@/lib/completions/schema";
 import { formatCount, formatDuration, formatMoney } from "@/lib/format";
+import { modelPk } from "@/lib/models/schema";
 import type { Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
 import { describeCell } from "./cell-labels";
 
 type Recorded = NonNullable<TrialCaseDetails["recorded"]>;
 
-/** A model's answer, or what a run recorded. */
+/** A model's answer, or the recorded answer of a run. */
 export type Answer = { name: string } & (
   | { trial: Trial; cell: TrialCell; recorded?: undefined }
   | { recorded: Recorded; cell?: undefined }
 );
 
-/** One text of two, by line; `isChanged` where the other text differs. */
+/** One of two texts by line; `isChanged` marks what differs from the other text. */
 type MarkedLines = WordPart[][];
 
-/** With less than this in common, marks would cover almost everything. */
+/** With a smaller common share, marks would cover almost everything. */
 const minCommonShare = 0.2;
 
 type Props = { base: Answer | null; answer: Answer };
@@ -27,7 +30,7 @@ type Props = { base: Answer | null; answer: Answer };
 const textOf = ({ cell, recorded }: Answer) => (cell ?? recorded)?.text ?? null;
 const callsOf = ({ cell, recorded }: Answer) => (cell ?? recorded)?.tool_calls ?? [];
 
-/** Two answers side by side, with what differs marked in both. */
+/** Two answers side by side, with differences marked in both. */
 export function AnswerPair({ base, answer }: Props) {
   const texts = base ? [textOf(base), textOf(answer)] : [];
   const [before, after] = texts;
@@ -91,11 +94,14 @@ function Side({ answer, other, marked }: SideProps) {
 }
 
 function State({ trial, cell }: { trial: Trial; cell: TrialCell }) {
-  const { tone, word, isName, notes } = describeCell(trial, cell);
-  const label = isName ? (notes.length > 0 ? "Answered with a tool" : "Answered") : word;
+  const { tone, label, isName, notes } = describeCell(trial, cell);
+  // If the calls themselves aren't visible, only their names are left.
+  const answered = cell.tool_calls === null ? label : "a tool";
+  const isPlain = cell.tool_calls !== null && notes.length === 0;
+  const state = isName ? (isPlain ? "Answered" : `Answered with ${answered}`) : label;
   return (
     <Status tone={tone} className="whitespace-normal!">
-      {[label, ...(cell.outcome === "failed" ? [] : notes)].join(", ")}
+      {[state, ...(cell.outcome === "failed" ? [] : notes)].join(", ")}
     </Status>
   );
 }
@@ -112,7 +118,7 @@ type CallProps = {
   cell: TrialCell | undefined;
 };
 
-/** A tool call's arguments as a table; those that differ are marked. */
+/** A tool call's arguments as a table, with differences marked. */
 function CallTable({ call, other, cell }: CallProps) {
   const values = entriesOf(call.arguments);
   const otherEntries = new Map(other ? entriesOf(other.arguments) : []);
@@ -142,7 +148,7 @@ function CallTable({ call, other, cell }: CallProps) {
           )}
           {values.map(([name, value]) => (
             <tr key={name} className="border-t border-line align-top first:border-t-0">
-              <th scope="row" className="w-2/5 px-2.5 py-1 font-normal wrap-anywhere text-ink-3">
+              <th scope="row" className="w-[35%] px-2.5 py-1 font-normal wrap-anywhere text-ink-3">
                 {name}
               </th>
               <td className="px-2.5 py-1 font-mono text-xs leading-4.5 wrap-anywhere whitespace-pre-wrap">
@@ -160,7 +166,7 @@ function CallTable({ call, other, cell }: CallProps) {
   );
 }
 
-/** The arguments by name, as text; anything but an object is one value. */
+/** The arguments by name, as text. Anything but an object counts as one value. */
 function entriesOf(value: unknown): [name: string, value: string][] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return [["(not an object)", JSON.stringify(value) ?? "nothing"]];
@@ -202,21 +208,33 @@ const verdictLabels = {
   better: "better",
   same: "the same",
   worse: "worse",
-  unclear: "unclear: the two orders disagree",
+  unclear: "unclear: no winner in both orders",
 } as const;
 
 function Figures({ answer }: { answer: Answer }) {
   const { cell, recorded } = answer;
   const { latency_ms, input_tokens, output_tokens } = cell ?? recorded ?? noFigures;
   const tokens = (count: number | null) => (count === null ? "not reported" : formatCount(count));
-  const figures: [string, string][] = [
+  const figures: [string, ReactNode][] = [
     ["Time", latency_ms === null ? "–" : formatDuration(latency_ms)],
     ["Tokens in", tokens(input_tokens)],
     ["Tokens out", tokens(output_tokens)],
   ];
   if (cell) {
     const { cost_usd, stop_reason, verdict, expectations_met, same_as_run } = cell;
-    figures.push(["Cost", formatMoney(cost_usd, { significantDigits: 3 })]);
+    const target = answer.trial.targets[cell.target];
+    const isPriced = cost_usd !== null && target !== undefined;
+    figures.push([
+      "Cost",
+      <Fragment key="cost">
+        {isPriced ? (
+          <CallCost usd={cost_usd} pk={modelPk(target)} note="At the price in force then." />
+        ) : (
+          formatMoney(cost_usd, { significantDigits: 3 })
+        )}
+        <CallPrices of={cell} />
+      </Fragment>,
+    ]);
     if (stop_reason) figures.push(["Ended because", stop_reason]);
     if (same_as_run !== null) figures.push(["Same tool as the run", same_as_run ? "yes" : "no"]);
     if (expectations_met !== null)
@@ -237,7 +255,7 @@ function Figures({ answer }: { answer: Answer }) {
 
 const noFigures = { latency_ms: null, input_tokens: null, output_tokens: null };
 
-/** Marks what differs between two texts, in each of them; null if they have too little in common. */
+/** Marks the differences between two texts in both of them; null if they have too little in common. */
 function markDifferences(a: string, b: string): { a: MarkedLines; b: MarkedLines } | null {
   const lines = diffLines(a, b);
   const words = diffWords(lines);

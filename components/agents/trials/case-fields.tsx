@@ -33,11 +33,11 @@ const outcomes = [
 type Props = {
   agent: AgentKey;
   form: ApiForm<TrialValues, TrialRequest>;
-  /** An earlier trial whose cases can be tried again. */
+  /** An earlier trial whose cases can be reused. */
   from: Trial | undefined;
 };
 
-/** What is sent: calls of the last runs, messages, or a saved set. */
+/** The cases to send: calls of the last runs, messages, or a saved set. */
 export function CaseFields({ agent, form, from }: Props) {
   const kind = form.watch("kind");
   const errors = form.formState.errors.cases;

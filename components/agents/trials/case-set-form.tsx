@@ -43,7 +43,7 @@ function jsonlProblem(text: string): string | null {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-/** From this share on, the counter warns. */
+/** The share of the limit from which the counter warns. */
 const nearlyFull = 0.8;
 
 const example =
@@ -162,9 +162,9 @@ export function CaseSetForm({ agent, set, onBack }: Props) {
   );
 }
 
-/** The set as someone else saved it meanwhile. */
+/** The set that someone else saved in the meantime. */
 function staleSet(error: unknown): CaseSet | null {
   if (!(error instanceof ApiError) || error.problem.code !== "stale") return null;
-  // The API sends the record as it is now.
+  // The API sends the current record.
   return error.problem.current as CaseSet;
 }

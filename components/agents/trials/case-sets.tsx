@@ -21,7 +21,7 @@ import { caseSetQueries } from "./queries";
 
 type Props = { agent: AgentKey; onClose: () => void };
 
-/** The saved sets of an agent: new, edit, export, delete. */
+/** The saved case sets of an agent: new, edit, export, delete. */
 export function CaseSetsDialog({ agent, onClose }: Props) {
   const [edited, setEdited] = useState<CaseSetSummary | "new" | null>(null);
   const [deleted, setDeleted] = useState<CaseSetSummary | null>(null);
@@ -113,7 +113,7 @@ function SetLine({ agent, set, onEdit, onDelete }: LineProps) {
 }
 
 function EditedSet({ agent, id, onBack }: { agent: AgentKey; id: string; onBack: () => void }) {
-  // What is typed stays as it is when the set is read again.
+  // Typed text stays when the set is fetched again.
   const query = useQuery({ ...caseSetQueries.record(agent, id), staleTime: Infinity, gcTime: 0 });
   if (query.data) return <CaseSetForm agent={agent} set={query.data} onBack={onBack} />;
   return (

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/form/button";
 import { Segmented } from "@/components/ui/form/segmented";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { CopyLink } from "@/components/ui/text/copy-link";
 import { describeError } from "@/components/ui/text/describe-error";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import type { AgentKey } from "@/lib/agents/schema";
@@ -18,7 +19,7 @@ import type { Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
 import { type Answer, AnswerPair } from "./answer-pair";
 import { presentCell } from "./cell-labels";
 import { trialQueries } from "./queries";
-import { describeCase, type TargetName } from "./trial-labels";
+import { caseKinds, type TargetName } from "./trial-labels";
 
 type Props = {
   agent: AgentKey;
@@ -48,7 +49,7 @@ export function CellDialog(props: Props) {
       description={
         entry && (
           <span className="wrap-anywhere">
-            {describeCase(entry).about}
+            {entry.run_id && caseKinds[entry.kind]}
             {entry.run_id && (
               <>
                 {" of "}
@@ -75,7 +76,7 @@ export function CellDialog(props: Props) {
         {hasTexts && query.data && <SentMessages details={query.data} />}
         {hasTexts && !query.data && !query.error && (
           <Loading label="Loading the texts">
-            <Skeleton className="h-9 w-full" />
+            <Skeleton className={entry?.kind === "after_tool" ? "h-9 w-full" : "h-28 w-full"} />
           </Loading>
         )}
         {hasTexts && query.error && (
@@ -100,7 +101,7 @@ export function CellDialog(props: Props) {
   );
 }
 
-/** The present model's answer and another's, or what the run recorded. */
+/** The present model's answer and another model's, or the answer that the run recorded. */
 function answersToCompare(
   { trial, names, cell }: Props,
   details: TrialCaseDetails | undefined,
@@ -171,7 +172,7 @@ function CellNavigation({ trial, names, cases, cell, onOpen }: Props) {
     <>
       <Segmented
         label="Model"
-        className="mr-auto max-w-full overflow-x-auto"
+        className="mr-auto max-w-full min-w-0 overflow-x-auto"
         value={String(cell.target)}
         options={names.map(({ name }, index) => ({ value: String(index), label: name }))}
         onChange={(target) => {
@@ -179,6 +180,7 @@ function CellNavigation({ trial, names, cases, cell, onOpen }: Props) {
           if (targetCell) onOpen(targetCell);
         }}
       />
+      <CopyLink />
       <Button disabled={!previous} onClick={() => previous && onOpen(previous)}>
         Previous case
       </Button>

@@ -1,20 +1,21 @@
 import type { StatusTone } from "@/components/ui/text/status";
+import { describeCallPrices } from "@/lib/costs/rules/call-price-labels";
 import { formatDuration, formatMoney } from "@/lib/format";
 import type { Trial, TrialCell } from "@/lib/trials/schema";
 
 export const cellFilters = ["differs", "failed", "slower"] as const;
 export type CellFilter = (typeof cellFilters)[number];
 
-/** Less than this is noise between two calls. */
+/** Smaller differences are noise between two calls. */
 const slowerFactor = 1.2;
 
 export type CellDescription = {
   tone: StatusTone;
-  /** "Text", "Failed", or the names of the tools called. */
-  word: string;
-  /** Whether the word is the name of a tool. */
+  /** "Text", "Failed", or the names of the called tools. */
+  label: string;
+  /** Whether the label is the name of a tool. */
   isName: boolean;
-  /** What is different from the present model's answer, or went wrong. */
+  /** What differs from the present model's answer, or failed. */
   notes: string[];
   /** "1.2 s · $0.0009" */
   figures: string;
@@ -24,17 +25,17 @@ export type CellDescription = {
 export function describeCell(trial: Trial, cell: TrialCell): CellDescription {
   const figures = figuresOf(trial, cell);
   if (cell.outcome === "pending") {
-    const word = trial.status === "running" ? "Waiting" : "Not sent";
-    return { tone: "off", word, isName: false, notes: [], figures };
+    const label = trial.status === "running" ? "Waiting" : "Not sent";
+    return { tone: "off", label, isName: false, notes: [], figures };
   }
   if (cell.outcome === "failed") {
     const notes = cell.explained ? [cell.explained.title] : [];
-    return { tone: "bad", word: "Failed", isName: false, notes, figures };
+    return { tone: "bad", label: "Failed", isName: false, notes, figures };
   }
   const notes = notesOf(cell);
   return {
     tone: notes.length > 0 ? "warn" : "good",
-    word: cell.tools.length > 0 ? cell.tools.join(", ") : "Text, no tool",
+    label: cell.tools.length > 0 ? cell.tools.join(", ") : "Text, no tool",
     isName: cell.tools.length > 0,
     notes,
     figures,
@@ -53,13 +54,12 @@ function notesOf(cell: TrialCell): string[] {
 
 function figuresOf(trial: Trial, cell: TrialCell): string {
   const { latency_ms, cost_usd, outcome } = cell;
+  const cost = [formatMoney(cost_usd, { significantDigits: 3 }), ...describeCallPrices(cell)];
   if (outcome === "pending") return "";
   const slower = isSlower(trial, cell) ? ", slower" : "";
   return [
     latency_ms === null ? null : `${formatDuration(latency_ms, { decimals: 1 })}${slower}`,
-    outcome === "failed" && cost_usd === null
-      ? null
-      : formatMoney(cost_usd, { significantDigits: 3 }),
+    outcome === "failed" && cost_usd === null ? null : cost.join(", "),
   ]
     .filter((figure) => figure !== null)
     .join(" · ");
@@ -71,17 +71,17 @@ export function presentCell({ targets, cells }: Trial, cell: TrialCell): TrialCe
   return cells.find((other) => other.case === cell.case && other.target === present);
 }
 
-/** Whether it took at least 20% longer than the present model. */
+/** Whether its answer took at least 20% longer than the present model's call. */
 function isSlower(trial: Trial, cell: TrialCell): boolean {
   const present = presentCell(trial, cell);
-  if (!present?.latency_ms || cell.latency_ms === null) return false;
+  if (!present?.latency_ms || cell.latency_ms === null || cell.outcome !== "answered") return false;
   return cell.latency_ms >= present.latency_ms * slowerFactor;
 }
 
 const matches: Record<CellFilter, (trial: Trial, cell: TrialCell) => boolean> = {
   differs: (_, cell) => cell.outcome === "answered" && notesOf(cell).length > 0,
   failed: (_, cell) => cell.outcome === "failed",
-  slower: (trial, cell) => cell.outcome === "answered" && isSlower(trial, cell),
+  slower: isSlower,
 };
 
 /** The indexes of the cases with a cell that matches one of the filters; all without filters. */

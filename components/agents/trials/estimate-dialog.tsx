@@ -4,6 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
 import * as z from "zod/mini";
 import { paramsOf } from "@/components/agents/runs/queries";
+import { PriceDoubt } from "@/components/prices/price-doubt";
+import { PriceOriginText } from "@/components/prices/price-origin-text";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
@@ -34,7 +36,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** What a trial would send and cost; nothing was sent yet. */
+/** What a trial would send and cost. Nothing has been sent yet. */
 export function EstimateDialog(props: Props) {
   const { agent, models, request, onBack, onClose } = props;
   const formId = useId();
@@ -44,7 +46,7 @@ export function EstimateDialog(props: Props) {
   return (
     <Dialog
       title="Before it starts"
-      description="Nothing was sent yet."
+      description="Nothing has been sent yet."
       size="lg"
       locked={form.isPending}
       onClose={onClose}
@@ -105,12 +107,25 @@ export function EstimateDialog(props: Props) {
             </Field>
             <LimitNote estimate={estimate} limit={Number(form.watch("limit_usd"))} />
             {request.judge && (
-              <Field
-                label="The judge's instructions"
-                error={form.formState.errors.judge?.prompt?.message}
-              >
-                {(control) => <Textarea {...control} {...form.register("judge.prompt")} rows={6} />}
-              </Field>
+              <div className="flex flex-col gap-1.5">
+                <Field
+                  label="The judge's instructions"
+                  error={form.formState.errors.judge?.prompt?.message}
+                >
+                  {(control) => (
+                    <Textarea {...control} {...form.register("judge.prompt")} rows={6} />
+                  )}
+                </Field>
+                {form.watch("judge.prompt") !== estimate.judge_prompt && (
+                  <Button
+                    size="sm"
+                    className="w-fit"
+                    onClick={() => form.setValue("judge.prompt", estimate.judge_prompt)}
+                  >
+                    Use the default instructions
+                  </Button>
+                )}
+              </div>
             )}
           </form>
         )}
@@ -187,6 +202,7 @@ function Found({ estimate, models }: { estimate: TrialEstimate; models: readonly
             <tr key={names[index]?.pk} className="border-t border-line">
               <td className="py-1.5 pr-2 wrap-anywhere">
                 {names[index]?.name} {target.is_present && <Tag tone="accent">Now</Tag>}
+                <PriceDoubt model={names[index]?.model} />
               </td>
               <td className="px-2 py-1.5 text-right tabular-nums">{cost(target.expected_usd)}</td>
               <td className="py-1.5 pl-2 text-right tabular-nums">{cost(target.max_usd)}</td>
@@ -201,6 +217,18 @@ function Found({ estimate, models }: { estimate: TrialEstimate; models: readonly
           )}
         </tbody>
       </table>
+      <details className="rounded-md border border-line">
+        <summary className="rounded-md px-2.5 py-1.5 text-ink-2 hover:bg-sunken">
+          Where the prices are from
+        </summary>
+        <ul className="border-t border-line px-2.5 py-1.5 text-sm text-ink-2">
+          {names.map(({ pk, name, model }) => (
+            <li key={pk} className="py-0.5 wrap-anywhere">
+              {name}: {model ? <PriceOriginText pk={pk} name="input_price" /> : "not registered."}
+            </li>
+          ))}
+        </ul>
+      </details>
       {cases.length > 0 && (
         <details className="rounded-md border border-line">
           <summary className="rounded-md px-2.5 py-1.5 text-ink-2 hover:bg-sunken">

@@ -1,17 +1,19 @@
-import { formatMonthlyCost } from "@/lib/agents/rules/monthly-cost";
+import { formatMonthlyCost, formatPresentCost } from "@/lib/agents/rules/monthly-cost";
+import { describeCallPrices } from "@/lib/costs/rules/call-price-labels";
 import { formatDuration, formatMoney, formatShare } from "@/lib/format";
+import { otherPriceIn } from "@/lib/prices/rules/price-doubts";
 import { minCasesForShares } from "@/lib/trials/rules/limits";
 import type { TargetSummary, TrialSummary } from "@/lib/trials/schema";
 
 export type FigureRow = {
   label: string;
-  /** One for each model; `isBad` if it argues against switching to it. */
+  /** One cell for each model; `isBad` if it argues against a switch to that model. */
   cells: { text: string; isBad: boolean }[];
 };
 
 const nothing = "–";
 
-/** "11 of 12 (92%)"; no percentage of a few. */
+/** "11 of 12 (92%)"; no percentage if there are only a few. */
 export function formatPart(count: number, of: number): string {
   if (of === 0) return nothing;
   const part = `${count} of ${of}`;
@@ -26,7 +28,7 @@ type Row = {
 
 const isBelow = (count: number, of: number) => count < of;
 
-/** What was measured of each model, as the rows above the cases. */
+/** The measurements of each model, as the rows above the cases. */
 export function figureRows({ targets }: Pick<TrialSummary, "targets">): FigureRow[] {
   const timeout = targets.find(({ timeout_ms }) => timeout_ms !== null)?.timeout_ms;
   const has = (countOf: (target: TargetSummary) => number) =>
@@ -68,15 +70,20 @@ export function figureRows({ targets }: Pick<TrialSummary, "targets">): FigureRo
     },
     {
       label: timeout
-        ? `Median time, of ${formatDuration(timeout, { decimals: 1 })}`
+        ? `Median time (limit ${formatDuration(timeout, { decimals: 1 })})`
         : "Median time",
       text: ({ median_ms }) => duration(median_ms),
     },
     { label: "95% within", text: ({ p95_ms }) => duration(p95_ms) },
     {
       label: "Cost per call",
-      text: ({ cost_per_call_usd, of }) =>
-        of === 0 ? nothing : formatMoney(cost_per_call_usd, { significantDigits: 3 }),
+      text: ({ cost_per_call_usd, ok, ...prices }) =>
+        ok === 0
+          ? nothing
+          : [
+              formatMoney(cost_per_call_usd, { significantDigits: 3 }),
+              ...describeCallPrices(prices),
+            ].join(", "),
     },
     {
       label: "A month, now → then",
@@ -98,15 +105,22 @@ function duration(ms: number | null): string {
   return ms === null ? nothing : formatDuration(ms, { decimals: 1 });
 }
 
-/** A month at the agent's usage: "$31.02 → $11.28", and one amount for the present model. */
+/** The monthly cost for the agent's usage: "$31.02 → $11.28"; one amount for the present model. */
 export function formatMonth(target: TargetSummary, targets: readonly TargetSummary[]): string {
   const present = targets.find(({ is_present }) => is_present);
   const now = present?.monthly_cost_usd ?? null;
   if (now === null && target.monthly_cost_usd === null) return nothing;
   const { too_low } = target;
-  if (target.is_present) return `${formatMoney(now)}${too_low ? " (too low)" : ""}`;
-  // biome-ignore lint/suspicious/noThenProperty: a name of the API; the object is never awaited
-  return formatMonthlyCost({ now, then: target.monthly_cost_usd, too_low });
+  const now_at = present && otherPriceIn(present);
+  if (target.is_present) return formatPresentCost({ now, too_low, now_at });
+  return formatMonthlyCost({
+    now,
+    // biome-ignore lint/suspicious/noThenProperty: a name of the API; the object is never awaited
+    then: target.monthly_cost_usd,
+    too_low,
+    now_at,
+    then_at: otherPriceIn(target),
+  });
 }
 
 function describeVerdicts({

@@ -25,7 +25,7 @@ export const trialQueries = {
       queryFn: ({ signal }) => apiFetch("getTrial", { params: { ...paramsOf(agent), id }, signal }),
       refetchInterval: ({ state: { data } }) => (data?.status === "running" ? everyMs : false),
     }),
-  /** @param done how many calls are done: the answers of a case grow with them */
+  /** @param done the number of finished calls, because the answers of a case grow with them */
   caseOf: (agent: AgentKey, id: string, index: number, done: number) =>
     queryOptions({
       queryKey: [...of(agent), "case", id, index, done],

@@ -1,10 +1,10 @@
 import type { AgentKey } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 
-/** How many frames to wait until the tab is drawn. */
+/** The most frames to wait until the tab is drawn. */
 const maxFrames = 60;
 
-/** Goes to the agent's model, where the choice is checked and saved, and moves the focus there. */
+/** Opens the agent's model card, where the choice is checked and saved, and moves the focus there. */
 export function showModelCard({ agent_name, version }: AgentKey): void {
   window.history.pushState(null, "", pages.agent(agent_name, version));
   focusCard(maxFrames);

@@ -24,7 +24,7 @@ import { targetNames } from "./trial-labels";
 export type StartTrialProps = {
   agent: AgentRecord;
   models: readonly ModelRecord[];
-  /** The page has unsaved changes. */
+  /** True if the page has unsaved changes. */
   hasDraft: boolean;
   /** A trial whose cases, models and judge are preselected. */
   from?: Trial;
@@ -32,7 +32,7 @@ export type StartTrialProps = {
   onClose: () => void;
 };
 
-/** A new trial: first cases and models, then what they cost, then the start. */
+/** Starts a trial in steps: cases and models, the estimated cost, then the start. */
 export function StartTrialDialog(props: StartTrialProps) {
   const { agent, models, hasDraft, from, onStarted, onClose } = props;
   const formId = useId();
@@ -62,7 +62,11 @@ export function StartTrialDialog(props: StartTrialProps) {
   return (
     <Dialog
       title={`Try other models on ${agent.agent_name}'s own work`}
-      description="Sends the runtime's own request with the agent's prompt and real tools. No tool is run."
+      description={`${
+        agent.runtime?.source === "assumed"
+          ? "Sends an assumed request, because the agent's state machine can't be read"
+          : "Sends the runtime's own request with the agent's prompt and real tools"
+      }. No tool is run.`}
       size="lg"
       onClose={onClose}
       footer={<FormButtons label="Continue" busy={false} onCancel={onClose} form={formId} />}
@@ -96,7 +100,7 @@ export function StartTrialDialog(props: StartTrialProps) {
   );
 }
 
-/** As an earlier trial was; its cases are gone with its texts. */
+/** The values of an earlier trial. Its cases are gone if its texts were deleted. */
 function valuesOf(trial: Trial, models: readonly ModelRecord[]): TrialValues {
   const { id, judge, texts_deleted_at } = trial;
   const judgePk = judge && modelPk(judge);
@@ -111,7 +115,7 @@ function valuesOf(trial: Trial, models: readonly ModelRecord[]): TrialValues {
   };
 }
 
-/** The models of an earlier trial that can be chosen, the present one left out. */
+/** The models of an earlier trial that can be chosen, except the present one. */
 function triedModels(trial: Trial, models: readonly ModelRecord[]): string[] {
   const tried = targetNames(trial, models).flatMap(({ model }, index) =>
     model?.is_active && !trial.targets[index]?.is_present ? [model.pk] : [],
@@ -119,7 +123,7 @@ function triedModels(trial: Trial, models: readonly ModelRecord[]): string[] {
   return tried.length > 0 ? tried.slice(0, maxOtherTargets) : [""];
 }
 
-/** The older caller's provider is fixed. */
+/** The provider of an older agent is fixed. */
 function choicesFor(agent: AgentRecord, models: readonly ModelRecord[]): ProviderChoice[] {
   const choices = providerChoices(models.filter(({ pk }) => pk !== agent.resolves_to));
   if (agent.unified) return choices;

@@ -6,7 +6,7 @@ import { TrialRequest } from "@/lib/trials/schema";
 
 export type CaseKind = "same" | "runs" | "messages" | "set";
 
-/** What the fields of a new trial hold. Members are named as in the request, for its errors. */
+/** The values of the fields for a new trial. Members have the request's names, for its field errors. */
 export type TrialValues = {
   kind: CaseKind;
   cases: {
@@ -14,10 +14,10 @@ export type TrialValues = {
     outcome: "succeeded" | "failed" | "both";
     messages: string;
     set: string;
-    /** The earlier trial whose cases are tried again. */
+    /** The earlier trial whose cases are reused. */
     trial: string;
   };
-  /** The pks of the models to try; "" where none is chosen yet. */
+  /** The pks of the models to try; "" if none is chosen yet. */
   targets: string[];
   /** The pk of the judge; "" without one. */
   judge: string;
@@ -30,7 +30,7 @@ export const emptyTrial: TrialValues = {
   judge: "",
 };
 
-/** Checks the fields by the API's schema. */
+/** Validates the fields with the API's schema. */
 export const trialSchema = (models: readonly ModelRecord[]) =>
   z.pipe(
     z.transform((values: TrialValues, { issues }): z.input<typeof TrialRequest> => {
@@ -58,7 +58,7 @@ function toSource({ kind, cases }: TrialValues): z.input<typeof CaseSource> {
       return { trial: cases.trial };
     case "runs": {
       const last = Number(cases.last_runs.trim());
-      // What isn't a number is refused as being out of range.
+      // A value that isn't a number is rejected as out of range.
       return { last_runs: Number.isInteger(last) ? last : 0, outcome: cases.outcome };
     }
     case "messages":
@@ -70,9 +70,16 @@ function toSource({ kind, cases }: TrialValues): z.input<typeof CaseSource> {
 
 const isSeparator = (line: string) => /^-{3,}$/.test(line.trim());
 
+const onlySetsExpect =
+  "Only a saved set keeps “expect”. Import these lines with “Case sets…”, or leave it out";
+
 /** JSONL, or user messages between lines of dashes. @throws JsonlError */
 function toConversations(text: string) {
-  if (text.trimStart().startsWith('{"')) return parseJsonl(text).map(({ messages }) => messages);
+  if (text.trimStart().startsWith('{"')) {
+    const cases = parseJsonl(text);
+    if (cases.some(({ expect }) => expect)) throw new JsonlError([onlySetsExpect]);
+    return cases.map(({ messages }) => messages);
+  }
   const messages = text.split("\n").reduce<string[][]>(
     (parts, line) => {
       if (isSeparator(line)) parts.push([]);

@@ -3,6 +3,7 @@ import type { TagTone } from "@/components/ui/text/tag";
 import { formatMoney, pluralize } from "@/lib/format";
 import { type ModelRecord, modelPk } from "@/lib/models/schema";
 import type { CaseSummary } from "@/lib/trials/rules/case-schema";
+import { shortfall } from "@/lib/trials/rules/shortfall";
 import type {
   ModelKey,
   TargetProblem,
@@ -21,7 +22,7 @@ export const trialStatusLabels: Record<TrialStatus, { label: string; tone: Statu
 
 export type TargetName = { pk: string; name: string; model: ModelRecord | undefined };
 
-/** What screens call the models of a trial, in its order. */
+/** The names of a trial's models on screen, in the trial's order. */
 export function targetNames(
   { targets }: { targets: readonly ModelKey[] },
   models: readonly ModelRecord[],
@@ -33,10 +34,25 @@ export function targetNames(
   });
 }
 
-/** "$0.012"; "at most $0.012" while calls are in progress, whose cost isn't known yet. */
+/** "$0.012", or "at most $0.012" while the cost of calls in progress is unknown. */
 export function describeSpent({ status, spent_usd }: Pick<TrialSummary, "status" | "spent_usd">) {
   const spent = formatMoney(spent_usd, { significantDigits: 3 });
   return status === "running" ? `at most ${spent}` : spent;
+}
+
+/** "40 calls, $0.012 of the $1.00 allowed." */
+export function describeCalls(
+  trial: Pick<TrialSummary, "calls" | "status" | "spent_usd" | "limit_usd">,
+) {
+  const { calls, limit_usd } = trial;
+  return `${pluralize(calls.done, "call")}, ${describeSpent(trial)} of the ${formatMoney(limit_usd)} allowed.`;
+}
+
+/** Whether the sent request is known, in one or two sentences. */
+export function describeRequest({ assumed_because }: Pick<TrialSummary, "assumed_because">) {
+  return assumed_because === null
+    ? "The runtime's own request, with the agent's prompt and real tools."
+    : `What was sent is assumed, as the platform generates such agents. ${assumed_because}`;
 }
 
 /** "12 of its own runs", "4 messages", "6 cases of a set" */
@@ -51,14 +67,14 @@ export function describeSource({ source, cases }: Pick<TrialSummary, "source" | 
   }
 }
 
-const caseKinds: Record<CaseSummary["kind"], string> = {
+export const caseKinds: Record<CaseSummary["kind"], string> = {
   first_call: "First call",
   after_tool: "After a tool result",
   messages: "Message",
   set: "Case of the set",
 };
 
-/** The text of a case for admins, and where it's from. */
+/** The text of a case for admins, and its source. */
 export function describeCase({ kind, title, run_id }: CaseSummary) {
   if (title !== null) return { title, about: run_id === null ? null : caseKinds[kind] };
   return { title: caseKinds[kind], about: run_id === null ? null : `Run ${run_id}` };
@@ -73,12 +89,18 @@ const problemTags: Record<TargetProblem, { label: string; tone: TagTone }> = {
   unfinished: { label: "Unfinished", tone: "neutral" },
 };
 
-/** A model's worst problem as a tag. */
-export function targetTag({ is_present, problems, of }: TargetSummary) {
+/** A model's worst problem as a tag. Only useful beside a present model that finished its cases. */
+export function targetTag(
+  { is_present, problems, of }: TargetSummary,
+  targets: readonly TargetSummary[],
+): { label: string; tone: TagTone } | null {
   const [worst] = problems;
-  if (is_present) return { label: "Now", tone: "accent" } as const;
+  if (is_present) return { label: "Now", tone: "accent" };
   if (worst) return worst === "unfinished" && of === 0 ? null : problemTags[worst];
-  return { label: "Fits", tone: "good" } as const;
+  const present = targets.find((target) => target.is_present);
+  return present && present.of < present.total
+    ? { label: "Not compared", tone: "neutral" }
+    : { label: "Fits", tone: "good" };
 }
 
 /** "12 of 12 answered, same tool 11 of 12" */
@@ -88,7 +110,7 @@ function describeFigures({ ok, of, same_tool, same_tool_of }: TargetSummary): st
   return `${answered}, same tool ${formatPart(same_tool, same_tool_of)}`;
 }
 
-/** The result of a finished trial, in two sentences; null while it runs. */
+/** The result of a finished trial in two sentences; null while it is running. */
 export function describeResult(
   trial: TrialSummary,
   names: readonly TargetName[],
@@ -101,7 +123,10 @@ export function describeResult(
   const target = targets[offered];
   if (target) {
     return {
-      title: `No problems found with ${names[offered]?.name}.`,
+      title:
+        shortfall(target) === 0
+          ? `No problems found with ${names[offered]?.name}.`
+          : `${names[offered]?.name} does as well as the present model.`,
       detail: `${describeFigures(target)}. A month, now → then: ${formatMonth(target, targets)}.`,
       isGood: true,
     };

@@ -18,7 +18,7 @@ type Props = {
   names: readonly TargetName[];
   /** The indexes of the cases to show. */
   cases: readonly number[];
-  /** What can be done with a model, below its figures. */
+  /** The action for a model, below its figures. */
   action: (target: TargetSummary) => ReactNode;
   tag: (target: TargetSummary) => ReactNode;
   onOpen: (cell: TrialCell) => void;
@@ -143,8 +143,10 @@ function CaseName({ entry }: { entry: CaseSummary }) {
   const { title, about } = describeCase(entry);
   return (
     <>
-      <span className="mr-1.5 font-mono text-sm text-ink-3">{entry.index + 1}</span>
-      <span className="line-clamp-3 inline wrap-anywhere">{title}</span>
+      <span className="line-clamp-3 wrap-anywhere">
+        <span className="mr-1.5 font-mono text-sm text-ink-3">{entry.index + 1}</span>
+        {title}
+      </span>
       {about && <span className="block text-sm wrap-anywhere text-ink-3">{about}</span>}
     </>
   );
@@ -158,13 +160,13 @@ type CellProps = {
 };
 
 function Cell({ trial, cell, focus, onOpen }: CellProps) {
-  const { tone, word, isName, notes, figures } = describeCell(trial, cell);
+  const { tone, label, isName, notes, figures } = describeCell(trial, cell);
   return (
     <button
       type="button"
       {...focus}
       onClick={() => onOpen(cell)}
-      className="block size-full min-h-13 scroll-mt-20 px-3 py-2 text-left -outline-offset-2 hover:bg-sunken"
+      className="flex size-full min-h-13 scroll-mt-20 flex-col px-3 py-2 text-left -outline-offset-2 hover:bg-sunken"
     >
       <span className="flex gap-1.5">
         <span className="flex h-5 shrink-0 items-center">
@@ -173,7 +175,7 @@ function Cell({ trial, cell, focus, onOpen }: CellProps) {
         <span
           className={classNames("min-w-0 wrap-anywhere", isName && "font-mono text-sm leading-5")}
         >
-          {word}
+          {label}
         </span>
       </span>
       {notes.map((note) => (

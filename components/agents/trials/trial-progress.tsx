@@ -13,14 +13,14 @@ import { Status } from "@/components/ui/text/status";
 import type { AgentKey } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
 import { formatMoney, pluralize } from "@/lib/format";
-import { maxLimitUsd } from "@/lib/trials/rules/limits";
+import { defaultLimitUsd, maxLimitUsd } from "@/lib/trials/rules/limits";
 import type { Trial, TrialResume } from "@/lib/trials/schema";
 import { trialQueries } from "./queries";
 import { describeSpent, trialStatusLabels } from "./trial-labels";
 
 type Props = { agent: AgentKey; trial: Trial; canWrite: boolean };
 
-/** How far a trial is, with stop and resume; nothing once it's done. */
+/** The progress of a trial, with stop and resume; nothing once it is done. */
 export function TrialProgress({ agent, trial, canWrite }: Props) {
   const client = useQueryClient();
   const params = { ...paramsOf(agent), id: trial.id };
@@ -70,7 +70,10 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
       {status === "running" && (
         <>
           <ProgressBar label="Calls made" done={calls.done} total={calls.total} className="mt-2" />
-          <p className="mt-1.5 text-sm text-ink-3">You can close this page: the trial goes on.</p>
+          <p className="mt-1.5 text-sm text-ink-3">
+            {trial.judge && calls.done === calls.total && "The judge compares the answers. "}
+            You can close this page: the trial goes on.
+          </p>
         </>
       )}
       {error && (
@@ -84,9 +87,11 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
 
 type ResumeProps = { trial: Trial; busy: boolean; onResume: (body: TrialResume) => void };
 
-/** Asks for a higher limit, which counts what was spent so far. */
+/** Asks for a higher limit, which includes what was spent so far. */
 function ResumeForm({ trial: { limit_usd }, busy, onResume }: ResumeProps) {
-  const [typed, setTyped] = useState(Math.min(2 * limit_usd, maxLimitUsd).toFixed(2));
+  // Twice a few cents may still be less than the cost of one call.
+  const suggested = Math.max(2 * limit_usd, defaultLimitUsd);
+  const [typed, setTyped] = useState(Math.min(suggested, maxLimitUsd).toFixed(2));
   const next = Number(typed.trim());
   const isHigher = next > limit_usd && next <= maxLimitUsd;
   function submit(event: FormEvent) {

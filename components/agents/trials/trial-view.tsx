@@ -10,6 +10,7 @@ import { Menu } from "@/components/ui/overlay/menu";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { Chip } from "@/components/ui/text/chip";
+import { CopyLink } from "@/components/ui/text/copy-link";
 import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
@@ -17,7 +18,7 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentKey } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
-import { formatMoney, pluralize } from "@/lib/format";
+import { pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import type { TargetSummary, Trial, TrialCell, TrialSummary } from "@/lib/trials/schema";
 import { cellFilters, filterCases } from "./cell-labels";
@@ -26,9 +27,10 @@ import { CellDialog, StartTrialDialog } from "./lazy-dialogs";
 import { trialQueries } from "./queries";
 import { showModelCard } from "./show-model-card";
 import {
+  describeCalls,
+  describeRequest,
   describeResult,
   describeSource,
-  describeSpent,
   type TargetName,
   targetNames,
   targetTag,
@@ -46,7 +48,7 @@ type Props = TrialsTabProps & {
   onClose: () => void;
 };
 
-/** One trial: its result, then each case on each model. Refetched while it runs. */
+/** One trial: its result, then each case on each model. Refetched while it is running. */
 export function TrialView({ id, onClose, ...props }: Props) {
   const query = useQuery(trialQueries.record(props.agent, id));
   return (
@@ -79,31 +81,31 @@ export function TrialView({ id, onClose, ...props }: Props) {
 
 type PartProps = Omit<Props, "id" | "onClose"> & { trial: Trial };
 
-/** The focus moves here when a trial is opened. */
+/** Moves the focus here when a trial is opened. */
 const focus = (element: HTMLElement | null) => element?.focus();
 
 function Heading({ trial, agent, models, canWrite, hasDraft, onOpen }: PartProps) {
   const [dialog, setDialog] = useState<"again" | "delete" | null>(null);
-  const { targets, calls, limit_usd, created_at, created_by } = trial;
+  const { targets, created_at, created_by } = trial;
   const close = () => setDialog(null);
   const hasTexts = canWrite && trial.texts_deleted_at === null && trial.status !== "running";
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1 basis-72">
-        <h2 ref={focus} tabIndex={-1} className="w-fit text-lg font-semibold">
+        <h2 ref={focus} tabIndex={-1} className="mb-1 w-fit text-lg font-semibold">
           {describeSource(trial)} on {pluralize(targets.length, "model")}
         </h2>
         <p className="max-w-180 text-ink-3">
-          The runtime's own request, with the agent's prompt and real tools. No tool was run.{" "}
-          {calls.done} of {pluralize(calls.total, "call")}, {describeSpent(trial)} of the{" "}
-          {formatMoney(limit_usd)} allowed. Started <RelativeTime at={created_at} /> by {created_by}
-          .
+          {describeRequest(trial)} No tool was run.{" "}
+          {trial.status === "done" && `${describeCalls(trial)} `}
+          Started <RelativeTime at={created_at} /> by {created_by}.
         </p>
         {trial.cells.some(({ simulated }) => simulated) && (
           <p className="text-ink-3">Simulated: no provider was called, and nothing was paid.</p>
         )}
       </div>
       <div className="flex flex-wrap gap-2">
+        <CopyLink />
         <Menu
           label="Export"
           items={[
@@ -188,7 +190,7 @@ function Cases(props: PartProps) {
           trial={trial}
           names={names}
           cases={cases}
-          tag={(target) => <TargetTag target={target} />}
+          tag={(target) => <TargetTag target={target} targets={trial.targets} />}
           action={(target) => (
             <SwitchButton
               trial={trial}
@@ -226,8 +228,10 @@ function openCell({ cells }: Trial, name: string | null): TrialCell | undefined 
   return cells.find((cell) => `${cell.case}.${cell.target}` === name);
 }
 
-function TargetTag({ target }: { target: TargetSummary }) {
-  const tag = targetTag(target);
+type TargetTagProps = { target: TargetSummary; targets: readonly TargetSummary[] };
+
+function TargetTag({ target, targets }: TargetTagProps) {
+  const tag = targetTag(target, targets);
   return (
     tag && (
       <Tag tone={tag.tone} className="mt-1">
@@ -290,7 +294,7 @@ function Texts({ trial, canWrite }: { trial: Trial; canWrite: boolean }) {
 
 type DeleteProps = { agent: AgentKey; trial: TrialSummary; onClose: () => void };
 
-/** Asks before the texts of a trial are deleted. */
+/** Asks for confirmation before the texts of a trial are deleted. */
 function DeleteTexts({ agent, trial, onClose }: DeleteProps) {
   const client = useQueryClient();
   async function deleteTexts() {

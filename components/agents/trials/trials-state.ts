@@ -29,7 +29,7 @@ export type TrialsTabProps = {
   agent: AgentRecord;
   models: readonly ModelRecord[];
   canWrite: boolean;
-  /** The page has unsaved changes. */
+  /** True if the page has unsaved changes. */
   hasDraft: boolean;
   /** Continues with the switch on the Overview, which shows the preflight. */
   onSwitch: (choice: TrialChoice) => void;

@@ -15,13 +15,13 @@ import { defaultLimitUsd, maxAgents } from "@/lib/trials/rules/limits";
 import type { Batch, ModelKey } from "@/lib/trials/schema";
 import { trialQueries } from "./queries";
 
-/** How many runs of each agent are tried. */
+/** The number of runs of each agent to try. */
 const lastRuns = 3;
 
 export type TryFirstProps = {
   agents: readonly AgentKey[];
   to: ModelKey;
-  /** The batch that was started; null before. */
+  /** The started batch; null before the start. */
   batch: string | null;
   onBatch: (id: string) => void;
 };

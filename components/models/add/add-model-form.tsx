@@ -89,7 +89,13 @@ export function AddModelForm(props: AddModelFormProps) {
       {provider === "bedrock" && offer === null && (
         <BedrockIdNote typed={form.watch("model_id")} available={available} onCorrect={correct} />
       )}
-      <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
+      <ModelFields
+        form={form}
+        unit={unit}
+        onUnitChange={onUnitChange}
+        references={references}
+        listed={catalog}
+      />
       <Checkbox
         {...form.register("is_default")}
         label={`Make it the default of ${formatProviderName(provider)}`}

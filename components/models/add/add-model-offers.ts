@@ -1,8 +1,10 @@
-import { lifecycleLabel } from "@/components/models/model-labels";
 import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
 import { formatContextWindow, formatDay, formatPriceUsd } from "@/lib/format";
+import { availabilityFrom, availabilityLabel } from "@/lib/models/rules/availability";
 import type { ModelDraft } from "@/lib/models/schema";
+import { describeListing } from "@/lib/prices/rules/origin-labels";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { ofFamily, otherRegion } from "@/lib/prices/rules/price-doubts";
 
 export const offerStates = ["new", "registered", "unpriced"] as const;
 export type OfferState = (typeof offerStates)[number];
@@ -31,17 +33,19 @@ export function formatPricePair(model: AvailableModel, unit: PriceUnit): string 
     input_price === null ? "input not known" : `${formatPriceUsd(input_price, unit)} in`;
   const output =
     output_price === null ? "output not known" : `${formatPriceUsd(output_price, unit)} out`;
-  const mark = model.price_match === "family" ? ", price of its family" : "";
-  return `${input}, ${output} per ${unit}${mark}`;
+  const doubt = model.price_region_may_differ
+    ? otherRegion
+    : model.price_match === "family" && ofFamily;
+  return `${input}, ${output} per ${unit}${doubt ? `, ${doubt}` : ""}`;
 }
 
-/** Where the prices of an offer are from, of which day, and how they matched. */
+/** The source and date of an offer's prices, and how they matched. */
 export function describePriceOrigin(model: AvailableModel): string[] {
-  const { prices_from, prices_as_of, price_match } = model;
-  if (prices_from === null || prices_as_of === null) return [];
-  const list = prices_from === "provider" ? "provider's list" : "catalog";
-  const match = price_match === "dated" ? ", up to the ID's date" : "";
-  return [`${list} of ${formatDay(prices_as_of)}${match}`];
+  const { prices_from, prices_as_of: as_of, price_match: match, price_layer: layer } = model;
+  if (prices_from === null || as_of === null) return [];
+  if (!layer || !match) return [`the provider's list of ${formatDay(as_of)} names this ID`];
+  const region_may_differ = model.price_region_may_differ === true;
+  return [describeListing({ layer, as_of, match, region_may_differ })];
 }
 
 /** Limits and capabilities in one line; unknown values are left out. */
@@ -52,8 +56,14 @@ export function describeFacts(model: AvailableModel): string[] {
     max_output_tokens && `${formatContextWindow(max_output_tokens)} output`,
     supports_tools === null ? null : supports_tools ? "tools" : "no tools",
     supports_vision && "vision",
-    lifecycleLabel(model),
+    announced(model),
   ].filter((word) => typeof word === "string");
+}
+
+/** Its retirement or legacy state; null while it is offered. */
+function announced(model: AvailableModel): string | null {
+  const availability = availabilityFrom(model, "", Date.now());
+  return availability.state === "active" ? null : availabilityLabel(availability);
 }
 
 /** Known models, in place of a list that can't be read; unregistered ones first. */
@@ -75,7 +85,9 @@ function fromTable(offer: KnownModelOffer): AvailableModel {
     cache_write_price: prices?.cache_write_price ?? null,
     price_known: prices?.match !== "family" && input_price !== null && output_price !== null,
     price_match: prices?.match ?? null,
+    ...(prices?.region_may_differ && { price_region_may_differ: true }),
     prices_from: prices && "catalog",
+    ...(prices && { price_layer: prices.layer }),
     prices_as_of: prices?.as_of ?? null,
     kind: "model",
     writes_text: true,
@@ -85,7 +97,7 @@ function fromTable(offer: KnownModelOffer): AvailableModel {
   };
 }
 
-/** The row of a model that is added as listed. */
+/** The new row for a model, with the listed values. */
 export function toModelDraft(provider: string, model: AvailableModel): ModelDraft {
   return {
     provider,
@@ -111,5 +123,11 @@ export function catalogPrices(model: AvailableModel | null): KnownModelOffer["pr
   if (!model?.prices_as_of || model.prices_from !== "catalog") return null;
   const { input_price, output_price, cache_read_price, cache_write_price } = model;
   const prices = { input_price, output_price, cache_read_price, cache_write_price };
-  return { ...prices, match: model.price_match ?? "family", as_of: model.prices_as_of };
+  return {
+    ...prices,
+    match: model.price_match ?? "family",
+    region_may_differ: model.price_region_may_differ === true,
+    layer: model.price_layer ?? "npm",
+    as_of: model.prices_as_of,
+  };
 }

@@ -15,10 +15,10 @@ import type { PriceUnit } from "@/lib/prices/rules/price";
 import { OfferFacts } from "./add-model-row";
 import { type AddOutcome, outcomeOf, type useAddModels } from "./use-add-many";
 
-const outcomeLabels: Record<AddOutcome["state"], { word: string; tone: StatusTone }> = {
-  waiting: { word: "Waiting", tone: "off" },
-  added: { word: "Added", tone: "good" },
-  refused: { word: "Not added", tone: "bad" },
+const outcomeLabels: Record<AddOutcome["state"], { label: string; tone: StatusTone }> = {
+  waiting: { label: "Waiting", tone: "off" },
+  added: { label: "Added", tone: "good" },
+  refused: { label: "Not added", tone: "bad" },
 };
 
 type AddRequest = NonNullable<ReturnType<typeof useAddModels>["request"]>;
@@ -60,7 +60,10 @@ export function AddProgress({ request, add, unit }: AddProgressProps) {
   );
 }
 
-/** A refusal of the whole request wrote nothing; after other failures the operation has the outcomes. */
+/**
+ * If the request was refused, nothing was written; after other failures the operation has the
+ * outcomes.
+ */
 function LostAnswer({ error, operationId }: { error: unknown; operationId: string }) {
   const { detail } = describeError(error);
   if (error instanceof ApiError && error.problem.status < 500) {
@@ -91,7 +94,7 @@ type RowProps = {
 function ProgressRow({ model, unit, pk, outcome, isUndone }: RowProps) {
   const { open } = useModelActions();
   const isRegistered = outcome.state === "added" && !isUndone;
-  const { word, tone } = outcomeLabels[outcome.state];
+  const { label, tone } = outcomeLabels[outcome.state];
   return (
     <li className="flex items-start gap-2 border-b border-line px-2.5 py-2 last:border-b-0">
       <div className="min-w-0 flex-1">
@@ -107,7 +110,7 @@ function ProgressRow({ model, unit, pk, outcome, isUndone }: RowProps) {
       </div>
       <span className="flex shrink-0 flex-col items-end gap-1">
         <Status tone={isUndone ? "off" : tone} className="text-sm">
-          {isUndone && outcome.state === "added" ? "Taken out" : word}
+          {isUndone && outcome.state === "added" ? "Taken out" : label}
         </Status>
         {isRegistered && (
           <Button size="sm" aria-label={`Open ${model.display_name}`} onClick={() => open(pk)}>

@@ -18,9 +18,9 @@ import { ModelSource, ProviderChoice } from "./add-model-source";
 import { useAddModels } from "./use-add-many";
 
 export type AddModelProps = {
-  /** The model chosen first, such as one that an agent names. */
+  /** The initially selected model, such as one that an agent names. */
   pk: string | null;
-  /** The provider selected first: that of the open tab. */
+  /** The initially selected provider, from the open tab. */
   provider: string | null;
   models: readonly ModelRecord[];
   unit: PriceUnit;
@@ -37,7 +37,7 @@ type Form = { offer: AvailableModel | null };
 
 const noneSelected: ReadonlySet<string> = new Set();
 
-/** Registers one or many listed models, or any ID by hand. */
+/** Registers one or many listed models, or any typed ID. */
 export function AddModel(props: AddModelProps) {
   const { unit, onClose } = props;
   const adding = useAddModels();
@@ -65,7 +65,7 @@ type ChooseModelsProps = AddModelProps & {
   onAdd: (provider: string, models: readonly AvailableModel[]) => void;
 };
 
-/** The provider, then its list, or the form of one model. */
+/** The provider and its list, or the form of one model. */
 function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: ChooseModelsProps) {
   const [first = "", ...modelId] = (props.pk ?? "").split("#");
   const [provider, setProvider] = useState(providerIdOf(first) ?? props.provider ?? "");

@@ -67,7 +67,7 @@ export function BedrockIdNote({ typed, available, onCorrect }: BedrockIdNoteProp
 const uncheckedArn =
   "An ARN of this kind is taken whole. AWS lists none of them, so it was not checked.";
 
-/** Only the cause; there is nothing to retry here. */
+/** Only the cause, because there is nothing to retry here. */
 function notRead(error: unknown): string {
   const cause = error instanceof ApiError ? error.problem.cause : null;
   const why = typeof cause === "string" ? cause : error ? describeError(error).detail : "";

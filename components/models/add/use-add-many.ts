@@ -13,7 +13,7 @@ export type AddOutcome = { state: "waiting" | "added" | "refused"; message: stri
 
 type AddRequest = { operation_id: string; provider: string; models: readonly AvailableModel[] };
 
-/** Adds several listed models as one operation with one undo. */
+/** Adds several listed models as one operation, which can be undone. */
 export function useAddModels() {
   const client = useQueryClient();
   const [request, setRequest] = useState<AddRequest | null>(null);
@@ -44,7 +44,7 @@ export function outcomeOf(
 
 type Added = { outcomes: Map<string, AddOutcome>; wrote: boolean };
 
-/** Skips models added meanwhile; an import would change them. */
+/** Skips models that were added in the meantime, because an import would change them. */
 async function addNew({ operation_id, provider, models }: AddRequest): Promise<Added> {
   const drafts = models.map((model) => toModelDraft(provider, model));
   const plan = await post(drafts, { dry_run: true });

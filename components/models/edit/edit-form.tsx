@@ -38,7 +38,7 @@ export type EditFormProps = {
   model: ModelRecord;
   unit: PriceUnit;
   onUnitChange: (unit: PriceUnit) => void;
-  /** Called after the first edit, so that leaving asks first. */
+  /** Called after the first edit, so that leaving asks for confirmation. */
   onTyped: () => void;
   onDone: () => void;
 };
@@ -48,7 +48,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   const [pricesFrom, setPricesFrom] = useState<PricesFrom | null>(null);
   const edit = useEditModel({ model, unit, pricesFrom, onDone });
   const { base, form, conflict, repricing } = edit;
-  const references = useReferences(base);
+  const { references, listed } = useReferences(base);
   const { confirm, question } = useUnitConfirmation(references, unit);
   return (
     <form
@@ -70,6 +70,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
         unit={unit}
         onUnitChange={onUnitChange}
         references={references}
+        listed={listed}
         pricesFrom={
           <PricesFromField
             value={pricesFrom}
@@ -118,11 +119,12 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
 function useReferences(base: ModelRecord) {
   const known = useQuery(modelQueries.known(base.provider_id));
   const offer = known.data?.models.find((entry) => entry.model_id === base.model_id);
-  return usePriceReferences({
+  const references = usePriceReferences({
     providerId: base.provider_id,
     catalog: offer?.prices,
     stored: base,
   });
+  return { references, listed: offer?.prices };
 }
 
 function formatField(name: keyof ModelChanges, values: FieldsOf<ModelChanges>, unit: PriceUnit) {
@@ -173,7 +175,7 @@ function useEditModel({ model, unit, pricesFrom, onDone }: Options) {
     } else setRepricing(changes);
   }
 
-  /** Takes their values in conflicting fields and keeps mine elsewhere. */
+  /** Takes the other person's values in conflicting fields and keeps mine elsewhere. */
   async function takeTheirs({ current, names, remaining }: ModelConflict) {
     const theirs = formValues(current, unit);
     for (const name of names) {

@@ -123,10 +123,10 @@ function readValues(values: ModelFormValues, ctx: z.core.ParsePayload): ModelCha
   };
 }
 
-/** The form of an existing model, checked by the API's own schema. */
+/** The form of an existing model, validated with the API's own schema. */
 export const EditedModel = z.pipe(z.transform(readValues), ModelChanges);
 
-/** The form of a new model, checked by the API's own schema. */
+/** The form of a new model, validated with the API's own schema. */
 export const NewModel = z.pipe(
   z.transform(
     (values: ModelFormValues, ctx: z.core.ParsePayload): ModelDraft => ({
@@ -142,7 +142,7 @@ export const NewModel = z.pipe(
   ModelDraft,
 );
 
-/** The form that repairs a defective row; it has only the invalid attributes. */
+/** The form that repairs a defective row. It contains only the invalid attributes. */
 export function repairedModel(names: readonly ChangeName[]) {
   return z.pipe(
     z.transform((values: ModelFormValues, ctx: z.core.ParsePayload): ModelChanges => {
@@ -156,7 +156,7 @@ export function repairedModel(names: readonly ChangeName[]) {
   );
 }
 
-/** Like `changesSince`, but with all prices if none differs, because they get a new date. */
+/** Like `changesSince`, but with all prices if none differs, because they get a new effective date. */
 export function repricedSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
   const changes = changesSince(base, edited);
   if (priceFields.some((name) => name in changes)) return changes;
@@ -164,7 +164,7 @@ export function repricedSince(base: ModelRecord, edited: ModelChanges): ModelCha
   return { ...changes, ...Object.fromEntries(prices.map((name) => [name, edited[name]])) };
 }
 
-/** The values that differ from the record the form was opened with. */
+/** The values that differ from the record with which the form was opened. */
 export function changesSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
   // Entries of an object of this type.
   return Object.fromEntries(

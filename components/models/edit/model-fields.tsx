@@ -11,6 +11,7 @@ import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import { fieldLabels } from "@/lib/format";
 import type { ModelChanges, ModelDraft } from "@/lib/models/schema";
+import { describeListing, type ListedAs } from "@/lib/prices/rules/origin-labels";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { type ModelFormValues, priceFields } from "./form-values";
 import { type ModelFormControl, PriceField } from "./price-field";
@@ -27,6 +28,8 @@ export type ModelFieldsProps<Output extends ModelChanges | ModelDraft> = {
   onUnitChange: (unit: PriceUnit) => void;
   /** Reference prices by name. */
   references: References;
+  /** How the catalogs list the model; null if they don't, undefined if unknown. */
+  listed: ListedAs | null | undefined;
   /** Chooses when the prices take effect; undefined if they take effect now. */
   pricesFrom?: ReactNode;
 };
@@ -88,13 +91,13 @@ export const lifecycleOptions = [
 ];
 
 function Prices<Output extends ModelChanges | ModelDraft>(props: ModelFieldsProps<Output>) {
-  const { form, unit, onUnitChange, references } = props;
+  const { form, unit, onUnitChange, references, listed } = props;
   // A field doesn't depend on the form's output type.
   const control = form.control as unknown as ModelFormControl;
   return (
     <Group
       label={`Prices, in USD per ${unit} tokens`}
-      hint="An empty field means not priced."
+      hint={`An empty field means not priced.${listed ? ` Catalog: ${describeListing(listed)}.` : ""}`}
       action={
         // The unit belongs to the screen, not to the form.
         <div onChange={(event) => event.stopPropagation()}>

@@ -1,7 +1,7 @@
 import { type ParsedNumber, parseNumber } from "@/lib/numbers";
 import { exactPrice, type PriceUnit, perMillion } from "@/lib/prices/rules/price";
 
-/** A price as typed, with the unit shown at that time. */
+/** A price as typed, with the unit selected at that time. */
 export type PriceEntry = { text: string; unit: PriceUnit };
 
 /** A stored price (USD per 1M tokens) as editable text; empty when not priced. */
@@ -9,7 +9,7 @@ export function priceEntry(price: number | null, unit: PriceUnit): PriceEntry {
   return { text: price === null ? "" : exactPrice(price, unit), unit };
 }
 
-/** A number is in USD per 1M tokens; the readings of an ambiguous one are as typed. */
+/** A number is in USD per 1M tokens; the two readings of an ambiguous text are in the typed unit. */
 export function parseEntry({ text, unit }: PriceEntry): ParsedNumber {
   const parsed = parseNumber(text);
   if (parsed.kind !== "number" || unit === "1M") return parsed;

@@ -77,7 +77,7 @@ function titleOf(suspects: readonly NamedUnitSuspect[]): string {
   return units.has("token") ? "Per 1M tokens or per token?" : "Per 1M or per 1K tokens?";
 }
 
-/** The typed number. Reading it as per 1M gives the smaller price. */
+/** The typed number. The smaller price is the one read as per 1M. */
 const formatTyped = ({ price, meant }: NamedUnitSuspect) =>
   formatPriceUsd(Math.min(price, meant), "1M");
 

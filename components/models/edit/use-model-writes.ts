@@ -5,6 +5,7 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { findingsOf } from "@/components/operations/findings-of";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
+import { saveVersioned } from "@/components/ui/form/versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { describeError } from "@/components/ui/text/describe-error";
 import { apiFetch } from "@/lib/api/client";
@@ -15,8 +16,8 @@ import type {
   ModelList,
   ModelRecord,
   ModelUpdate,
-  PriceChangePreview,
 } from "@/lib/models/schema";
+import type { PriceChangePreview } from "@/lib/price-sync/schema";
 
 const listKey = modelQueries.list().queryKey;
 
@@ -28,7 +29,7 @@ async function patchModel(base: ModelRecord, body: ModelUpdate): Promise<ModelRe
   );
 }
 
-/** Only a dry run is answered with a preview. */
+/** Only a dry run returns a preview. */
 function savedModel(answer: ModelRecord | PriceChangePreview): ModelRecord {
   if ("etag" in answer) return answer;
   throw new Error("A change was answered with a preview.");
@@ -48,7 +49,7 @@ export async function previewPrices(
 
 /**
  * Saves a form, then shows the server's record.
- * @param pricesFrom since when its prices hold; undefined: from now on
+ * @param pricesFrom when its prices take effect; undefined: now
  */
 export function useSaveModel(pricesFrom?: string) {
   const client = useQueryClient();
@@ -68,22 +69,45 @@ export function useToggleModel() {
   const client = useQueryClient();
   return useVersionedSave<ModelRecord, ModelUpdate>({
     write: patchModel,
-    optimistic: async ({ base, changes }) => {
-      await client.cancelQueries({ queryKey: listKey });
-      const before = client.getQueryData(listKey);
-      client.setQueryData(listKey, (list) => list && toggled(list, base, changes));
-      return () => client.setQueryData(listKey, before);
-    },
+    optimistic: ({ base, changes }) => showToggled(client, base, changes),
     show: (record) => putRecord(client, record),
     onError: (error, { base }) => {
-      if (findingsOf(error)) return;
-      showToast({
-        tone: "bad",
-        title: `${base.display_name} was not changed`,
-        description: describeError(error).detail,
-      });
+      if (!findingsOf(error)) showRefusal(error, base);
     },
     stale: [modelQueries.all],
+  });
+}
+
+/**
+ * As above, for a menu, which has no dialog for a refusal. Keeps mutations out of the page's first
+ * load.
+ */
+export async function activateModel(client: QueryClient, base: ModelRecord): Promise<void> {
+  const changes = { is_active: true };
+  const rollback = await showToggled(client, base, changes);
+  try {
+    putRecord(client, await saveVersioned({ base, changes, write: patchModel }));
+  } catch (error) {
+    rollback();
+    showRefusal(error, base);
+  }
+  await client.invalidateQueries({ queryKey: modelQueries.all });
+}
+
+async function showToggled(client: QueryClient, base: ModelRecord, changes: ModelUpdate) {
+  await client.cancelQueries({ queryKey: listKey });
+  const before = client.getQueryData(listKey);
+  client.setQueryData(listKey, (list) => list && toggled(list, base, changes));
+  return () => {
+    client.setQueryData(listKey, before);
+  };
+}
+
+function showRefusal(error: unknown, { display_name }: ModelRecord): void {
+  showToast({
+    tone: "bad",
+    title: `${display_name} was not changed`,
+    description: describeError(error).detail,
   });
 }
 

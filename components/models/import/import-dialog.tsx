@@ -108,7 +108,7 @@ function ChooseFile({ flow: { compare, open }, onClose }: ChooseFileProps) {
 type ImportButtonProps = {
   plan: ImportResult;
   skipsRejected: boolean;
-  /** The unit isn't chosen yet, or its preview is loading. */
+  /** True until the unit is chosen and its preview is loaded. */
   unanswered: boolean;
   onImport: () => void;
 };

@@ -9,7 +9,7 @@ import type { ImportOptions, ImportSuspect } from "@/lib/models/rules/transfer-s
 export type ImportUnit = NonNullable<ImportOptions["price_unit"]>;
 
 export type ImportUnitsProps = {
-  /** Prices that look suspicious per 1M tokens. */
+  /** Prices that look wrong as prices per 1M tokens. */
   suspects: readonly ImportSuspect[];
   /** Null until chosen; blocks the import. */
   unit: ImportUnit | null;

@@ -12,13 +12,16 @@ import type { ImportUnit } from "./import-units";
 
 export type ImportMode = ImportOptions["mode"];
 
-/** Previews an import, then runs it under a known operation ID, so that progress shows. */
+/**
+ * Previews an import, then runs it with a known operation ID, so that its progress can be
+ * displayed.
+ */
 export function useImport() {
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [plan, setPlan] = useState<ImportResult | null>(null);
   const [operationId, setOperationId] = useState<string | null>(null);
-  // Values as in the file, before unit conversion.
+  // Values as in the file, before the unit conversion.
   const [suspects, setSuspects] = useState<readonly ImportSuspect[]>([]);
   /** Null until the unit is chosen. */
   const [unit, setUnit] = useState<ImportUnit | null>(null);
@@ -34,7 +37,8 @@ export function useImport() {
   });
   const write = useMutation({
     mutationFn: (request: Written) => post(request.file, { dry_run: false, ...request }),
-    // A refusal wrote nothing, so compare again. After other failures the operation has the outcomes.
+    // A refused request wrote nothing, so compare again. After other failures the operation has the
+    // outcomes.
     onError: (error, request) => {
       if (!(error instanceof ApiError) || error.problem.status >= 500) return;
       setOperationId(null);

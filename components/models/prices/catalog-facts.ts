@@ -1,18 +1,21 @@
 import { formatDay, formatPriceUsd } from "@/lib/format";
 import type { ModelPriceFacts } from "@/lib/price-sync/schema";
-import { layerLabels } from "./price-labels";
+import { layerLabels } from "@/lib/prices/rules/origin-labels";
+import { otherRegion } from "@/lib/prices/rules/price-doubts";
+import { capitalised } from "./price-labels";
 
-/** What the catalogs say of a model: which, since when, and how it matched. */
+/** The catalogs' facts about a model: which catalog, since when, and how it matched. */
 export function describeCatalog(facts: ModelPriceFacts | undefined): string {
   if (!facts) return "Looking the model up in the catalog…";
   const { catalog } = facts;
-  if (catalog.match === "none" || !catalog.layer) return "No catalog lists this model.";
+  if (catalog.match === "none" || !catalog.layer || !catalog.as_of)
+    return "No catalog lists this model.";
   return [
-    `${layerLabels[catalog.layer]} of ${catalog.as_of}, base tier.`,
+    `${capitalised(layerLabels[catalog.layer])} of ${formatDay(catalog.as_of)}, base tier.`,
     catalog.match === "exact" && "It lists this ID.",
     catalog.match === "family" && `It lists ${catalog.matched}, not this model.`,
     catalog.match === "dated" && `Listed as ${catalog.matched}.`,
-    catalog.region_may_differ && "Base price; this region may differ.",
+    catalog.region_may_differ && `${capitalised(otherRegion)}.`,
     catalog.unverified && "The provider's page was not read again.",
     catalog.since && `Its price holds since ${formatDay(catalog.since)}.`,
     describeHours(catalog.windows),
@@ -21,7 +24,10 @@ export function describeCatalog(facts: ModelPriceFacts | undefined): string {
     .join(" ");
 }
 
-/** Such as "At 01:00–04:00 UTC on weekdays it is $0.30 in, $1.20 out per 1M."; null without any. */
+/**
+ * A sentence such as "At 01:00–04:00 UTC on weekdays it is $0.30 in, $1.20 out per 1M."; null if
+ * there are none.
+ */
 function describeHours(windows: ModelPriceFacts["catalog"]["windows"]): string | null {
   const [first] = windows;
   if (!first) return null;

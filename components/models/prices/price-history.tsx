@@ -2,6 +2,7 @@ import { priceFields } from "@/components/models/edit/form-values";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { formatCount, formatDay, formatPrice, formatUtc } from "@/lib/format";
 import type { PriceHistoryEntry } from "@/lib/price-sync/schema";
+import { describeProvenance } from "@/lib/prices/rules/origin-labels";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { priceLabel } from "./price-labels";
 
@@ -23,7 +24,18 @@ function From({ at, showsTime }: { at: string; showsTime: boolean }) {
   );
 }
 
-/** The prices over time that usage is priced with, newest first. */
+/** Who set the changed prices, and from which source; by price if that differs. */
+function describeSetters({ changed, prices, provenance }: PriceHistoryEntry): string[] {
+  const names = new Map<string, string[]>();
+  for (const name of changed.filter((some) => prices[some] !== null)) {
+    const text = describeProvenance(provenance[name]);
+    names.set(text, [...(names.get(text) ?? []), priceLabel(name)]);
+  }
+  if (names.size <= 1) return [...names.keys()];
+  return [...names].map(([text, of]) => `${of.join(", ")}: ${text}`);
+}
+
+/** The prices over time with which usage is priced, newest first. */
 export function PriceHistory({ entries, unit }: PriceHistoryProps) {
   const names = priceFields.filter((name) => entries.some(({ prices }) => prices[name] !== null));
   return (
@@ -48,11 +60,14 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
                   {priceLabel(name)}
                 </th>
               ))}
+              <th scope="col" className="border-b border-line pb-1 pl-3 text-left font-medium">
+                Set by
+              </th>
             </tr>
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <tr key={`${entry.from} ${entry.assumed}`}>
+              <tr key={`${entry.from} ${entry.assumed}`} className="align-top">
                 <th scope="row" className="py-1 text-left font-normal whitespace-nowrap">
                   {entry.from ? (
                     <From at={entry.from} showsTime={changedTwiceThatDay(entry.from, entries)} />
@@ -69,6 +84,13 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
                     {formatPrice(entry.prices[name], unit)}
                   </td>
                 ))}
+                <td className="min-w-40 py-1 pl-3 text-left text-ink-2">
+                  {describeSetters(entry).map((text) => (
+                    <span key={text} className="block">
+                      {text}
+                    </span>
+                  ))}
+                </td>
               </tr>
             ))}
           </tbody>

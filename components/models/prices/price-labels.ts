@@ -1,6 +1,5 @@
 import { fieldLabels, formatPercentChange, formatPriceUsd } from "@/lib/format";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
-import type { LayerName } from "@/lib/prices/rules/catalog-model";
 import { isPerTokenApart, isUnitApart, type KnownPrice } from "@/lib/prices/rules/price-guard";
 
 /** "Input", "Cache read". */
@@ -23,16 +22,12 @@ export function describeDifference(
   return Math.abs(ratio) < 0.0005 ? "almost the same" : formatPercentChange(ratio, 1);
 }
 
-export const layerLabels: Record<LayerName, string> = {
-  npm: "The npm catalog",
-  table: "The console's own table",
-  admin: "Your catalog",
-};
-
-/** Who set a price; older tools did not record it. */
+/** Who set a price. Older tools didn't record it. */
 export function sourceOf(model: ModelRecord, name: PriceName): string {
   if (model[name] === null) return "";
-  if (model.priced_by_family?.includes(name)) return "by family";
+  if (model.priced_by_family?.includes(name)) {
+    return model.price_region_may_differ ? "of the base model" : "by family";
+  }
   return model[`${name}_source`] ?? "older tool";
 }
 

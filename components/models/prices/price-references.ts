@@ -6,7 +6,7 @@ import { modelQueries } from "@/components/models/queries";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
 import { type PriceReferences, usualPrice } from "@/lib/prices/rules/price-guard";
 
-/** What each price of a form is compared with. */
+/** The prices with which each price of a form is compared. */
 export type References = Record<PriceName, PriceReferences>;
 
 type ReferenceSources = {

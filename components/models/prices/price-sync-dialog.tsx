@@ -12,7 +12,7 @@ import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import { formatDay, pluralize } from "@/lib/format";
+import { pluralize } from "@/lib/format";
 import type { PriceSyncRequest, PriceSyncResult } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { PriceSyncList } from "./price-sync-list";
@@ -25,7 +25,7 @@ type Flow = ReturnType<typeof usePriceSync>;
 /** Takes prices from the catalog after a preview of differences and costs. */
 export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   const flow = usePriceSync();
-  const { plan, operationId, write } = flow;
+  const { operationId, write } = flow;
   if (operationId) {
     return (
       <OperationProgressDialog
@@ -40,11 +40,7 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   return (
     <Dialog
       title="Sync prices"
-      description={
-        plan.data?.as_of
-          ? `Compared with the catalog of ${formatDay(plan.data.as_of)}. Nothing is written before you say so.`
-          : "Compared with the catalog. Nothing is written before you say so."
-      }
+      description="Compared with the newest fact of the price catalogs. Nothing is written before you say so."
       size="lg"
       onClose={onClose}
       footer={<Footer flow={flow} onClose={onClose} />}
@@ -122,7 +118,7 @@ function usePriceSync() {
   const ticks = chosen ?? defaultTicks(changes ?? []);
   const write = useMutation({
     mutationFn: (body: PriceSyncRequest) => apiFetch("syncPrices", { body }),
-    // A 4xx wrote nothing. After any other failure the operation has the outcome.
+    // After a 4xx nothing was written. After other failures the operation has the outcome.
     onError: (error) => {
       if (error instanceof ApiError && error.problem.status < 500) setOperationId(null);
     },

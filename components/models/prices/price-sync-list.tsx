@@ -6,8 +6,10 @@ import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Tag } from "@/components/ui/text/tag";
 import { formatDay, formatMoneyChange, formatPriceUsd } from "@/lib/format";
 import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
+import { describeListing } from "@/lib/prices/rules/origin-labels";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { describeDifference, layerLabels, priceLabel } from "./price-labels";
+import { ofFamily, otherRegion } from "@/lib/prices/rules/price-doubts";
+import { describeDifference, priceLabel } from "./price-labels";
 import { byEffect, type Ticks, tickOf } from "./price-ticks";
 
 export type PriceSyncListProps = {
@@ -103,8 +105,8 @@ function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
   );
 }
 
-function formatProtection({ match, source }: SyncedPrice): string {
-  if (match === "family") return "price of its family";
+function formatProtection({ match, region_may_differ, source }: SyncedPrice): string {
+  if (match === "family") return region_may_differ ? otherRegion : ofFamily;
   return source === "admin" ? "set by an admin" : "origin unknown";
 }
 
@@ -113,16 +115,9 @@ function formatOrigin(source: SyncedPrice["source"]): string {
   return source === "catalog" ? "from the catalog" : "set by an admin";
 }
 
-const matches = {
-  exact: "this ID",
-  dated: "this ID up to its date",
-  family: "its family",
-} as const;
-
 function formatSince(price: SyncedPrice): string {
-  const { from, source, from_since, to_since, layer, as_of, match } = price;
+  const { from, source, from_since, to_since } = price;
   const since = from_since ? ` since ${formatDay(from_since.slice(0, 10))}` : "";
   const registered = from === null ? "not priced here" : `ours ${formatOrigin(source)}${since}`;
-  const inCatalog = `${layerLabels[layer].toLowerCase()} of ${formatDay(as_of)} lists ${matches[match]}`;
-  return `${registered} · ${inCatalog}${to_since ? `, in force since ${formatDay(to_since)}` : ""}`;
+  return `${registered} · ${describeListing(price)}${to_since ? `, in force since ${formatDay(to_since)}` : ""}`;
 }

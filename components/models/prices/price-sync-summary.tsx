@@ -2,6 +2,7 @@ import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { formatCount, formatMoney, formatMoneyChange, pluralize } from "@/lib/format";
 import type { PriceSyncResult } from "@/lib/price-sync/schema";
+import { describeUnconfirmed } from "@/lib/prices/rules/price-doubts";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { buildBill, defaultTicks, type Ticks, ticksOf } from "./price-ticks";
 
@@ -83,6 +84,7 @@ function Bill({ month, bill }: BillProps) {
         on.
         {month.stale_because && ` These tokens are older than usual: ${month.stale_because}`}
         {tooLow && ` ${tooLow}`}
+        {describeUnconfirmed(month, "of what was paid is").map((part) => ` ${part}.`)}
         {isPartly && " What had no price is counted with the ticked price only."}
       </p>
     </div>

@@ -11,7 +11,7 @@ export type Ticks = ReadonlySet<string>;
 
 export const tickOf = (pk: string, name: PriceName) => `${name} ${pk}`;
 
-/** All but the prices of admins, and those that look like a wrong unit. */
+/** All prices except an admin's, and those that seem to be in another unit. */
 export function defaultTicks(changes: readonly PriceChange[]): Ticks {
   return ticksOf(changes, ({ is_protected, unit_suspect }) => !is_protected && !unit_suspect);
 }
@@ -27,7 +27,7 @@ export function ticksOf(
   );
 }
 
-/** The ticked prices as a request; etags hold them to the rows that were shown. */
+/** The ticked prices as a request, with the etags of the rows that were shown. */
 export function tickedPrices(
   changes: readonly PriceChange[],
   ticks: Ticks,

@@ -72,7 +72,7 @@ export function PricesFromField({ value, error, onChange }: Props) {
   );
 }
 
-/** As the API takes it. */
+/** The value for the API. */
 export function toPricesFrom({ day, hour }: PricesFrom): string {
   return `${day}T${hour}:00:00Z`;
 }

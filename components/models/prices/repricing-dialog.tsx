@@ -7,6 +7,7 @@ import { QueryBoundary } from "@/components/ui/query-boundary";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
+import { CostMark } from "@/components/usage/cost-mark";
 import {
   formatCount,
   formatDay,
@@ -16,8 +17,10 @@ import {
   formatPriceUsd,
   formatUtc,
 } from "@/lib/format";
-import type { ModelChanges, ModelRecord, PriceChangePreview } from "@/lib/models/schema";
+import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
+import type { PriceChangePreview } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { describeUnconfirmed } from "@/lib/prices/rules/price-doubts";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import { priceLabel } from "./price-labels";
 
@@ -35,7 +38,7 @@ export type RepricingDialogProps = {
 export function RepricingDialog(props: RepricingDialogProps) {
   const { model, changes, pricesFrom, unit, onSave, onClose } = props;
   const preview = useQuery({
-    // Not under the keys of models, which a save refetches.
+    // Not under the query keys of models, which a save refetches.
     queryKey: ["price-preview", model.pk, model.etag, changes, pricesFrom],
     queryFn: ({ signal }) => previewPrices(model, { ...changes, prices_from: pricesFrom }, signal),
     retry: false,
@@ -67,6 +70,11 @@ export function RepricingDialog(props: RepricingDialogProps) {
 function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) {
   const { prices, days, months, counted_from, prices_from, stale_because } = data;
   const tooLow = describeTooLow(data.too_low);
+  const { before_unconfirmed, after_unconfirmed } = data.total;
+  const unconfirmed = [
+    ...describeUnconfirmed(before_unconfirmed ?? {}, "of the costs before"),
+    ...describeUnconfirmed(after_unconfirmed ?? {}, "of the costs after"),
+  ];
   return (
     <>
       <ul className="mb-3">
@@ -108,6 +116,7 @@ function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) 
       <p className="mt-2 text-sm text-ink-3">
         Costs of this model. Budgets and exports change accordingly.
         {tooLow && ` ${tooLow}`}
+        {unconfirmed.map((amount) => ` ${amount}.`)}
         {counted_from > prices_from &&
           ` Usage before ${formatDay(counted_from.slice(0, 10))} is no longer available.`}
       </p>
@@ -115,7 +124,7 @@ function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) 
   );
 }
 
-type Row = { name: string; before_usd: number | null; after_usd: number | null };
+type Row = Omit<PriceChangePreview["months"][number], "month"> & { name: string };
 const cell = "py-1 pl-3 text-right whitespace-nowrap";
 
 function CostTable({ label, head, rows }: { label: string; head: string; rows: readonly Row[] }) {
@@ -134,13 +143,19 @@ function CostTable({ label, head, rows }: { label: string; head: string; rows: r
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, before_usd, after_usd }) => (
+        {rows.map(({ name, before_usd, after_usd, before_unconfirmed, after_unconfirmed }) => (
           <tr key={name} className="border-t border-line">
             <th scope="row" className="py-1 text-left font-normal whitespace-nowrap">
               {name}
             </th>
-            <td className={cell}>{formatMoney(before_usd)}</td>
-            <td className={cell}>{formatMoney(after_usd)}</td>
+            <td className={cell}>
+              {formatMoney(before_usd)}
+              {before_unconfirmed && <CostMark of={before_unconfirmed} isShort />}
+            </td>
+            <td className={cell}>
+              {formatMoney(after_usd)}
+              {after_unconfirmed && <CostMark of={after_unconfirmed} isShort />}
+            </td>
             <td className={cell}>{formatMoneyChange((after_usd ?? 0) - (before_usd ?? 0))}</td>
           </tr>
         ))}

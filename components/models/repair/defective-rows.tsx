@@ -18,7 +18,7 @@ export type DefectiveRowsProps = {
   canWrite: boolean;
 };
 
-/** Rows that do not parse, with the reasons, apart from the table. */
+/** Rows that can't be parsed, with the reasons, separate from the table. */
 export function DefectiveRows({ rows, unit, canWrite }: DefectiveRowsProps) {
   const [deleting, setDeleting] = useState<string | null>(null);
   const [repairing, setRepairing] = useState<RepairPlan | null>(null);

@@ -24,7 +24,7 @@ import type { RepairPlan } from "./repair-plan";
 
 export type RepairDialogProps = { plan: RepairPlan; unit: PriceUnit; onClose: () => void };
 
-/** Asks for the invalid attributes only. */
+/** Asks only for the invalid attributes. */
 export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
   const formId = useId();
   const repair = useRepairRow();

@@ -10,8 +10,8 @@ export type RepairPlan = ModelKey & {
 const settable = Object.keys(ModelChanges.shape);
 
 /**
- * What repairs a defective row: null when nothing here can, because its key names no model or
- * because the API cannot set a faulty attribute.
+ * The plan that repairs a defective row; null if the row can't be repaired here, because its key
+ * names no model or the API can't set a defective attribute.
  */
 export function repairPlan({ pk, reasons }: DefectiveModel): RepairPlan | null {
   const [provider, model_id, ...rest] = pk.split("#");
@@ -19,7 +19,7 @@ export function repairPlan({ pk, reasons }: DefectiveModel): RepairPlan | null {
   const names = new Set<ChangeName>();
   for (const reason of reasons) {
     const attribute = reason.split(" ")[0]?.replace(/_source$/, "") ?? "";
-    // Written from the key by every repair.
+    // Every repair writes these from the key.
     if (attribute === "pk" || attribute === "provider" || attribute === "model_id") continue;
     if (!settable.includes(attribute)) return null;
     names.add(attribute as ChangeName); // One of the schema's names by the line above.

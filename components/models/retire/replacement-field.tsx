@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { AgentLinks } from "@/components/models/sheet/model-details";
+import { PriceOriginText } from "@/components/prices/price-origin-text";
 import { Field } from "@/components/ui/form/field";
 import { RichSelect } from "@/components/ui/form/rich-select";
 import { SearchInput } from "@/components/ui/form/search-input";
@@ -65,6 +66,11 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
           />
         )}
       </Field>
+      {value !== "" && (
+        <p className="text-sm text-ink-3">
+          Its price: <PriceOriginText pk={value} name="input_price" />
+        </p>
+      )}
     </>
   );
 }

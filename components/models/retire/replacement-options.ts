@@ -1,7 +1,8 @@
+import { formatPricePair } from "@/components/prices/price-pair";
 import { type SelectOption, withDistinctLabels } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { formatPriceUsd, formatProviderName } from "@/lib/format";
-import { unsuitableBecause } from "@/lib/models/rules/suggestible";
+import { formatProviderName } from "@/lib/format";
+import { unsuitableBecause } from "@/lib/models/rules/availability";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 
 /** The agents whose state machine fixes their provider. */
@@ -14,8 +15,8 @@ export function fixedAgents(users: readonly AgentRef[], agents: readonly AgentRe
 }
 
 /**
- * Every model that may take a model's place: those of its provider first, the default before the
- * others. Other providers are disabled where an agent cannot leave its own.
+ * Every model that may replace a model: first those of its provider, with the default on top. Other
+ * providers are disabled if an agent can't change its provider.
  */
 export function replacementOptions(
   model: ModelRecord,
@@ -29,9 +30,7 @@ export function replacementOptions(
   const labels = new Map(withDistinctLabels(plain).map(({ value, label }) => [value, label]));
   const names = fixed.map((agent) => agent.agent_name).join(", ");
   return models
-    .filter(
-      (candidate) => candidate.pk !== model.pk && unsuitableBecause(candidate, Date.now()) === null,
-    )
+    .filter((candidate) => candidate.pk !== model.pk && unsuitableBecause(candidate) === null)
     .sort(
       (a, b) =>
         Number(!isSameProvider(a)) - Number(!isSameProvider(b)) ||
@@ -51,10 +50,10 @@ export function replacementOptions(
     }));
 }
 
-/** Longer lists are filtered by a search, because every option is rendered. */
+/** Longer lists have a search, because every option is rendered. */
 export const maxOptions = 60;
 
-/** The first matching options, always with the chosen one. */
+/** The first matching options, always including the selected one. */
 export function filterOptions(
   options: readonly SelectOption[],
   search: string,
@@ -68,9 +67,4 @@ export function filterOptions(
     ({ value }) => value === chosen && !visible.some((o) => o.value === value),
   );
   return { options: [...missing, ...visible], total: matching.length };
-}
-
-function formatPricePair({ input_price, output_price }: ModelRecord): string {
-  if (input_price === null && output_price === null) return "not priced";
-  return `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out per 1M`;
 }

@@ -18,7 +18,7 @@ import { unknownUsersText } from "../model-labels";
 import { ReplacementField } from "./replacement-field";
 
 export type RetireDialogProps = {
-  /** The model when the dialog opened; it leaves the list once retired. */
+  /** The model as of the dialog's opening, because a retired model leaves the list. */
   model: ModelRecord;
   models: readonly ModelRecord[];
   onClose: () => void;
@@ -80,7 +80,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
             value={replacement}
             onChange={(next) => {
               form.setValue("replacement", next);
-              // Findings belong to the former replacement.
+              // The findings belong to the previous replacement.
               if (findings) retire.reset();
             }}
           />
@@ -148,7 +148,7 @@ function Consequence({ model }: { model: ModelRecord }) {
   );
 }
 
-/** Retires (deletes) a model after switching its agents, as one operation with one undo. */
+/** Retires (deletes) a model after switching its agents, as one operation, which can be undone. */
 function useRetire(model: ModelRecord) {
   const client = useQueryClient();
   const undo = useUndoOperation();

@@ -18,7 +18,7 @@ export type ModelDetailsProps = {
 
 /** A model's details, read-only. */
 export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps) {
-  // The price section shows these itself, with their fix.
+  // The price section shows these with their fix.
   const notes = flags.filter((flag) => !flag.endsWith("Confirm the price."));
   return (
     <div className="flex flex-col gap-5">

@@ -1,15 +1,15 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { capabilityLabel, lifecycleLabel } from "@/components/models/model-labels";
-import { StatusCell } from "@/components/models/table/model-cells";
+import { ModelStatus } from "@/components/model-facts/availability";
+import { capabilityLabel } from "@/components/models/model-labels";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { fieldLabels, formatCount, formatDuration, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { describeTest } from "./test-outcome";
 
-/** A part of the sheet under its heading. */
+/** A section of the sheet with its heading. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
@@ -34,14 +34,12 @@ export function ModelFacts({ model }: { model: ModelRecord }) {
         )}
       </Fact>
       <Fact name="Status">
-        <StatusCell model={model} />
+        <ModelStatus model={model} />
         {model.is_default && (
           <span className="text-ink-2"> · default of {formatProviderName(model.provider_id)}</span>
         )}
       </Fact>
-      <Fact name={fieldLabels.model.lifecycle}>
-        {lifecycleLabel(model) ?? (model.lifecycle === "active" ? "Current" : null)}
-      </Fact>
+      {model.availability.because && <Fact name="Because">{model.availability.because}</Fact>}
       <Fact name={fieldLabels.model.max_tokens}>{tokens(model.max_tokens)}</Fact>
       <Fact name={fieldLabels.model.max_output_tokens}>{tokens(model.max_output_tokens)}</Fact>
       <Fact name={fieldLabels.model.supports_tools}>{capabilityLabel(model.supports_tools)}</Fact>
@@ -68,7 +66,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** Whether the agents' runtime can call it. */
+/** Whether the agents' runtime can call the model. */
 function RuntimeFact({ model }: { model: ModelRecord }) {
   const { runtime_callable, runtime_callable_because } = model;
   if (runtime_callable === null) {
@@ -86,11 +84,11 @@ function RuntimeFact({ model }: { model: ModelRecord }) {
 
 function LastTestFact({ model: { last_test: test } }: { model: ModelRecord }) {
   if (!test) return <span className="text-ink-3">never</span>;
-  const { word, tone } = describeTest(test);
+  const { label, tone } = describeTest(test);
   const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
   return (
     <>
-      <Status tone={tone}>{latency ? `${word}, ${latency}` : word}</Status>
+      <Status tone={tone}>{latency ? `${label}, ${latency}` : label}</Status>
       <span className="text-ink-3">
         {" · "}
         <RelativeTime at={test.at} /> by {test.by}

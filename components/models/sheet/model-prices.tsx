@@ -22,7 +22,7 @@ import type { PriceUnit } from "@/lib/prices/rules/price";
 
 export type ModelPricesProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
 
-/** Prices with who set them and since when, beside those of the catalog; their history. */
+/** Prices with their source and start, beside the catalog's prices, and their history. */
 export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
   const { data, error, refetch, isFetching } = useQuery(
     modelQueries.prices(model.provider, model.model_id),
@@ -47,7 +47,11 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
           model={model}
           names={model.priced_by_family}
           canWrite={canWrite}
-          title="This is the price of the model's family."
+          title={
+            model.price_region_may_differ
+              ? "This is the base model's price; this region may differ."
+              : "This is the price of the model's family."
+          }
         >
           {data?.catalog.matched
             ? `The catalog lists ${data.catalog.matched}, not ${model.model_id}.`
@@ -161,7 +165,7 @@ function Price({ price, unit, none = "not priced" }: PriceProps) {
 
 type Tiers = ModelPriceFacts["catalog"]["tiers"];
 
-/** Prices for long inputs; they apply to the whole request. */
+/** Prices for long inputs, which apply to the entire request. */
 function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
   return (
     <section aria-label="Long context" className="mt-2 rounded-md bg-sunken px-2.5 py-2 text-sm">

@@ -1,8 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { Availability } from "@/components/model-facts/availability";
 import { EditForm } from "@/components/models/edit/edit-form";
-import { ModelTags } from "@/components/models/table/model-cells";
+import { NameTags } from "@/components/models/table/model-cells";
 import { ModelMenu } from "@/components/models/table/model-menu";
 import type { SheetView } from "@/components/models/table/view-state";
 import { Segmented } from "@/components/ui/form/segmented";
@@ -58,7 +59,7 @@ export function ModelSheet(props: ModelSheetProps) {
     <Sheet
       title={
         <span className="flex flex-wrap items-center gap-1.5">
-          {model.display_name} <ModelTags model={model} />
+          {model.display_name} <NameTags model={model} /> <Availability model={model} />
         </span>
       }
       description={

@@ -4,13 +4,13 @@ import { Note } from "@/components/ui/text/note";
 
 export type SheetFooterProps = {
   refusal?: string | null;
-  /** What a refusal means, such as "Not added." */
+  /** The effect of a refusal, such as "Not added." */
   refusalTitle?: string;
   className?: string;
   children: ReactNode;
 };
 
-/** A sheet view's buttons, visible while it scrolls, and why the last action was refused. */
+/** The buttons of a sheet view, which stay visible while it scrolls, and the last refusal. */
 export function SheetFooter({
   refusal,
   refusalTitle = "Not added.",

@@ -38,11 +38,11 @@ const transientCodes: readonly string[] = [
   "context_too_long",
 ] satisfies (CompletionCode | typeof noAnswer)[];
 
-/** The outcome of a test completion as a word and the tone of its mark. */
-export function describeTest({ outcome }: LastTest): { word: string; tone: StatusTone } {
-  if (outcome === "ok") return { word: "Works", tone: "good" };
+/** The outcome of a test completion as a label and the tone of its mark. */
+export function describeTest({ outcome }: LastTest): { label: string; tone: StatusTone } {
+  if (outcome === "ok") return { label: "Works", tone: "good" };
   return {
-    word: labelsByOutcome.get(outcome) ?? outcome.replaceAll("_", " "),
+    label: labelsByOutcome.get(outcome) ?? outcome.replaceAll("_", " "),
     tone: transientCodes.includes(outcome) ? "warn" : "bad",
   };
 }

@@ -2,9 +2,10 @@
 
 import { useState } from "react";
 import { useModelActions } from "@/components/models/actions";
-import { agentNames, lifecycleLabel, shortLifecycleLabel } from "@/components/models/model-labels";
+import { agentNames } from "@/components/models/model-labels";
 import { describeTest } from "@/components/models/sheet/test-outcome";
 import { PriceOrigin } from "@/components/prices/price-origin";
+import { ProviderIcon } from "@/components/providers/provider-icon";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
@@ -14,24 +15,23 @@ import {
   formatContextWindow,
   formatCount,
   formatDuration,
-  formatPrice,
+  formatPriceUsd,
   pluralize,
 } from "@/lib/format";
 import type { LastTest, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { ModelMenu } from "./model-menu";
+import { ofFamily, otherRegion } from "@/lib/prices/rules/price-doubts";
 
-type NameCellProps = { model: ModelRecord; canWrite: boolean };
-
-/** Name, badges and ID with a copy button; for admins also the row's menu. */
-export function NameCell({ model, canWrite }: NameCellProps) {
+/** Provider, name, badges and ID with a copy button. */
+export function NameCell({ model }: { model: ModelRecord }) {
   const { open } = useModelActions();
-  // Rendered lazily; a sort of thousands of rows mounts dozens at once.
+  // Rendered on demand, because sorting thousands of rows mounts dozens at once.
   const [isNear, setNear] = useState(false);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches the controls inside
     <div className="min-w-0" onPointerEnter={() => setNear(true)} onFocus={() => setNear(true)}>
       <div className="flex min-w-0 items-center gap-1.5">
+        <ProviderIcon provider={model.provider_id} />
         <button
           type="button"
           title={model.display_name}
@@ -41,11 +41,6 @@ export function NameCell({ model, canWrite }: NameCellProps) {
           {model.display_name}
         </button>
         <NameTags model={model} />
-        {canWrite && (
-          <span className="-my-1 -mr-1 ml-auto">
-            <ModelMenu model={model} />
-          </span>
-        )}
       </div>
       <div className="flex min-w-0 items-center gap-0.5">
         <span title={model.model_id} className="truncate font-mono text-sm text-ink-2">
@@ -62,7 +57,7 @@ export function NameCell({ model, canWrite }: NameCellProps) {
 }
 
 /** Badges: default, and a provider name stored as an alias. */
-function NameTags({ model }: { model: ModelRecord }) {
+export function NameTags({ model }: { model: ModelRecord }) {
   return (
     <>
       {model.is_default && <Tag tone="accent">Default</Tag>}
@@ -71,31 +66,24 @@ function NameTags({ model }: { model: ModelRecord }) {
   );
 }
 
-/** As above, with the provider's lifecycle, which the table shows with the status. */
-export function ModelTags({ model }: { model: ModelRecord }) {
-  const lifecycle = lifecycleLabel(model);
-  return (
-    <>
-      <NameTags model={model} />
-      {lifecycle && <Tag tone="warn">{lifecycle}</Tag>}
-    </>
-  );
-}
-
 export const assumedExplanation =
   "The unit of this price was assumed: an older tool wrote it, and no catalog price could settle whether it meant 1M or 1K tokens. Open the model to confirm it.";
 
-const familyExplanation =
-  "No catalog lists this model: the price is that of another model of its family. Open the model to compare and confirm it.";
+const explanations = {
+  assumed: assumedExplanation,
+  family:
+    "No catalog lists this model: the price is that of another model of its family. Open the model to compare and confirm it.",
+  region: `No catalog lists this geography: ${otherRegion}. Open the model to compare and confirm it.`,
+} as const;
 
-type PriceDoubt = "assumed" | "family" | null;
+const spokenDoubts = { assumed: "unit assumed", family: ofFamily, region: otherRegion } as const;
 
 /** Why an admin should confirm a price; null without doubts. */
 export function priceDoubt(
-  { price_unit, priced_by_family }: ModelRecord,
+  { price_unit, priced_by_family, price_region_may_differ }: ModelRecord,
   name: "input_price" | "output_price",
-): PriceDoubt {
-  if (priced_by_family?.includes(name)) return "family";
+): keyof typeof explanations | null {
+  if (priced_by_family?.includes(name)) return price_region_may_differ ? "region" : "family";
   return price_unit;
 }
 
@@ -105,13 +93,12 @@ type PriceCellProps = {
   unit: PriceUnit;
 };
 
-/** A price that says where it is from, marked while in doubt; opens the model. */
+/** A price with its source, marked while in doubt. Opens the model. */
 export function PriceCell({ model, name, unit }: PriceCellProps) {
   const { open } = useModelActions();
   const price = model[name];
   if (price === null) return <span className="text-xs text-ink-3">not priced</span>;
   const doubt = priceDoubt(model, name);
-  const explanations = { assumed: assumedExplanation, family: familyExplanation };
   return (
     <PriceOrigin pk={model.pk} name={name} note={doubt ? explanations[doubt] : undefined}>
       <button
@@ -119,15 +106,13 @@ export function PriceCell({ model, name, unit }: PriceCellProps) {
         onClick={() => open(model.pk)}
         className={doubt ? "rounded-sm border-b border-dotted border-warn" : "rounded-sm"}
       >
-        {formatPrice(price, unit)}
+        {formatPriceUsd(price, unit)}
         {doubt && (
           <>
             <span aria-hidden="true" className="ml-0.5 text-warn">
               ?
             </span>
-            <span className="sr-only">
-              {doubt === "assumed" ? ", unit assumed" : ", by family"}
-            </span>
+            <span className="sr-only">, {spokenDoubts[doubt]}</span>
           </>
         )}
       </button>
@@ -147,31 +132,10 @@ export function CapabilitiesCell({ model }: { model: ModelRecord }) {
     return <span className="text-ink-3">{isKnown ? "Text" : "not known"}</span>;
   }
   return (
-    <span className="inline-flex gap-1">
+    <span className="inline-flex flex-col items-start gap-0.5">
       {tools && <Tag className="px-1!">Tools</Tag>}
       {vision && <Tag className="px-1!">Vision</Tag>}
     </span>
-  );
-}
-
-/** Active or inactive, with the provider's lifecycle below. */
-export function StatusCell({ model }: { model: ModelRecord }) {
-  const lifecycle = lifecycleLabel(model);
-  return (
-    <>
-      {model.is_active ? (
-        <Status tone="good">Active</Status>
-      ) : (
-        <Status tone="off" className="text-ink-2">
-          Inactive
-        </Status>
-      )}
-      {lifecycle && (
-        <span title={lifecycle} className="block truncate text-xs text-warn">
-          {shortLifecycleLabel(model)}
-        </span>
-      )}
-    </>
   );
 }
 
@@ -204,11 +168,11 @@ export function AgentsCell({ model }: { model: ModelRecord }) {
 
 export function LastTestCell({ test }: { test: LastTest | null }) {
   if (!test) return <span className="text-ink-3">never</span>;
-  const { word, tone } = describeTest(test);
+  const { label, tone } = describeTest(test);
   const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
   return (
     <>
-      <Status tone={tone}>{word}</Status>
+      <Status tone={tone}>{label}</Status>
       <span className="block text-sm text-ink-3">
         {latency && `${latency} · `}
         <RelativeTime at={test.at} style="short" />

@@ -1,6 +1,6 @@
-import { lifecycleLabel } from "@/components/models/model-labels";
 import { describeTest } from "@/components/models/sheet/test-outcome";
 import { formatProviderName, pluralize } from "@/lib/format";
+import { availabilityLabel, isGone } from "@/lib/models/rules/availability";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { FilterName } from "./view-state";
 
@@ -8,12 +8,14 @@ export type ModelDialogs = {
   provider: string | null;
   q: string;
   filter: readonly FilterName[];
+  /** The smallest context window, in tokens; 0 for any. */
+  context: number;
 };
 
 /** Reasons for attention, by `pk`. */
 export type Flags = ReadonlyMap<string, readonly string[]>;
 
-/** Reasons from the rows alone: prices, defaults, lifecycle, last test. */
+/** Reasons for attention from the rows: prices, defaults, lifecycle, last test. */
 export function flagsOf(models: readonly ModelRecord[]): Flags {
   const defaults = new Map<string, number>();
   for (const model of models) {
@@ -29,22 +31,29 @@ export function flagsOf(models: readonly ModelRecord[]): Flags {
 }
 
 function reasonsOf(model: ModelRecord, defaults: number): string[] {
-  const lifecycle = lifecycleLabel(model);
   const test = model.last_test && describeTest(model.last_test);
   return [
     model.price_unit === "assumed" && "The unit of its price was assumed. Confirm the price.",
-    model.priced_by_family && "It has the price of another model of its family. Confirm the price.",
+    model.priced_by_family &&
+      (model.price_region_may_differ
+        ? "It has the base model's price, which may differ in its region. Confirm the price."
+        : "It has the price of another model of its family. Confirm the price."),
     defaults > 1 &&
       `One of ${pluralize(defaults, "default")} of ${formatProviderName(model.provider_id)}. Make one of them the default.`,
     model.is_default && !model.is_active && "A default, but not active.",
     model.runtime_callable === false &&
       `The runtime can't call it. ${model.runtime_callable_because ?? ""}`.trim(),
-    lifecycle &&
-      (model.lifecycle === "retired"
-        ? "Retired by its provider: calls to it fail."
-        : `${lifecycle}: choose a replacement before its provider turns it off.`),
-    test?.tone === "bad" && `The last test failed: ${test.word.toLowerCase()}.`,
+    availabilityReason(model),
+    test?.tone === "bad" && `The last test failed: ${test.label.toLowerCase()}.`,
   ].filter((reason) => typeof reason === "string");
+}
+
+function availabilityReason({ availability }: ModelRecord): string | null {
+  if (availability.state === "active") return null;
+  const label = availabilityLabel(availability);
+  if (isGone(availability))
+    return `${label}: calls to it fail. ${availability.because ?? ""}`.trim();
+  return `${label}: choose a replacement before its provider turns it off.`;
 }
 
 const tests: Record<FilterName, (model: ModelRecord, flags: Flags) => boolean> = {
@@ -54,22 +63,24 @@ const tests: Record<FilterName, (model: ModelRecord, flags: Flags) => boolean> =
   vision: (model) => model.supports_vision === true,
   unpriced: (model) => model.input_price === null || model.output_price === null,
   in_use: (model) => model.used_by.length > 0,
-  // Most models were never tried, and nothing is documented against them.
-  callable: (model) => model.runtime_callable !== false,
+  // Most models were never tested, and nothing is documented against them.
+  callable: (model) => model.runtime_callable !== false && !isGone(model.availability),
   flagged: (model, flags) => flags.has(model.pk),
 };
 
 /** The models that match the tab, the search and the filters. */
 export function filterModels(
   models: readonly ModelRecord[],
-  { provider, q, filter }: ModelDialogs,
+  { provider, q, filter, context }: ModelDialogs,
   flags: Flags,
 ): readonly ModelRecord[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  if (provider === null && words.length === 0 && filter.length === 0) return models;
+  const isAll = provider === null && words.length === 0 && filter.length === 0 && context === 0;
+  if (isAll) return models;
   return models.filter(
     (model) =>
       (provider === null || model.provider_id === provider) &&
+      (context === 0 || (model.max_tokens ?? 0) >= context) &&
       filter.every((name) => tests[name](model, flags)) &&
       (words.length === 0 || holdsAll(searchText(model), words)),
   );

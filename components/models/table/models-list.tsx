@@ -4,8 +4,9 @@ import { memo, useCallback, useMemo } from "react";
 import { useModelActions } from "@/components/models/actions";
 import { Button } from "@/components/ui/form/button";
 import { TabLinks } from "@/components/ui/tab-links";
+import { type ColumnChoice, useColumnChoice } from "@/components/ui/table/column-choice";
 import { DataTable } from "@/components/ui/table/data-table";
-import type { TableSort } from "@/components/ui/table/table-columns";
+import type { TableColumn, TableSort } from "@/components/ui/table/table-columns";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { formatCount, formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -22,6 +23,7 @@ export type ModelsListProps = {
   canWrite: boolean;
   view: ViewState;
   setView: SetViewState;
+  columnChoice: ColumnChoice;
   /** The `pk`s of selected rows; null without checkboxes. */
   selected: ReadonlySet<string> | null;
   onSelect: (pks: ReadonlySet<string>) => void;
@@ -31,18 +33,20 @@ export type ModelsListProps = {
 export function ModelsList(props: ModelsListProps) {
   const { models, canWrite, view, setView } = props;
   const { open } = useModelActions();
-  const { provider, q, filter } = view;
+  const { provider, q, filter, context } = view;
   const flags = useMemo(() => flagsOf(models), [models]);
   const rows = useMemo(
-    () => filterModels(models, { provider, q, filter }, flags),
-    [models, provider, q, filter, flags],
+    () => filterModels(models, { provider, q, filter, context }, flags),
+    [models, provider, q, filter, context, flags],
   );
   const onSortChange = useCallback((next: TableSort) => setView({ sort: next }), [setView]);
   const onClearFilters = useCallback(
-    () => setView({ q: null, filter: null, provider: null }),
+    () => setView({ q: null, filter: null, provider: null, context: null }),
     [setView],
   );
   const isNarrowed = rows !== models;
+  const all = useMemo(() => modelColumns(view.unit, canWrite), [view.unit, canWrite]);
+  const { columns, menu } = useColumnChoice(all, props.columnChoice);
 
   return (
     <>
@@ -51,11 +55,11 @@ export function ModelsList(props: ModelsListProps) {
         provider={provider}
         onProviderChange={(next) => setView({ provider: next })}
       />
-      <ModelsToolbar view={view} setView={setView} />
+      <ModelsToolbar view={view} setView={setView} columnMenu={menu} />
       <ModelTable
         rows={rows}
         unit={view.unit}
-        canWrite={canWrite}
+        columns={columns}
         sort={view.sort}
         onSortChange={onSortChange}
         openPk={view.model}
@@ -95,7 +99,7 @@ function ProviderTabs({ models, provider, onProviderChange }: ProviderTabsProps)
     })),
   ];
 
-  /** Filters in place; following the link would reload the page's data. */
+  /** Filters without navigating, because following the link would reload the page's data. */
   function onClick(event: React.MouseEvent) {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;
@@ -114,7 +118,7 @@ function ProviderTabs({ models, provider, onProviderChange }: ProviderTabsProps)
 type ModelTableProps = {
   rows: readonly ModelRecord[];
   unit: PriceUnit;
-  canWrite: boolean;
+  columns: TableColumn<ModelRecord>[];
   sort: TableSort | null;
   onSortChange: (sort: TableSort) => void;
   openPk: string | null;
@@ -130,13 +134,12 @@ const displayNameOf = (model: ModelRecord) => model.display_name;
 
 /** The pricing table. Memoized, so that overlays don't re-render the rows. */
 const ModelTable = memo(function ModelTable(props: ModelTableProps) {
-  const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
+  const { rows, unit, columns, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
   const { selected, onSelect } = props;
   const selection = useMemo(
     () => (selected ? { ids: selected, onChange: onSelect, nameOf: displayNameOf } : undefined),
     [selected, onSelect],
   );
-  const columns = useMemo(() => modelColumns(unit, canWrite), [unit, canWrite]);
   return (
     <DataTable
       label={`Models, prices in USD per ${unit} tokens`}
@@ -147,6 +150,7 @@ const ModelTable = memo(function ModelTable(props: ModelTableProps) {
       onSortChange={onSortChange}
       openId={openPk}
       onOpen={(model) => onOpen(model.pk)}
+      cardHeight={76}
       selection={selection}
       empty={
         <EmptyState

@@ -1,6 +1,8 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { ContextSelect } from "@/components/model-facts/context-select";
+import { FilterBar } from "@/components/ui/filter-bar";
 import { TextInput } from "@/components/ui/form/text-input";
 import { Chip } from "@/components/ui/text/chip";
 import { Kbd } from "@/components/ui/text/kbd";
@@ -18,29 +20,41 @@ const filterLabels: Record<FilterName, string> = {
   flagged: "Flagged",
 };
 
-export type ModelsToolbarProps = { view: ViewState; setView: SetViewState };
+export type ModelsToolbarProps = {
+  view: ViewState;
+  setView: SetViewState;
+  columnMenu: ReactNode;
+};
 
 /** Search, filters and the price unit, all held in the URL. */
-export function ModelsToolbar({ view, setView }: ModelsToolbarProps) {
+export function ModelsToolbar({ view, setView, columnMenu }: ModelsToolbarProps) {
   return (
-    <div className="flex flex-wrap items-center gap-2 py-3">
-      <search className="w-52 max-sm:w-full">
-        <SearchBox value={view.q} onChange={(q) => setView({ q: q || null })} />
-      </search>
-      <fieldset className="flex flex-wrap gap-1.5">
-        <legend className="sr-only">Filters</legend>
-        {filterNames.map((name) => (
-          <Chip
-            key={name}
-            pressed={view.filter.includes(name)}
-            onToggle={(on) => setView({ filter: toggled(view.filter, name, on) })}
-          >
-            {filterLabels[name]}
-          </Chip>
-        ))}
-      </fieldset>
-      <UnitSwitch unit={view.unit} onChange={(unit) => setView({ unit })} className="ml-auto" />
-    </div>
+    <FilterBar
+      className="mt-3"
+      search={<SearchBox value={view.q} onChange={(q) => setView({ q: q || null })} />}
+      count={view.filter.length + Number(view.context > 0)}
+      below={
+        <fieldset className="flex flex-wrap gap-1.5">
+          <legend className="sr-only">Filters</legend>
+          {filterNames.map((name) => (
+            <Chip
+              key={name}
+              pressed={view.filter.includes(name)}
+              onToggle={(on) => setView({ filter: toggled(view.filter, name, on) })}
+            >
+              {filterLabels[name]}
+            </Chip>
+          ))}
+        </fieldset>
+      }
+      end={columnMenu}
+    >
+      <ContextSelect
+        tokens={view.context}
+        onChange={(context) => setView({ context: context || null })}
+      />
+      <UnitSwitch unit={view.unit} onChange={(unit) => setView({ unit })} />
+    </FilterBar>
   );
 }
 
@@ -62,7 +76,7 @@ const slash = <Kbd>/</Kbd>;
 
 function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  // Effect: listens to the keyboard.
+  // The external system is the keyboard.
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const typing = event.target instanceof Element && event.target.closest(typesText);
@@ -92,7 +106,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
         event.preventDefault();
         onChange("");
       }}
-      // Always present; adding or removing it would remount the input.
+      // Always rendered, because adding or removing it would remount the input.
       after={<span className={value === "" ? undefined : "hidden"}>{slash}</span>}
     />
   );

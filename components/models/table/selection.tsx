@@ -45,7 +45,7 @@ type Props = { count: number; onCancel: () => void; children: ReactNode };
 /** Actions on the selected rows. Floats, so that the layout doesn't shift. */
 function SelectionBar({ count, onCancel, children }: Props) {
   const text = count === 0 ? "Tick the models" : `${pluralize(count, "model")} selected`;
-  // Effect: announces to screen readers.
+  // The external system is the screen reader.
   useEffect(() => announce(text), [text]);
   return (
     <section

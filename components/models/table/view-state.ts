@@ -1,6 +1,12 @@
 "use client";
 
-import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { useUrlState } from "@/components/ui/url-state";
 import type { PriceUnit } from "@/lib/prices/rules/price";
@@ -36,6 +42,8 @@ const parsers = {
   provider: parseAsString,
   q: parseAsString.withDefault(""),
   filter: parseAsArrayOf(parseAsStringLiteral(filterNames)).withDefault(noFilters),
+  /** The smallest context window, in tokens. */
+  context: parseAsInteger.withDefault(0),
   unit: parseAsStringLiteral(priceUnits).withDefault("1M"),
   sort: parseAsSort(sortable),
   /** The `pk` of the open sheet, and its view. */

@@ -24,7 +24,7 @@ export function CommandPalette({ canWrite, children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [href, setHref] = useState("/");
   const link = useRef<HTMLAnchorElement>(null);
-  // The page's keyboard is the external system.
+  // The external system is the page's keyboard.
   useEffect(() => watchKeys(() => setOpen((open) => !open)), []);
 
   /** Clicks a real link, so that unsaved-changes guards run. */
@@ -43,14 +43,14 @@ export function CommandPalette({ canWrite, children }: Props) {
   );
 }
 
-/** While the palette's code loads. */
+/** Shown while the palette's code is loading. */
 function Opening() {
   return (
     <div
       role="status"
       className="fixed inset-x-0 top-[12dvh] z-50 mx-auto w-fit rounded-lg border border-line bg-panel px-4 py-2 text-ink-2 shadow-float"
     >
-      Opening the palette…
+      Opening…
     </div>
   );
 }
@@ -61,7 +61,7 @@ function watchKeys(toggle: () => void): () => void {
       return;
     }
     const isShortcut = isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-    // A modal dialog comes first; a sheet beside the page doesn't block.
+    // A modal dialog takes precedence. A sheet beside the page doesn't block the palette.
     if (!isShortcut || document.querySelector(modal)) return;
     event.preventDefault();
     if (!event.repeat) toggle();

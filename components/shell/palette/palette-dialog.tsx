@@ -43,7 +43,7 @@ function Panel({ canWrite, onGo, onClose }: Props) {
     run.act();
   }
 
-  /** On another page, focus doesn't return to what opened the palette. */
+  /** After a navigation, the focus doesn't return to the element that opened the palette. */
   function onCloseAutoFocus(event: Event) {
     if (!isLeaving.current) return returnFocus(event);
     event.preventDefault();

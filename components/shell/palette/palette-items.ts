@@ -26,7 +26,7 @@ import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import type { Findable } from "./palette-search";
 
-/** A second step: which agent, which model. */
+/** The second step of an action: choose an agent or a model. */
 export type PaletteStep = "switch-agent" | "test-model";
 
 export type PaletteItem = Findable & {
@@ -120,7 +120,7 @@ function action(
   };
 }
 
-/** Models with the same display name show their keys too. */
+/** Models with the same display name also show their keys. */
 export function modelItems(models: readonly ModelRecord[], show?: "test"): PaletteItem[] {
   const nameOf = ({ display_name }: ModelRecord) => display_name.trim().toLowerCase();
   const [seen, shared] = [new Set<string>(), new Set<string>()];

@@ -15,7 +15,7 @@ export type Findable = {
   /** Its names, such as display name and ID. */
   title: string;
   name: string | null;
-  /** Further words that find it, ranked lower. */
+  /** Other words that match the item, ranked lower. */
   more: string;
 };
 
@@ -35,8 +35,8 @@ export function indexed<Item extends Findable>(items: readonly Item[]): Indexed<
 export type Found<Item> = { items: Item[]; total: number };
 
 /**
- * The best items that contain every word of the query. A word whose letters are only scattered over
- * a name ranks last.
+ * The best items that contain every word of the query. A word whose letters are only scattered
+ * across a name ranks last.
  */
 export function search<Item extends Findable>(
   index: readonly Indexed<Item>[],
@@ -80,7 +80,10 @@ function nameScore(name: string, word: string): number {
   return /[a-z0-9]/.test(name[at - 1] ?? "") ? scores.substring : scores.wordStart;
 }
 
-/** "gp4o" matches "gpt-4o": its letters in order. Needs three, since two match nearly everything. */
+/**
+ * "gp4o" matches "gpt-4o": its letters in order. Requires three letters, because two match nearly
+ * everything.
+ */
 function isScattered(name: string, word: string): boolean {
   if (word.length < 3) return false;
   let at = -1;

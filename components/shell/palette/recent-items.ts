@@ -16,6 +16,6 @@ export function recordRecent(id: string): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(ids));
   } catch {
-    // Without storage nothing is recent.
+    // Without storage there are no recent items.
   }
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { classNames } from "@/components/ui/class-names";
 
-/** What a field hands to its control: spread it onto the input. */
+/** The props of a field's control: spread them onto the input. */
 export type FieldControl = {
   id: string;
   required?: boolean;
@@ -22,7 +22,7 @@ export type FieldProps = {
   children: (control: FieldControl) => ReactNode;
 };
 
-/** A label, a control, and below it the hint and the error, wired to each other. */
+/** A label, a control, and below it the hint and the error, linked for screen readers. */
 export function Field({
   label,
   hint,

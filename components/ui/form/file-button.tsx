@@ -31,7 +31,7 @@ export function FileButton({ label, size, className, onFile, ...input }: Props) 
         onChange={({ target }) => {
           const [file] = target.files ?? [];
           if (file) onFile(file);
-          // Allows choosing the same file again after changing it.
+          // Makes it possible to choose the same file again after editing it.
           target.value = "";
         }}
       />

@@ -6,11 +6,11 @@ import { Spinner } from "@/components/ui/spinner";
 import { FileButton } from "./file-button";
 
 export type FileDropProps = {
-  /** As the `accept` of an input. */
+  /** The input's `accept` attribute. */
   accept: string;
-  /** Which files these are, after "or drop it here:". */
+  /** The accepted files, shown after "or drop it here:". */
   hint: string;
-  /** What is done with the file meanwhile. */
+  /** What is happening with the file while `busy`. */
   busyLabel: string;
   busy: boolean;
   onFile: (file: File) => void;

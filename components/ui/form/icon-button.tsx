@@ -4,13 +4,13 @@ import type { ButtonProps } from "./button";
 import { Button } from "./button";
 
 export type IconButtonProps = Omit<ButtonProps, "children" | "aria-label"> & {
-  /** What the button does: its accessible name and its tip. */
+  /** What the button does: its accessible name and tooltip. */
   label: string;
   /** An icon of 16 px; decorative. */
   icon: React.ReactNode;
 };
 
-/** A square button of 30 px (`sm`: 24 px) with a tip that names it. */
+/** A square button of 30 px (`sm`: 24 px) with its name as a tooltip. */
 export function IconButton({
   label,
   icon,

@@ -1,8 +1,8 @@
 import { TextInput, type TextInputProps } from "./text-input";
 
 /**
- * A text field with a numeric keypad. Not `type="number"`: that loses digits, changes on scroll
- * and hides what it cannot parse. The form parses and reports.
+ * A text field with a numeric keypad. Doesn't use `type="number"`, which loses digits, changes on
+ * scroll and hides input that it can't parse. The form parses and reports errors.
  */
 export function NumberInput({ className, ...rest }: Omit<TextInputProps, "type" | "mono">) {
   return (

@@ -1,8 +1,8 @@
 import { TextInput, type TextInputProps } from "./text-input";
 
 /**
- * For keys and tokens: dots only, nothing that shows them, no password manager, no spell checker
- * (some send what is typed to a server).
+ * For keys and tokens: always masked, without password manager and spell checker (some send the
+ * typed text to a server).
  */
 export function PasswordInput(props: Omit<TextInputProps, "type" | "before" | "after" | "mono">) {
   return (

@@ -15,8 +15,8 @@ export type RichSelectProps = Partial<FieldControl> & {
 };
 
 /**
- * A select whose options have a second line. 33 kB of script: load it with the sheet or dialog
- * that it is in, and use `Select` in tables and on first screens.
+ * A select whose options have a second line. Takes 33 kB of script: load it with its sheet or
+ * dialog, and use `Select` in tables and on first screens.
  */
 export function RichSelect(props: RichSelectProps) {
   const { value, onValueChange, options, placeholder, disabled, name, required, ...control } =
@@ -24,7 +24,7 @@ export function RichSelect(props: RichSelectProps) {
   const chosen = withDistinctLabels(options).find((option) => option.value === value);
   return (
     <Radix.Root
-      // Radix takes "" for "nothing chosen".
+      // In Radix, "" means that nothing is selected.
       value={value}
       onValueChange={onValueChange}
       disabled={disabled}

@@ -4,7 +4,7 @@ import { useId } from "react";
 import { classNames } from "@/components/ui/class-names";
 
 export type SegmentedProps<Value extends string> = {
-  /** What is being chosen, for screen readers. */
+  /** The subject of the choice, for screen readers. */
   label: string;
   value: Value;
   options: readonly { value: Value; label: string }[];
@@ -12,7 +12,10 @@ export type SegmentedProps<Value extends string> = {
   className?: string;
 };
 
-/** One of two to four short choices, side by side. Radio buttons underneath: arrow keys move. */
+/**
+ * A choice of two to four short options, side by side. Implemented as radio buttons, so arrow keys
+ * work.
+ */
 export function Segmented<Value extends string>({
   label,
   value,

@@ -4,13 +4,13 @@ import { classNames } from "@/components/ui/class-names";
 export type SelectOption = {
   value: string;
   label: string;
-  /** Shown if another option has the same label; the value if it's left out. */
+  /** Shown if another option has the same label; defaults to the value. */
   id?: string;
   /** A second line; the native list shows it behind the label. */
   description?: string;
   /** Options with the same group are listed under its name. */
   group?: string;
-  /** Why it cannot be chosen; such an option is listed, greyed, with the reason. */
+  /** Why the option can't be chosen. It is listed, greyed, with this reason. */
   disabledReason?: string;
 };
 
@@ -23,7 +23,7 @@ export type SelectProps = Omit<ComponentProps<"select">, "children" | "size"> & 
   quiet?: boolean;
 };
 
-/** The options with their IDs in labels that several of them share. */
+/** Adds the IDs to labels that several options share. */
 export function withDistinctLabels(options: readonly SelectOption[]): readonly SelectOption[] {
   const keyOf = ({ label }: SelectOption) => label.trim().toLowerCase();
   const seen = new Set<string>();
@@ -38,7 +38,7 @@ export function withDistinctLabels(options: readonly SelectOption[]): readonly S
   });
 }
 
-/** The options in order, gathered by group; options without one come under `undefined`. */
+/** The options in order, grouped by `group`; those without a group come under `undefined`. */
 export function groupOptions(options: readonly SelectOption[]) {
   const groups = new Map<string | undefined, SelectOption[]>();
   for (const option of withDistinctLabels(options)) {
@@ -54,7 +54,7 @@ function resetValue(select: HTMLSelectElement | null, value: SelectProps["value"
   if (select && value !== undefined) select.value = String(value);
 }
 
-/** The browser's own select: no script, a wheel on phones, fast in thousands of rows. */
+/** The browser's native select: no script, a wheel on phones, fast in thousands of rows. */
 export function Select({
   options,
   placeholder,

@@ -6,7 +6,7 @@ export type SwitchProps = Omit<ComponentProps<"input">, "type" | "role"> & {
   description?: ReactNode;
 };
 
-/** On or off. A checkbox underneath, so forms can register it. */
+/** On or off. Implemented as a checkbox, so that forms can register it. */
 export function Switch({ label, description, className, ...rest }: SwitchProps) {
   return (
     <label

@@ -22,7 +22,7 @@ export type ApiFormOptions<Values extends FieldValues, Output> = {
   defaultValues: DefaultValues<Values>;
   /** Overrides the default values; a change resets the fields. */
   values?: Values;
-  /** Those that show their errors; by default every field that has a default value. */
+  /** Fields that can show errors; by default every field with a default value. */
   fields?: readonly FieldPath<Values>[];
 };
 
@@ -67,8 +67,8 @@ export type ApiForm<Values extends FieldValues, Output> = ReturnType<
 >;
 
 /**
- * Puts the server's field errors back on the form's fields and focuses the first.
- * @param fields the names that the form has; errors of other paths are in the returned text
+ * Shows the server's field errors on the form's fields and focuses the first one.
+ * @param fields the form's field names; errors of other paths are returned as text
  * @returns the error to show above the form; null if the fields show all of it
  */
 function showServerErrors<Values extends FieldValues>(

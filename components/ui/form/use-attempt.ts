@@ -7,14 +7,14 @@ import { SaveConflict } from "./versioned-save";
 
 export type Refusal = {
   text: string;
-  /** There was no answer, so the write may have succeeded. */
+  /** True if there was no answer, so that the write may have succeeded. */
   isOutcomeUnknown: boolean;
 };
 
 const errorDetail = (error: unknown) => describeError(error).detail;
 
 /**
- * One write at a time, and why the last one was refused. Never rejects.
+ * Runs one write at a time and holds the last refusal. Never rejects.
  * @param toText null for errors shown elsewhere, such as on form fields
  */
 export function useAttempt(toText: (error: unknown) => string | null = errorDetail) {

@@ -21,8 +21,8 @@ export type VersionedSaveOptions<Item extends Versioned, Changes extends object>
 };
 
 /**
- * Saves changes of versioned records. A stale write is saved again by itself when both sides
- * changed different fields, or chose the same values; otherwise `conflict` holds both.
+ * Saves changes of versioned records. A stale write is retried automatically if both sides changed
+ * different fields or chose the same values; otherwise `conflict` holds both.
  */
 export function useVersionedSave<Item extends Versioned, Changes extends object>(
   options: VersionedSaveOptions<Item, Changes>,
@@ -46,7 +46,7 @@ export function useVersionedSave<Item extends Versioned, Changes extends object>
       onError?.(error, edit);
     },
     onSettled: () => {
-      // Not awaited: the answer is on screen already.
+      // Not awaited, because the answer is already on screen.
       for (const queryKey of stale) void client.invalidateQueries({ queryKey });
     },
   });

@@ -3,12 +3,12 @@ import { ApiError, ReadableError } from "@/lib/api/client";
 /** A record whose etag makes a write conditional; null if it doesn't exist. */
 export type Versioned = { etag: string } | null;
 
-/** The fields of a record as far as changes can name them. */
+/** The fields of a record that changes can name. */
 export type FieldsOf<Changes extends object> = {
   readonly [Name in keyof Changes]?: Changes[Name] | null;
 };
 
-/** Someone else saved other values in the same fields; none of mine were written. */
+/** Someone else saved different values in the same fields. None of mine were written. */
 export class SaveConflict<Item extends Versioned, Changes extends object> extends ReadableError {
   readonly base: Item;
   readonly current: Item;
@@ -57,7 +57,7 @@ export class SaveConflict<Item extends Versioned, Changes extends object> extend
 export type VersionedWrite<Item extends Versioned, Changes extends object> = {
   base: Item;
   changes: Changes;
-  /** One conditional write. Its refusal carries the record as it is now. */
+  /** One conditional write. A refusal carries the current record. */
   write: (base: Item, changes: Changes) => Promise<Item>;
   /** Fields that are one choice, such as provider and model. */
   groups?: readonly (readonly (keyof Changes & string)[])[];
@@ -66,7 +66,7 @@ export type VersionedWrite<Item extends Versioned, Changes extends object> = {
 const maxAttempts = 3;
 
 /**
- * Saves changes made on `base`. When someone else saved first, it saves once more on their record,
+ * Saves changes made on `base`. If someone else saved first, saves once more based on their record,
  * unless both changed the same field to different values.
  * @throws SaveConflict, ApiError, NetworkError
  */
@@ -96,7 +96,7 @@ export function currentRecord<Item>(error: unknown): { current: Item } | null {
   if (!(error instanceof ApiError)) return null;
   const { code, current } = error.problem;
   if ((code !== "stale" && code !== "conflict") || current === undefined) return null;
-  // Our own API answers with the record that was written to, or null when it is gone.
+  // Our API answers with the current record, or null if it was deleted.
   return { current: current as Item };
 }
 
@@ -125,7 +125,7 @@ function isField(name: string, base: Versioned, current: Versioned): boolean {
   return [base, current].some((record) => record !== null && name in record);
 }
 
-/** Absent and null both mean not set. */
+/** Absent and null both mean "not set". */
 function fieldValue(record: object | null, name: string): unknown {
   const values: Readonly<Record<string, unknown>> = { ...record };
   return values[name] ?? null;

@@ -16,14 +16,14 @@ export type ConfirmDialogProps = {
   confirmLabel: string;
   cancelLabel?: string;
   danger?: boolean;
-  /** A reason disables the button. */
+  /** If set, disables the button and is shown as the reason. */
   blockedBy?: string;
-  /** The dialog waits for it, closes on success and shows the reason of a refusal. */
+  /** The dialog waits for the promise, closes on success and shows a refusal. */
   onConfirm: () => Promise<unknown> | undefined;
   onClose: () => void;
 };
 
-/** Asks before an action that is hard to undo. Mounted while it is open. */
+/** Asks for confirmation before an action that is hard to undo. Mounted while it is open. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false);
   return (

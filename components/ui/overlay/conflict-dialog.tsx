@@ -10,13 +10,13 @@ import { Note } from "@/components/ui/text/note";
 import { Dialog } from "./dialog";
 
 export type ConflictDialogProps<Item extends Versioned, Changes extends object> = {
-  /** The record that both changed, such as the model's name. */
+  /** The record that both people changed, such as the model's name. */
   subject: string;
   conflict: SaveConflict<Item, Changes>;
   label: (name: keyof Changes & string) => string;
   /** A field as text for the screen. */
   format: (name: keyof Changes & string, values: FieldsOf<Changes>) => string;
-  /** Writes my values over theirs. The dialog waits and shows the reason when it is refused. */
+  /** Writes my values over theirs. The dialog waits and shows a refusal. */
   onKeepMine: () => Promise<unknown> | undefined;
   /** Keeps their values in these fields; my other changes stay. */
   onTakeTheirs: () => Promise<unknown> | undefined;

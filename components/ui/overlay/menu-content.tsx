@@ -11,7 +11,7 @@ export type MenuItem =
       icon?: ReactNode;
       onSelect: () => void;
       danger?: boolean;
-      /** Disables the item and says why. */
+      /** Disables the item and is shown as the reason. */
       disabledReason?: string;
     }
   | { kind: "separator" }

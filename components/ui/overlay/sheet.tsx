@@ -24,16 +24,16 @@ export type SheetProps = {
 };
 
 /**
- * A panel at the right, mounted while it is open. On wide screens the page beside it stays usable
- * and `main` makes room for it; below 768 px it covers the page and is modal. Escape and the cross
- * close it, the focus returns to what opened it.
+ * A panel at the right, mounted while it is open. It covers a part of the page, which doesn't move.
+ * On wide screens the rest stays usable; below 768 px it is modal. Escape and the cross close it,
+ * and the focus returns to the element that opened it.
  */
 export function Sheet(props: SheetProps) {
   const narrow = useMediaQuery("(max-width: 767px)");
   const modal = props.modal || narrow;
   return (
-    // Never Radix's own modal: its two kinds of panel are two components, so that a window made
-    // narrower would remount the form and lose its input.
+    // Never uses Radix's own modal mode: that is a different component, so narrowing the window
+    // would remount the form and lose its input.
     <Dialog.Root open modal={false} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
         <div data-veil hidden={!modal} className="fixed inset-0 z-30 animate-appear bg-veil" />
@@ -86,13 +86,13 @@ function ignorePageClicks(event: Event) {
 }
 
 /**
- * For a panel that covers the page: while `isModal`, nothing before it in the body can be reached
- * or is read out. What opens after it (menus, questions, toasts) stays usable.
+ * For a panel that covers the page: while `isModal`, everything before it in the body is inert.
+ * Elements that open later (menus, confirmations, toasts) stay usable.
  * @returns the ref of the panel
  */
 function useInertPage(isModal: boolean) {
   const panel = useRef<HTMLDivElement>(null);
-  // The page around the panel is the external system.
+  // The external system is the page around the panel.
   useLayoutEffect(() => {
     if (!isModal || !panel.current) return;
     const restores = elementsBefore(panel.current).map(makeInert);

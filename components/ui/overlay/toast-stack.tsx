@@ -8,9 +8,9 @@ type ToastTone = "good" | "warn" | "bad" | "info";
 
 export type ToastMessage = {
   tone: ToastTone;
-  /** What happened, to which thing. */
+  /** What happened, and to which entity. */
   title: string;
-  /** What follows from it, or why not. */
+  /** The consequence or the reason. */
   description?: string;
   /** Such as "Undo". */
   action?: { label: string; onClick: () => void };
@@ -23,10 +23,10 @@ const marks: Record<ToastTone, StatusTone> = {
   info: "off",
 };
 
-/** Clear of the buttons at the foot of a dialog, a sheet or a selection. */
+/** Above the buttons at the bottom of a dialog, a sheet or a selection. */
 const aboveButtons = { bottom: 68 };
 
-/** sonner keeps messages for a `Toaster` that isn't mounted yet. */
+/** sonner stores messages for a `Toaster` that isn't mounted yet. */
 export function drawToast({ tone, title, description, action }: ToastMessage) {
   toast(title, {
     description,
@@ -44,7 +44,7 @@ export function ToastStack() {
       position="bottom-right"
       offset={aboveButtons}
       mobileOffset={{ ...aboveButtons, left: 12, right: 12 }}
-      // Stacked ones would cover each other's buttons.
+      // Stacked toasts would cover each other's buttons.
       expand
       closeButton
       toastOptions={{

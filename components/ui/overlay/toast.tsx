@@ -11,8 +11,8 @@ let isNeeded = false;
 let onFirstToast: (() => void) | null = null;
 
 /**
- * Shows a message at the corner for 5 seconds, `bad` ones and those with an action for 10. Never for
- * what a field or a form should say.
+ * Shows a message at the corner for 5 seconds, `bad` ones and those with an action for 10. Never
+ * for errors that belong on a field or a form.
  */
 export function showToast(message: ToastMessage): void {
   isNeeded = true;
@@ -27,7 +27,10 @@ function subscribe(onChange: () => void): () => void {
   };
 }
 
-/** Once, in the root layout. sonner loads with the first message: it's larger than the rest of `ui`. */
+/**
+ * Rendered once, in the root layout. sonner is loaded with the first message, because it is larger
+ * than the rest of `ui`.
+ */
 export function Toaster() {
   const isMounted = useSyncExternalStore(
     subscribe,

@@ -8,7 +8,7 @@ const edge = 8;
 const showAfterMs = 350;
 const hideAfterMs = 120;
 
-/** Places the tip below its anchor, or above it without room, always inside the window. */
+/** Places the tip below its anchor, or above it if there is no space, always inside the window. */
 function place(tip: HTMLElement, anchor: HTMLElement) {
   const from = anchor.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();
@@ -28,7 +28,7 @@ export type TooltipProps = {
 };
 
 /**
- * A tip beside whatever it wraps, on hover and on keyboard focus, closed by Escape. Drawn in the
+ * A tip beside the wrapped element, on hover and keyboard focus. Escape closes it. Rendered in the
  * browser's top layer, so that no scrolling card clips it.
  */
 export function Tooltip({ text, children, className }: TooltipProps) {
@@ -40,7 +40,7 @@ export function Tooltip({ text, children, className }: TooltipProps) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setVisible(show), show ? showAfterMs : hideAfterMs);
   }
-  // Effect: synchronizes with the timer.
+  // The external system is the timer.
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (
@@ -68,7 +68,7 @@ type TipProps = {
 
 function Tip({ text, anchor, onVisibleChange }: TipProps) {
   const tip = useRef<HTMLSpanElement>(null);
-  // The browser's top layer is the external system.
+  // The external system is the browser's top layer.
   useEffect(() => {
     const element = tip.current;
     if (!element || !anchor.current) return;

@@ -3,8 +3,8 @@
 import { useState } from "react";
 
 /**
- * Remembers the focused element at the first render and restores the focus on unmount.
- * Radix does so for its own triggers only; ours are opened from tables, menus and addresses.
+ * Stores the focused element at the first render and restores the focus on unmount. Radix does this
+ * only for its own triggers; our dialogs are opened from tables, menus and URLs.
  */
 export function useReturnFocus() {
   const [opener] = useState(() =>
@@ -15,7 +15,7 @@ export function useReturnFocus() {
   return (event: Event) => {
     event.preventDefault();
     if (opener?.isConnected) return opener.focus({ preventScroll: true });
-    // The element that opened it may be gone, such as a deleted row.
+    // The element that opened it may no longer exist, such as a deleted row.
     if (document.activeElement === document.body) {
       document.querySelector("main")?.focus({ preventScroll: true });
     }

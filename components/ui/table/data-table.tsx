@@ -1,6 +1,7 @@
 "use client";
 
-import { lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
+import { type CSSProperties, lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
+import { classNames } from "@/components/ui/class-names";
 import { TableBody } from "./table-body";
 import {
   sortedRows,
@@ -24,17 +25,19 @@ export type DataTableProps<Item extends object> = {
   selection?: TableSelection<Item>;
   /** The row whose details are open. */
   openId?: string | null;
-  /** By click or Enter. The first column should also hold a button or a link. */
+  /** Called on a click or Enter. The first column should also contain a button or a link. */
   onOpen?: (item: Item) => void;
   /** Height of every row in px: 49 for two lines, 37 for one. */
   rowHeight?: number;
-  /** Instead of rows when there are none. */
+  /** The height of a card in px, which replaces the row on a phone. */
+  cardHeight?: number;
+  /** Shown if there are no rows. */
   empty?: ReactNode;
-  /** A CSS length: where the table begins to scroll by itself. */
+  /** A CSS length from which the table itself scrolls. */
   maxHeight?: string;
 };
 
-/** Below this, every row is in the page, so that the browser's own search finds it. */
+/** Below this number every row is rendered, so that the browser's search finds it. */
 const virtualFrom = 120;
 const firstScreen = Array.from({ length: 30 }, (_, index) => index);
 // Short tables don't need the code that measures which rows are visible.
@@ -47,7 +50,8 @@ const VirtualRows = lazy(async () => ({
  * and Page Up/Down move between rows; Enter opens one.
  */
 export function DataTable<Item extends object>(props: DataTableProps<Item>) {
-  const { rows: data, columns, rowId, sort, selection, openId, rowHeight = 49 } = props;
+  const { rows: data, columns, rowId, sort, selection, openId, cardHeight = 88 } = props;
+  const { rowHeight = 49 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => {
     const unsorted = data.map((item) => ({ id: rowId(item), item }));
@@ -73,14 +77,25 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   return (
     <div
       ref={scroller}
-      className="@container relative overflow-auto overscroll-x-contain rounded-lg border border-line bg-panel"
+      className={classNames(
+        "@container relative overflow-auto overscroll-x-contain rounded-lg border border-line bg-panel",
+        // On a phone the page scrolls, unless only the visible rows are rendered.
+        rows.length < virtualFrom && "max-sm:max-h-none!",
+      )}
       style={{ maxHeight: props.maxHeight ?? "max(26rem, calc(100dvh - 13rem))" }}
     >
       <table
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
-        className="w-full table-fixed border-separate border-spacing-0 text-left"
-        style={{ minWidth: tableWidth(columns, selection !== undefined) }}
+        className="data-table w-full min-w-(--width) table-fixed border-separate border-spacing-0 text-left"
+        style={
+          // React accepts custom properties, which its type leaves out.
+          {
+            "--width": `${tableWidth(columns, selection !== undefined)}px`,
+            "--row": `${rowHeight}px`,
+            "--card": `${cardHeight}px`,
+          } as CSSProperties
+        }
       >
         <TableHead
           rows={rows}
@@ -95,11 +110,11 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
           <Suspense fallback={<TableBody {...body} drawn={firstScreen} />}>
             <VirtualRows
               count={rows.length}
-              rowHeight={rowHeight}
+              heights={[rowHeight, cardHeight]}
               focus={focus}
               scroller={scroller}
             >
-              {(drawn) => <TableBody {...body} drawn={drawn} />}
+              {(drawn, height) => <TableBody {...body} drawn={drawn} rowHeight={height} />}
             </VirtualRows>
           </Suspense>
         )}

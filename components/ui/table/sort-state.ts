@@ -2,8 +2,8 @@ import { createParser } from "nuqs/server";
 import type { TableSort } from "./table-columns";
 
 /**
- * A table's order in the address: `model` for ascending, `-model` for descending. Where `columns`
- * are named, an order by any other is none.
+ * A table's order in the URL: `model` for ascending, `-model` for descending. If `columns` are
+ * given, orders by other columns are ignored.
  */
 export function parseAsSort(columns?: readonly string[]) {
   return createParser<TableSort>({

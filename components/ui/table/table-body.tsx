@@ -8,7 +8,7 @@ import type { RowFocus } from "./use-row-focus";
 export type TableBodyProps<Item extends object> = {
   rows: readonly TableRow<Item>[];
   columns: readonly TableColumn<Item>[];
-  /** Indexes of the rows to draw, ascending; all when absent. */
+  /** Indexes of the rows to render, ascending; all rows if absent. */
   drawn?: readonly number[];
   rowHeight: number;
   selection?: TableSelection<Item>;
@@ -46,12 +46,12 @@ type BodyRowProps<Item extends object> = TableBodyProps<Item> & {
 const ownAction = "a,button,input,select,textarea,label,[role=menuitem]";
 
 function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
-  const { row, index, columns, rowHeight, openId, onOpen, focus, selection } = props;
+  const { row, index, columns, openId, onOpen, focus, selection } = props;
   const open = row.id === openId;
   const selected = selection?.ids.has(row.id);
 
   function onClick(event: React.MouseEvent) {
-    // Clicks on a control, and those that end a text selection, don't open the row.
+    // Clicks on a control, or at the end of a text selection, don't open the row.
     const onControl = event.target instanceof Element && event.target.closest(ownAction);
     if (onControl || window.getSelection()?.type === "Range") return;
     focus.setActive(index);
@@ -67,15 +67,14 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
       tabIndex={index === focus.active ? 0 : -1}
       onFocus={() => focus.setActive(index)}
       onClick={onOpen ? onClick : undefined}
-      style={{ height: rowHeight }}
       className={classNames(
-        "group/row scroll-mt-9 -outline-offset-2",
+        "group/row h-(--row) scroll-mt-9 -outline-offset-2",
         onOpen && "cursor-pointer",
-        open || selected ? "bg-accent-wash" : "hover:bg-sunken",
+        open || selected ? "bg-accent-wash" : "bg-panel hover:bg-sunken",
       )}
     >
       {selection && (
-        <td className="border-b border-line px-2 group-last/row:border-b-0">
+        <td data-card="select" className="border-b border-line px-2 group-last/row:border-b-0">
           <Checkbox
             label={`Select ${selection.nameOf(row.item)}`}
             hideLabel
@@ -86,11 +85,12 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
           />
         </td>
       )}
-      {columns.map(({ id, align, cell, value }) => (
+      {columns.map(({ id, align, card, cell, value }) => (
         <td
           key={id}
+          data-card={card}
           className={classNames(
-            "truncate border-b border-line px-3 group-last/row:border-b-0",
+            "truncate border-b border-line px-2.5 group-last/row:border-b-0",
             align === "end" && "text-right",
           )}
         >

@@ -16,16 +16,23 @@ type Value = string | number | boolean | undefined;
 export type TableColumn<Item extends object> = {
   id: string;
   header: string;
-  /** In px. Columns keep their widths while scrolling; those that `grow` share what is left. */
+  /**
+   * Width in px. Columns keep their widths while scrolling; those that `grow` share the remaining
+   * space.
+   */
   width: number;
   grow?: boolean;
   /** "end" for numbers. */
   align?: "end";
   /** The header is for screen readers only: for columns of buttons. */
   hideHeader?: boolean;
-  /** What rows are sorted by; absent where they can't be. */
+  /** The value to sort by; absent for columns that can't be sorted. */
   value?: (item: Item) => Value;
-  /** Draws the cell; without it the value is shown. Not a component: no hooks. */
+  /** The column's place in a row's card on a phone. Columns without one are left out there. */
+  card?: "title" | "line" | "flag" | "action";
+  /** The column can't be hidden: names and actions. */
+  fixed?: boolean;
+  /** Renders the cell; by default shows the value. Not a component, so no hooks. */
   cell?: (item: Item) => ReactNode;
   /** The first click on the header puts the largest on top. */
   largestFirst?: boolean;
@@ -42,12 +49,12 @@ export function tableWidth<Item extends object>(
   return sum + (isSelectable ? selectColumnWidth : 0);
 }
 
-const collator = new Intl.Collator("en");
+/** "v1.10" is after "v1.9". */
+const collator = new Intl.Collator("en", { numeric: true });
 
 /** Ascending: numbers by size, false before true, everything else alphabetically. */
 function compareValues(left: NonNullable<Value>, right: NonNullable<Value>): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
-  if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
   return collator.compare(String(left), String(right));
 }
 
@@ -70,7 +77,7 @@ export function sortedRows<Item extends object>(
   return valued.map(({ row }) => row);
 }
 
-/** The ids with or without those of these rows; all others stay. */
+/** Adds or removes the IDs of these rows and keeps all others. */
 export function withIds(
   ids: ReadonlySet<string>,
   rows: readonly { id: string }[],

@@ -20,7 +20,7 @@ export type TableHeadProps<Item extends object> = {
 };
 
 const cell =
-  "sticky top-0 z-10 h-9 border-b border-line bg-panel px-3 text-sm font-medium whitespace-nowrap text-ink-3";
+  "sticky top-0 z-10 h-9 border-b border-line bg-panel px-2.5 text-sm font-medium whitespace-nowrap text-ink-3";
 
 export function TableHead<Item extends object>(props: TableHeadProps<Item>) {
   const { rows, columns, selection, sort, onSortChange } = props;
@@ -53,7 +53,7 @@ function SelectAll<Item extends object>({ rows, selection }: SelectAllProps<Item
   const { ids, onChange } = selection;
   const all = rows.length > 0 && rows.every(({ id }) => ids.has(id));
   return (
-    <th scope="col" className={classNames(cell, "px-2!")}>
+    <th scope="col" data-card="select" className={classNames(cell, "px-2!")}>
       <Checkbox
         label="Select all"
         hideLabel
@@ -89,25 +89,28 @@ function HeadCell<Item extends object>(props: HeadCellProps<Item>) {
         type="button"
         onClick={() => props.onSortChange({ id, desc })}
         className={classNames(
-          "group inline-flex max-w-full items-center gap-1 rounded-sm hover:text-ink",
-          end && "flex-row-reverse",
+          "group relative inline-flex max-w-full items-center rounded-sm hover:text-ink",
           sorted !== "none" && "text-ink",
         )}
       >
         <span className="truncate">{header}</span>
-        <SortArrow sorted={sorted} />
+        <SortArrow sorted={sorted} end={end} />
       </button>
     </th>
   );
 }
 
-function SortArrow({ sorted }: { sorted: "ascending" | "descending" | "none" }) {
+type SortArrowProps = { sorted: "ascending" | "descending" | "none"; end: boolean };
+
+/** Placed in the padding beside the header, so that it takes none of its width. */
+function SortArrow({ sorted, end }: SortArrowProps) {
   return (
     <svg
       viewBox="0 0 10 10"
       aria-hidden="true"
       className={classNames(
-        "size-2.5 shrink-0",
+        "absolute top-1/2 size-2.25 -translate-y-1/2",
+        end ? "-left-2.5" : "-right-2.5",
         sorted === "none" && "opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60",
         sorted === "descending" && "rotate-180",
       )}

@@ -7,13 +7,13 @@ type Position = { row: number; column: number };
 type Size = {
   rows: number;
   columns: number;
-  /** How many rows Page Up and Page Down move. */
+  /** The number of rows that Page Up and Page Down move. */
   page?: number;
 };
 
 /**
- * Moves the focus between the cells of a grid by keys. Tab reaches one cell. Spread `cell` onto what
- * takes the focus in each cell, and `grid` onto the element around them.
+ * Moves the focus between the cells of a grid by keys. Tab reaches one cell. Spread `cell` onto the
+ * focusable element of each cell, and `grid` onto their container.
  */
 export function useGridFocus({ rows, columns, page = 10 }: Size) {
   const [requested, setActive] = useState<Position>({ row: 0, column: 0 });

@@ -14,11 +14,11 @@ export type RowFocus = {
   active: number;
   setActive: (index: number) => void;
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
-  /** Scrolls a row into view that isn't drawn. */
+  /** Scrolls a row into view that isn't rendered. */
   reveal: RefObject<((index: number) => void) | null>;
 };
 
-/** How many frames to wait until a row is drawn. */
+/** How many frames to wait until a row is rendered. */
 const maxFrames = 10;
 
 /** Moves the focus between rows by keys. */

@@ -17,7 +17,7 @@ type VirtualListProps<Item> = {
   className?: string;
 };
 
-/** Before layout; about the maximum height. */
+/** Used before layout; about the maximum height. */
 const initialRect = { width: 0, height: 288 };
 
 /** A scrollable list that draws only the visible lines. */

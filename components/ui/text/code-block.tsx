@@ -4,10 +4,10 @@ import { CopyButton } from "./copy-button";
 
 type Props = {
   title: string;
-  /** Names the block for a screen reader, and what its button copies: "raw metadata". */
+  /** What the block contains, for screen readers and its copy button: "raw metadata". */
   what: string;
   text: string;
-  /** Truncates texts that would slow the page down. */
+  /** Truncates texts that would slow down the page. */
   maxCharacters?: number;
 };
 

@@ -1,6 +1,6 @@
 import { ApiError, ReadableError } from "@/lib/api/client";
 
-/** A heading and a sentence that a reader can act on; general for unknown errors. */
+/** A heading and a sentence that a person can act on; generic for unknown errors. */
 export function describeError(error: unknown): {
   title: string;
   detail: string;
@@ -29,7 +29,7 @@ export function describeError(error: unknown): {
   };
 }
 
-/** Without commands: they are at the top of the page. */
+/** Without commands, because they are at the top of the page. */
 function describeMissing(names: readonly string[]): string {
   const verb = names.length === 1 ? "does" : "do";
   return `${names.join(", ")} ${verb} not exist in this account and region. The note at the top of the page says where the console looked and how to create what is missing. If you don't see it, reload the page.`;
@@ -39,6 +39,6 @@ function describeMissing(names: readonly string[]): string {
 function missingNames(error: ApiError): string[] {
   const { missing } = error.problem;
   if (!Array.isArray(missing)) return [];
-  // The API sends the name of each (lib/setup/schema).
+  // The API sends the name of each missing part (lib/setup/schema).
   return (missing as { name: string }[]).map(({ name }) => name);
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 export type EmptyStateProps = {
   title: string;
-  /** What this is, and why there is nothing. */
+  /** What would be here, and why it is empty. */
   children?: ReactNode;
   /** The next step: a button, a link or a command. */
   action?: ReactNode;

@@ -6,14 +6,14 @@ export type DiffGap = { kind: "gap"; lines: number };
 export type WordPart = { text: string; isChanged: boolean };
 
 /**
- * With more changes than this, everything counts as replaced. A number of edits, not of milliseconds:
- * server and browser must render the same.
+ * The most edits to compute; beyond it everything counts as replaced. Counted in edits instead of
+ * milliseconds, because server and browser must render the same.
  */
 const maxEdits = 2000;
 const contextLines = 2;
-/** With a smaller share of words in common, two lines aren't versions of one line. */
+/** If two lines share fewer words, they aren't versions of one line. */
 const minCommonShare = 0.3;
-/** Longer lines are compared as a whole. */
+/** Longer lines are compared as a unit. */
 const maxWords = 1000;
 
 /** Compares two texts line by line. Removed lines come before those that replace them. */
@@ -41,7 +41,7 @@ function diffTokens(before: string[], after: string[]): DiffLine[] {
   return [...lines, ...added];
 }
 
-/** Keeps changed lines with two lines around them and counts the rest. */
+/** Keeps changed lines with two lines of context and counts the others. */
 export function collapseUnchanged(lines: readonly DiffLine[]): (DiffLine | DiffGap)[] {
   const isNearChange = (index: number) =>
     lines
@@ -99,7 +99,7 @@ function countWords(parts: readonly string[]): number {
   return parts.filter((part) => part.trim() !== "").length;
 }
 
-/** One side of a comparison, with neighbors of one kind in one part. */
+/** One side of a comparison, with adjacent parts of the same kind merged. */
 function joinSide(parts: readonly DiffLine[], changed: "removed" | "added"): WordPart[] {
   const side: WordPart[] = [];
   for (const { kind, text } of parts) {

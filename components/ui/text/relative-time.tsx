@@ -39,7 +39,7 @@ export type RelativeTimeProps = {
 export function RelativeTime({ at, style = "long", className }: RelativeTimeProps) {
   const current = useNow();
   return (
-    // The clocks of server and browser may differ by a step; the next tick corrects it.
+    // The clocks of server and browser may differ by a step, which the next tick corrects.
     <time dateTime={at} title={formatUtc(at)} className={className} suppressHydrationWarning>
       {formatRelativeTime(at, current, style)}
     </time>

@@ -5,7 +5,7 @@ import { Note, type NoteTone } from "./note";
 export type RetryNoteProps = {
   tone?: NoteTone;
   title: string;
-  /** Why. */
+  /** The reason. */
   children: ReactNode;
   onRetry: () => void;
   retrying: boolean;

@@ -17,7 +17,7 @@ const colours: Record<StatusTone, string> = {
   bad: "text-bad",
 };
 
-/** Disc, ring, triangle or diamond. Alone only with a `label` that says the state. */
+/** Disc, ring, triangle or diamond. Without text beside it, it needs a `label` that names the state. */
 export function StatusMark({ tone, label }: { tone: StatusTone; label?: string }) {
   return (
     <>

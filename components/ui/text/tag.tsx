@@ -13,7 +13,7 @@ const tones: Record<TagTone, string> = {
 
 export type TagProps = { tone?: TagTone; children: ReactNode; className?: string };
 
-/** One or two words that qualify what is beside them. The tone only repeats their meaning. */
+/** One or two words that qualify the text beside them. The tone only repeats their meaning. */
 export function Tag({ tone = "neutral", children, className }: TagProps) {
   return (
     <span

@@ -46,7 +46,7 @@ const styles = {
 
 type LineProps = {
   line: DiffLine | DiffGap;
-  /** Its words, if it replaced another line or was replaced. */
+  /** The line's words, if it replaced another line or was replaced. */
   parts: WordPart[] | undefined;
 };
 

@@ -1,15 +1,21 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { AgentRequest } from "@/lib/models/rules/runtime-tests";
 import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
-import { callerRequest, callerTimeoutMs, transformerOf } from "@/lib/runtime/rules/caller-request";
+import {
+  callerMaxTokens,
+  callerRequest,
+  callerTimeoutMs,
+  transformerOf,
+} from "@/lib/runtime/rules/caller-request";
 import { type AgentRun, configOf, type DefinedRun, sentTools } from "./agent-run";
 import { agentTools } from "./tools";
 
 type RequestingAgent = Pick<AgentRecord, "unified" | "tools">;
 
 /**
- * The request that the agent's next run sends, as tests and documents judge it: the one rule behind
- * traces, preflights, checks and bulk switches. Null where another caller sends another request.
+ * The request that the agent's next run sends, in the form that tests and documents are matched
+ * against. Traces, preflights, checks and bulk switches all use this rule. Null if the agent's
+ * caller sends a different request.
  */
 export function agentRequestOf(
   agent: RequestingAgent,
@@ -28,11 +34,12 @@ export function agentRequestOf(
   };
 }
 
-/** Nothing if the run doesn't get to the call, or the caller can't use its input. */
+/** Empty if the run doesn't reach the call, or the caller can't use its input. */
 function sentBy({ run: { end } }: DefinedRun): Pick<AgentRequest, "body" | "call"> {
   const payload = end.kind === "called" ? readCallerPayload(end.payload).payload : null;
   const transformer = payload && transformerOf(payload.provider_config.request_transformer);
   if (!transformer) return {};
   const { body, url } = callerRequest(payload, transformer);
-  return { body, call: { url, timeout_ms: callerTimeoutMs(payload) } };
+  const timeout_ms = callerTimeoutMs(payload);
+  return { body, call: { url, timeout_ms, max_tokens: callerMaxTokens(payload, transformer) } };
 }

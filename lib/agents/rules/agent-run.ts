@@ -1,6 +1,7 @@
 import type { AgentRuntime } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { isObject } from "@/lib/runtime/rules/definition";
+import { promptFailure } from "@/lib/runtime/rules/generated-failures";
 import type { Interpretation } from "@/lib/runtime/rules/interpretation";
 import type { Machine, Unreadable } from "@/lib/runtime/rules/machine-reading";
 import { type MachineStates, type StopPlace, stopPlace } from "@/lib/runtime/rules/machine-states";
@@ -15,30 +16,33 @@ export type AgentMachine =
       machine: Machine;
       outline: MachineOutline;
       states: MachineStates;
-      /** False if the machine reads another row, so that this one never runs. */
+      /** False if the machine reads another row, so that this row never runs. */
       isRead: boolean;
-      /** Whether its map has the agent's provider; null for an older machine, or if it isn't known. */
+      /**
+       * Whether the machine's provider map has the agent's provider; null for an older machine or
+       * if unknown.
+       */
       mapsProvider: boolean | null;
     }
   | { source: "assumed"; unreadable: Unreadable };
 
-/** A machine that was followed with its rows; assumed, if its definition can't be used. */
+/** A machine followed with the rows it reads; assumed if its definition can't be used. */
 export type AgentRun =
   | (Extract<AgentMachine, { source: "definition" }> & {
       run: Interpretation;
-      /** How it goes on after its model call has failed; null if that ends it. */
+      /** How the run continues after its model call fails; null if the failure ends it. */
       caught: Interpretation | null;
     })
   | Extract<AgentMachine, { source: "assumed" }>;
 
 export type DefinedRun = Extract<AgentRun, { source: "definition" }>;
 
-/** Whether the run is known up to its model call, so that what it sends is certain. */
+/** Whether the run is known up to its model call, so that the request is certain. */
 export function isFollowed(run: AgentRun): run is DefinedRun {
   return run.source === "definition" && run.isRead && run.run.end.kind === "called";
 }
 
-/** Whether the run goes on after a failed call, because a Catch clause takes the failure. */
+/** Whether the run continues after a failed call, because a Catch clause handles the failure. */
 export function survivesCall(run: AgentRun): boolean {
   return run.source === "definition" && run.caught !== null && run.caught.end.kind !== "failed";
 }
@@ -48,7 +52,7 @@ export function readRowOf({ outline }: Pick<DefinedRun, "outline">): string {
   return [outline.agent_name, outline.version].filter(Boolean).join(" ");
 }
 
-/** What the API says of an agent's machine. */
+/** An agent's machine as the API describes it. */
 export function agentRuntime(machine: AgentMachine): AgentRuntime {
   if (machine.source === "assumed") {
     return {
@@ -73,7 +77,7 @@ export function agentRuntime(machine: AgentMachine): AgentRuntime {
   };
 }
 
-/** What the provider map gave the caller; an empty object if the run stopped before. */
+/** The caller's configuration from the provider map; an empty object if the run stopped before it. */
 export function configOf({ run }: Pick<DefinedRun, "run">): Record<string, unknown> {
   if (run.end.kind === "called") {
     const { payload } = run.end;
@@ -83,7 +87,7 @@ export function configOf({ run }: Pick<DefinedRun, "run">): Record<string, unkno
   return values.find((value) => "provider_id" in value || "secret_key_name" in value) ?? {};
 }
 
-/** The tools that the caller gets; null if the run doesn't get there. */
+/** The tools that the caller receives; null if the run doesn't reach it. */
 export function sentTools({ run }: Pick<DefinedRun, "run">): string[] | null {
   if (run.end.kind !== "called" || !isObject(run.end.payload)) return null;
   const { tools } = run.end.payload;
@@ -95,22 +99,22 @@ export function sentTools({ run }: Pick<DefinedRun, "run">): string[] | null {
 
 export type Stop = StopPlace & {
   kind: "failed" | "unknown" | "ended";
-  /** What Step Functions says, or why it can't be known. */
+  /** The error of Step Functions, or why it can't be known. */
   text: string;
 };
 
-/** Where and why a run stops before its model call; null if it gets there. */
+/** Where and why a run stops before its model call; null if it reaches the call. */
 export function stopOf({ run, states }: Pick<DefinedRun, "run" | "states">): Stop | null {
   const stop = stopPlace(run, states);
   if (stop === null || run.end.kind === "called") return null;
   if (run.end.kind === "failed") {
     return { ...stop, kind: "failed", text: failureText(run.end.failure) };
   }
-  return { ...stop, kind: stop.state === null ? "ended" : "unknown", text: run.end.why };
+  return { ...stop, kind: stop.state === null ? "ended" : "unknown", text: run.end.reason };
 }
 
 /**
- * A finding if the run ends before the model call, in a state that other agents' machines don't
+ * A finding if the run ends before the model call, in a state that the generated machines don't
  * have.
  */
 export function stateFinding(agent: Subject, run: DefinedRun): Finding | null {
@@ -158,21 +162,37 @@ export function goneFinding(agent: Subject, { kind, why }: Unreadable): Finding 
   };
 }
 
-/** A finding if the agent's own row ends each run; null if it doesn't. */
+/** A finding if the agent's own row makes every run fail; null if it doesn't. */
 export function rowFinding(agent: Subject, run: DefinedRun): Finding | null {
   const stop = stopOf(run);
   if (stop?.step !== "agent_row" || !stop.isOwn || stop.kind !== "failed") return null;
+  return rowDefect(agent, stop.text);
+}
+
+/**
+ * As `rowFinding`, for a machine that can't be read: every caller needs a prompt. Null if the
+ * machine is deleted, because no run can start.
+ */
+export function promptFinding(
+  agent: Subject & { system_prompt: string | null },
+  run: AgentRun,
+): Finding | null {
+  if (run.source === "definition" || agent.system_prompt !== null) return null;
+  return run.unreadable.kind === "deleted" ? null : rowDefect(agent, failureText(promptFailure));
+}
+
+function rowDefect(agent: Subject, evidence: string): Finding {
   return {
     code: "agent_defective",
     severity: "error",
     subject: { kind: "agent", id: agentEntityId(agent) },
     title: `The row of ${agent.agent_name} ends each run`,
-    evidence: stop.text,
+    evidence,
     fix: "Deploy the agent again, or repair the row.",
   };
 }
 
-/** A finding if the agent's tools end each run; null if they don't. */
+/** A finding if the agent's tools make every run fail; null if they don't. */
 export function toolsFinding(agent: Subject, run: DefinedRun): Finding | null {
   const stop = stopOf(run);
   if (stop?.step !== "tool_definitions" || !stop.isOwn || stop.kind !== "failed") return null;
@@ -200,7 +220,23 @@ export function toolsFinding(agent: Subject, run: DefinedRun): Finding | null {
   };
 }
 
-export function toolsFix(name: string | null | undefined): string {
+/** What a trace says of tools that end each run. @param text what Step Functions says */
+export function toolsProblem(
+  tool: { name: string | null; found: boolean } | undefined,
+  text: string,
+): { detail: string; fix: string } {
+  if (tool?.name && !tool.found) {
+    const detail = `ToolRegistry has no "${tool.name}". ${text}`;
+    return { detail, fix: "Register the tool, or take it out of the agent's row." };
+  }
+  const isNameless = tool?.name === null;
+  return {
+    detail: isNameless ? `An entry of the agent's tools has no tool_name. ${text}` : text,
+    fix: toolsFix(tool?.name),
+  };
+}
+
+function toolsFix(name: string | null | undefined): string {
   if (name) return "Register the tool again with a description and an input schema in JSON.";
   return "Write the agent's tools as a JSON list of objects with tool_name.";
 }

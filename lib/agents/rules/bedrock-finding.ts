@@ -13,22 +13,23 @@ const codes: Partial<Record<BedrockIdProblem, Finding["code"]>> = {
 };
 
 /**
- * Whether Bedrock is sure to refuse such an ID. One that isn't listed may be right in another region than
- * the assumed one; a geography that isn't offered never is.
+ * Whether Bedrock is certain to refuse an ID with this finding. An unlisted ID may be valid in a
+ * region other than the assumed one; a geography that isn't offered is never valid.
  */
 export function refusesId(code: Finding["code"], run: AgentRun): boolean {
   return code === "bedrock_region_mismatch" || isFollowed(run);
 }
 
 /**
- * Whether the runtime's caller reaches Bedrock's model with this ID: it puts it into the address unencoded.
+ * Whether the runtime's caller can reach a Bedrock model with this ID: the caller doesn't encode it
+ * in the URL.
  */
 export const isInAddress = (model_id: string): boolean => !model_id.includes("/");
 
 /**
  * Checks a registered Bedrock model ID against the list of the runtime's region; null if it's valid
  * or the list is unknown.
- * @param pk of the model's row: the subject, used or not
+ * @param pk of the model's row, which is the subject of the finding
  */
 export function bedrockFinding(
   pk: string,

@@ -2,6 +2,7 @@ import type { Finding } from "@/lib/findings/schema";
 import { noAnswerMessage } from "@/lib/runtime/rules/caller-answer";
 import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
 import { callerRequest, callerTimeoutMs, transformerOf } from "@/lib/runtime/rules/caller-request";
+import { type AddressProblem, addressProblem } from "@/lib/runtime/rules/provider-address";
 import { unreadableAnswer } from "@/lib/runtime/rules/unreadable-answer";
 import type { CallerPayload } from "@/lib/runtime/schema";
 import { configOf, type DefinedRun } from "./agent-run";
@@ -9,20 +10,20 @@ import { agentEntityId } from "./entity";
 
 type Run = Pick<DefinedRun, "run" | "outline">;
 
-/** What a unified agent's caller makes of its input; null if there is no such call. */
+/** How a unified agent's caller parses its input; null if the run makes no call. */
 function readPayload({ run, outline }: Run) {
   if (run.end.kind !== "called" || outline.shape !== "unified") return null;
   return readCallerPayload(run.end.payload);
 }
 
-/** The caller's error for a payload that it can't use; null if it can, or if there is no call. */
+/** The caller's error for a payload that it can't use; null if it can, or if the run makes no call. */
 export function payloadProblem(run: Run): string | null {
   const reading = readPayload(run);
   if (!reading) return null;
   return reading.payload ? unusable(reading.payload) : reading.errorMessage;
 }
 
-/** What a header's name consists of (RFC 9110, token). */
+/** The characters allowed in a header's name (RFC 9110, token). */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function unusable(payload: CallerPayload): string | null {
@@ -44,24 +45,44 @@ function unusable(payload: CallerPayload): string | null {
   return noAnswerMessage(callerRequest(payload, request).url);
 }
 
-/** The caller's error for whatever the provider answers; null if it can read that. */
+/**
+ * Why the provider refuses the map's URL or auth header; null if it accepts them or that isn't
+ * known.
+ */
+export function callAddressProblem(run: Run): AddressProblem | null {
+  const payload = readPayload(run)?.payload;
+  return payload && !unusable(payload) ? addressProblem(payload) : null;
+}
+
+/** The caller's error for any answer of the provider; null if it can read them. */
 export function answerProblem(run: Run): string | null {
   const payload = readPayload(run)?.payload;
   return payload && !unusable(payload) ? unreadableAnswer(payload) : null;
 }
 
-/** A finding if the caller can't use its payload, or any answer. An unmapped provider has its own. */
+/**
+ * A finding if the caller can't use its payload, or can't read any answer. An unmapped provider has
+ * a finding of its own.
+ */
 export function payloadFinding(
   agent: { agent_name: string; version: string },
   run: DefinedRun,
 ): Finding | null {
   const problem = payloadProblem(run);
+  const address = callAddressProblem(run);
   const unread = answerProblem(run);
-  if (!(problem || unread) || typeof configOf(run).endpoint !== "string") return null;
-  return {
+  if (!(problem || address || unread) || typeof configOf(run).endpoint !== "string") return null;
+  const defect = {
     code: "agent_defective",
     severity: "error",
     subject: { kind: "agent", id: agentEntityId(agent) },
+  } as const;
+  if (address) {
+    const title = `The state machine of ${agent.agent_name} calls its provider in a way that it refuses`;
+    return { ...defect, title, evidence: `Each run fails. ${address.detail}`, fix: address.fix };
+  }
+  return {
+    ...defect,
     title: problem
       ? `The LLM caller of ${agent.agent_name} can't use its input`
       : `The LLM caller of ${agent.agent_name} can't read what a model answers`,

@@ -2,10 +2,11 @@ import { callTo } from "@/lib/addresses";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
+import { formatDay } from "@/lib/format";
 import { isRetired } from "@/lib/models/rules/evidence";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
-import { type AgentRun, goneFinding, readRowOf } from "./agent-run";
+import { type AgentRun, goneFinding, promptFinding, readRowOf } from "./agent-run";
 import { bedrockFinding, refusesId } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import type { PreflightAgent } from "./preflight";
@@ -29,19 +30,19 @@ type Facts = {
   agent: PreflightAgent & Pick<AgentRecord, "system_prompt" | "llm_provider" | "llm_model">;
   model: Offered;
   bedrockCatalog: BedrockCatalog | null;
-  /** The day that the provider's own list gives for its retirement. */
+  /** The day on which the model retires, according to the provider's own list. */
   listedRetiresOn?: string | null;
   /** The agent's next run on the model. */
   run: AgentRun;
-  /** Whether the console suggests the model to the agent. */
+  /** Whether the console suggests the model for the agent. */
   isOffered: boolean;
   /** Milliseconds since 1970. */
   now: number;
 };
 
-/** Findings worth considering that don't block a switch. */
+/** Findings to consider that don't block a switch. */
 export function warningsOf(facts: Facts): Finding[] {
-  const rules = [deleted, unread, alias, output, context, retirement, listing, price];
+  const rules = [deleted, prompt, unread, alias, output, context, retirement, listing, price];
   return rules.map((rule) => rule(facts)).filter((finding) => finding !== null);
 }
 
@@ -50,7 +51,12 @@ function deleted({ agent, run }: Facts): Finding | null {
   return run.source === "assumed" ? goneFinding(agent, run.unreadable) : null;
 }
 
-/** A change of a row that no machine reads has no effect. */
+function prompt({ agent, run }: Facts): Finding | null {
+  const finding = promptFinding(agent, run);
+  return finding && { ...finding, severity: "warning" };
+}
+
+/** Changing a row that no machine reads has no effect. */
 function unread({ agent, run }: Facts): Finding | null {
   if (run.source === "assumed" || run.isRead) return null;
   return {
@@ -63,7 +69,7 @@ function unread({ agent, run }: Facts): Finding | null {
   };
 }
 
-/** The row already means this model, but under an alias that the runtime doesn't find. */
+/** The row already names this model, but under an alias that the runtime doesn't find. */
 function alias({ agent, model, isOffered }: Facts): Finding | null {
   const { unified, llm_provider, llm_model } = agent;
   if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
@@ -117,7 +123,7 @@ function context({ agent, model }: Facts): Finding | null {
   };
 }
 
-/** Warns of a coming retirement. A retired model is a blocking finding. */
+/** Warns of an announced retirement. A retired model is a blocking finding. */
 function retirement({ model, listedRetiresOn, now }: Facts): Finding | null {
   const retires_on = listedRetiresOn ?? model.retires_on;
   if (retires_on === null || isRetired(model, null, now)) return null;
@@ -125,8 +131,8 @@ function retirement({ model, listedRetiresOn, now }: Facts): Finding | null {
     code: "model_retiring",
     severity: "warning",
     subject: { kind: "model", id: model.pk },
-    title: `${model.display_name} retires on ${retires_on}`,
-    evidence: `${listedRetiresOn ? "Its provider's list" : "Its row"} gives the date ${retires_on}.`,
+    title: `${model.display_name} retires on ${formatDay(retires_on)}`,
+    evidence: `${listedRetiresOn ? "Its provider's list" : "Its row"} gives the date ${formatDay(retires_on)}.`,
     fix: "Choose a model that stays.",
   };
 }

@@ -45,22 +45,25 @@ export type Target = {
 export type SwitchContext = {
   target: Target;
   keyStatus: KeyStatus;
-  /** What the caller finds in the secret under the name that it looks up. */
+  /** The value in the secret under the name that the caller looks up. */
   keyEntry: SecretEntry["value"];
-  /** That name, by the machine's definition; the provider's own where it isn't known. */
+  /**
+   * The name that the caller looks up, from the machine's definition; the provider's default if
+   * unknown.
+   */
   keyName: string | null;
   runtimeProviders: readonly string[];
-  /** Bedrock's list in the runtime's region; null if it couldn't be read or doesn't matter. */
+  /** Bedrock's list in the runtime's region; null if it couldn't be read or isn't needed. */
   bedrockCatalog: BedrockCatalog | null;
-  /** The day that the provider's own list gives for the model's retirement. */
+  /** The day on which the model retires, according to the provider's own list. */
   listedRetiresOn?: string | null;
-  /** What tests, probes, the provider's list and lifecycle say against the model. */
+  /** Findings against the model from tests, probes, the provider's list and its lifecycle. */
   modelFindings: ModelFindings;
-  /** The agent's next run on the target. */
+  /** The agent's next run on the target model. */
   run: AgentRun;
-  /** What is known of the runtime's request to the target. */
+  /** What is known of the runtime's request to the target model. */
   runtime: RuntimeFacts;
-  /** Other models, to name where another one has to be chosen. */
+  /** Alternative models to name in a finding that asks for another one. */
   callable: readonly OtherModel[];
 };
 
@@ -70,19 +73,22 @@ export type PreflightAgent = Pick<
 >;
 type Facts = SwitchContext & { agent: PreflightAgent };
 
-/** Findings that would make the agent's next invocation fail on this model. */
+/** Findings that make the agent's next invocation fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
   return switchFindings(facts).blocking;
 }
 
-/** What makes the agent's next invocation fail on this model, and what may make later ones fail. */
+/**
+ * Findings that make the agent's next invocation fail on this model, and those that may make later
+ * ones fail.
+ */
 export function switchFindings(facts: Facts): ModelFindings {
   const { blocking, warnings } = findingsOfCall(facts);
   if (!survivesCall(facts.run)) return { blocking, warnings };
   return { blocking: [], warnings: [...blocking.map(asCaught), ...warnings] };
 }
 
-/** What is found of the model call, whatever the machine does if that fails. */
+/** Findings of the model call, whether or not the machine catches its failure. */
 function findingsOfCall(facts: Facts): ModelFindings {
   const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
   const [model, request] = [modelFindingsOf(facts), requestFindings(facts)];
@@ -94,7 +100,7 @@ function findingsOfCall(facts: Facts): ModelFindings {
   return { blocking, warnings: [...request.warnings, ...model.warnings] };
 }
 
-/** A finding about a call whose failure the machine takes. */
+/** A finding of a call whose failure the machine catches. */
 export const asCaught = (finding: Finding): Finding => ({
   ...finding,
   severity: "warning",
@@ -114,7 +120,7 @@ function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
   };
 }
 
-/** What tests and documents say of the request that the agent's caller would send. */
+/** What tests and documents show about the request that the agent's caller would send. */
 export function requestFindings(facts: Facts): ModelFindings {
   const request = agentRequestOf(facts.agent, facts.run);
   if (!request) return { blocking: [], warnings: [] };
@@ -122,9 +128,9 @@ export function requestFindings(facts: Facts): ModelFindings {
 }
 
 /**
- * Whether the console suggests the model to the agent: nothing blocks it, even where the machine catches
- * that, and no document says that it is retired or refuses each request of the runtime, even where that
- * only warns.
+ * Whether the console suggests the model for the agent: nothing blocks it, even where the machine
+ * catches the failure, and no document says that the model is retired or refuses every request of
+ * the runtime, even where that is only a warning.
  */
 export function isSuggestible(facts: Facts): boolean {
   const { target, modelFindings } = facts;
@@ -134,7 +140,7 @@ export function isSuggestible(facts: Facts): boolean {
   return findingsOfCall(facts).blocking.length === 0 && !isRefused && !isRetired;
 }
 
-/** The last test of that request; null if it was never sent. */
+/** The last test of that request; null if it was never tested. */
 export function lastRequestTest(facts: Facts): RuntimeEvidence | null {
   const request = agentRequestOf(facts.agent, facts.run);
   return request && lastRuntimeTest(facts.runtime.runtime_evidence, request);
@@ -144,7 +150,7 @@ function agentSubject({ agent }: Facts) {
   return { kind: "agent", id: agentEntityId(agent) } as const;
 }
 
-/** A finding if the row, its tools or another state ends each run before it calls a model. */
+/** A finding if the row, its tools or another state makes every run fail before the model call. */
 function definitions({ agent, run }: Facts): Finding | null {
   if (run.source !== "definition" || !run.isRead) return null;
   return (
@@ -165,14 +171,14 @@ function mapping(facts: Facts): Finding | null {
     subject: agentSubject(facts),
     title: `The runtime cannot call "${target.provider}"`,
     evidence: `Its map knows ${runtimeProviders.join(", ")}. The run would fail with "missing field \`endpoint\`".`,
-    fix: "Choose a model of a provider that the runtime knows, or extend its map and RUNTIME_PROVIDERS.",
+    fix: `Choose a model of a provider that the runtime knows, or ${run.source === "definition" ? "deploy the agent with a map that has it" : "extend its map and RUNTIME_PROVIDERS"}.`,
   };
 }
 
 /** False if the run ends in an earlier state, ends in success, or can't be followed that far. */
 function missesMap(agent: PreflightAgent, run: DefinedRun): boolean {
   const { kind } = run.run.end;
-  // The map itself was found with sample rows, with which a run may end earlier.
+  // The map was found by a run on sample rows; a real run may end before it.
   if (kind === "called") return typeof configOf(run).endpoint !== "string";
   return kind === "failed" && stateFinding(agent, run) === null;
 }
@@ -232,9 +238,7 @@ function tools(facts: Facts): Finding | null {
   };
 }
 
-/**
- * The tools that the machine sends, enabled or not; if it isn't known, those that the row enables.
- */
+/** The tools that the machine sends, enabled or not; if unknown, the tools that the row enables. */
 function usedTools({ agent, run }: Facts): string[] {
   const sent = run.source === "definition" ? sentTools(run) : null;
   if (sent) return sent;

@@ -1,11 +1,11 @@
 export type AgentTool = { name: string; enabled: boolean };
 
-/** The names of an agent's tools in any of the shapes that deploys write; `enabled` defaults to true. */
+/** An agent's tools, in any of the shapes that deployments write; `enabled` defaults to true. */
 export function agentTools(tools: unknown[] | null): AgentTool[] {
   return (tools ?? []).flatMap((entry): AgentTool[] => {
     if (typeof entry === "string") return [{ name: entry, enabled: true }];
     if (typeof entry !== "object" || entry === null) return [];
-    const tool = entry as Record<string, unknown>; // An object by the line above.
+    const tool = entry as Record<string, unknown>; // The line above leaves only objects.
     const name = [tool.tool_name, tool.tool_id, tool.name].find(
       (value) => typeof value === "string",
     );

@@ -7,7 +7,7 @@ import {
   stateFix,
   stopOf,
   stoppedTool,
-  toolsFix,
+  toolsProblem,
 } from "./agent-run";
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
 import { agentEntityId } from "./entity";
@@ -15,7 +15,7 @@ import { payloadFix, payloadProblem } from "./payload";
 import { modelFound } from "./trace";
 import { describeAliasFix, ok, type TraceStepDraft, unknown } from "./trace-links";
 
-/** The machine's steps before the call, as found by following its definition. */
+/** The machine's steps before the call, from its definition. */
 export const stepsBeforeCall: readonly DefinedStep[] = [
   withEarlierStop("agent_row", agentRow),
   withEarlierStop("model_row", modelRow),
@@ -23,7 +23,10 @@ export const stepsBeforeCall: readonly DefinedStep[] = [
   withEarlierStop("tool_definitions", toolDefinitions),
 ];
 
-/** A run may stop in a state that belongs to no step; the first step that it misses shows it. */
+/**
+ * A run may stop in a state that no step describes; then the first step that it doesn't reach shows
+ * the stop.
+ */
 function withEarlierStop(name: Stop["step"], step: DefinedStep): DefinedStep {
   return (facts) => {
     const stop = stopOf(facts.run);
@@ -34,7 +37,7 @@ function withEarlierStop(name: Stop["step"], step: DefinedStep): DefinedStep {
   };
 }
 
-/** A step that the run stops in. */
+/** A step in which the run stops. */
 function stopped(
   step: TraceStepDraft["step"],
   value: string | null,
@@ -146,15 +149,7 @@ function toolDefinitions(facts: DefinedFacts): TraceStepDraft {
       ...stopped("tool_definitions", tool?.name ?? null, stop, facts),
       state: tool === undefined ? state : inner,
     };
-    if (draft.status !== "broken") return draft;
-    if (tool === undefined) return { ...draft, fix: toolsFix(null) };
-    if (tool.name === null) {
-      const detail = `An entry of the agent's tools has no tool_name. ${stop.text}`;
-      return { ...draft, detail, fix: toolsFix(null) };
-    }
-    if (tool.found) return { ...draft, fix: toolsFix(tool.name) };
-    const detail = `ToolRegistry has no "${tool.name}". ${stop.text}`;
-    return { ...draft, detail, fix: "Register the tool, or take it out of the agent's row." };
+    return draft.status === "broken" ? { ...draft, ...toolsProblem(tool, stop.text) } : draft;
   }
   if (tools === null) return { ...unknown("tool_definitions", "Not reached."), state };
   const problem = payloadProblem(run);

@@ -1,10 +1,11 @@
 import type { SecretEntry } from "@/lib/keys/schema";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
+import { apiAt } from "@/lib/runtime/rules/provider-address";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
 import { agentRequestOf } from "./agent-request";
 import { configOf, isFollowed, sentTools } from "./agent-run";
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
-import { answerFix, answerProblem } from "./payload";
+import { answerFix, answerProblem, callAddressProblem } from "./payload";
 import {
   isKeyUsable,
   keyStatusText,
@@ -15,7 +16,7 @@ import {
   unknown,
 } from "./trace-links";
 
-/** The call itself: its address, its key, and what the provider says to the request. */
+/** The call itself: its URL, its key, and whether the provider accepts the request. */
 export const callSteps: readonly DefinedStep[] = [
   endpointStep,
   secretKey,
@@ -34,6 +35,18 @@ function endpointStep(facts: DefinedFacts): TraceStepDraft {
     return { ...unknown("endpoint", why), state };
   }
   const draft = { ...ok("endpoint", url, "Compiled into the state machine."), state };
+  const address = callAddressProblem(run);
+  if (address) {
+    const refused = { ...draft, detail: address.detail, fix: address.fix };
+    // Without a usable key there is no call.
+    if (facts.entry?.value !== "text") return { ...refused, status: "warning" };
+    const failsWith = callerFailure(address.errorMessage, callStateOf(facts));
+    return { ...refused, status: "broken", failsWith, stops: true };
+  }
+  if (!apiAt(url)) {
+    const detail = "Compiled into the state machine. What answers there isn't known here.";
+    return { ...draft, status: "unknown", detail };
+  }
   if (!refusedId) return draft;
   const refused = { ...draft, detail: refusedId.detail, fix: refusedId.fix };
   // Providers check the key before the model ID.
@@ -45,7 +58,7 @@ function endpointStep(facts: DefinedFacts): TraceStepDraft {
 function providerOf({ run, sent, agent }: DefinedFacts): string {
   const { provider_id } = configOf(run);
   if (typeof provider_id === "string") return provider_id;
-  // An older caller is built for one provider, and doesn't know the row's alias.
+  // An older caller is compiled for one provider, and ignores the alias in the row.
   return sent?.provider_id ?? sent?.provider ?? agent.llm_provider ?? "";
 }
 
@@ -134,7 +147,7 @@ function request(facts: DefinedFacts): TraceStepDraft {
     state,
   });
   const problem = answerProblem(run);
-  // A refused request has no such answer.
+  // A refused request has no answer of that kind.
   if (!problem || [draft, testStep(facts)].some(({ status }) => status === "broken")) return draft;
   return {
     ...draft,

@@ -7,14 +7,14 @@ import { stepsBeforeCall } from "./trace-before-call";
 import { callSteps } from "./trace-call";
 import { ok, type TraceStepDraft, unknown } from "./trace-links";
 
-/** The path of the agent's next run, as its machine's definition says. */
+/** The path of the agent's next run, from its machine's definition. */
 export function definedTrace(facts: DefinedFacts) {
   const { run, agent } = facts;
   if (!run.isRead) return pathOf(neverRead(agentEntityId(agent), run));
   return afterCatch(pathOf([...stepsBeforeCall, ...callSteps].map((step) => step(facts))), facts);
 }
 
-/** The path where the machine takes a failed call and goes on. */
+/** The path when the machine catches a failed call and goes on. */
 function afterCatch(path: Path, facts: DefinedFacts): Path {
   const { caught } = facts.run;
   if (!caught || !path.would_fail_with || path.would_fail_with.state !== callStateOf(facts)) {

@@ -1,6 +1,6 @@
 import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
-import { pluralize } from "@/lib/format";
+import { formatUtcMinute, pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
 import { noAnswer } from "@/lib/models/rules/answered";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
@@ -21,27 +21,30 @@ export type TracedModel = {
   /** `llm_provider#llm_model`, exactly as the runtime builds it. */
   looked_up: string;
   found: boolean;
-  /** Why the row does not parse; the runtime reads only its key. */
+  /** Why the row can't be parsed. The runtime reads only its key. */
   reasons: string[];
-  /** A probe's result, otherwise the row's value. */
+  /** The result of the tools probe, or else the row's value. */
   takes_tools: boolean | null;
   is_active: boolean;
   last_test: LastTest | null;
-  /** What tests, probes, the provider's list and lifecycle say against the model. */
+  /** Findings against the model from tests, probes, the provider's list and its lifecycle. */
   findings: ModelFindings;
-  /** What is known of the runtime's request to it; null without a row that can be read. */
+  /** What is known of the runtime's request to the model; null without a readable row. */
   runtime: RuntimeFacts | null;
 };
 
 export type RuntimeTarget = { provider: string; model_id: string; provider_id: ProviderId | null };
 
-/** Provider and model as the runtime calls them: it splits the key at # and takes the first two parts. */
+/**
+ * Parses a key as the runtime does: split at #, the first part is the provider and the second the
+ * model.
+ */
 export function parseRuntimeTarget(pk: string): RuntimeTarget {
   const [provider = "", model_id = ""] = pk.split("#");
   return { provider, model_id, provider_id: providerIdOf(provider) };
 }
 
-/** The row that an alias stands for, and other models in case that one fails too. */
+/** The row that an alias resolves to, and other models in case that one would fail too. */
 export type AliasFix = { pk: string; works: boolean; others: readonly OtherModel[] };
 
 /** Suggests only models that the agent's own preflight accepts. */
@@ -60,15 +63,16 @@ export type TraceFacts = {
     | "llm_provider"
     | "llm_model"
     | "provider_id"
+    | "system_prompt"
     | "tools"
     | "resolves_to"
     | "defects"
   >;
   /** Null if the row names no provider or no model. */
   model: TracedModel | null;
-  /** What to switch to if the row names its model by an alias. */
+  /** The row to switch to if the agent's row names its model by an alias. */
   alias: AliasFix | null;
-  /** Provider and model that the runtime parses from the key; null if `model` is. */
+  /** Provider and model that the runtime parses from the key; null if `model` is null. */
   sent: RuntimeTarget | null;
   runtimeProviders: readonly string[];
   /** The URL that the runtime would call; null for an unknown provider. */
@@ -76,13 +80,13 @@ export type TraceFacts = {
   /** Bedrock's refusal of the model ID in the runtime's region; null if none is known. */
   refusedId: { code: Finding["code"]; detail: string; fix: string } | null;
   key: ProviderKey | null;
-  /** The secret has a value under the key's name, but it isn't a string; callers ignore it. */
+  /** True if the secret's value for the key isn't a string. Callers ignore such a value. */
   keyIsNoString: boolean;
-  /** The secret that the console knows. */
+  /** The name of the secret that the console reads. */
   secretPath: string;
 };
 
-/** A step, with what only the complete trace needs. */
+/** A step, with members that only `pathOf` needs. */
 export type TraceStepDraft = TraceStep & { failsWith?: RunFailure; stops?: boolean };
 
 /** A step that works. */
@@ -109,7 +113,7 @@ export const keyStatusText = {
   placeholder: "It is a placeholder, not a key.",
 } as const;
 
-/** The call that a trace ends in. */
+/** The call at the end of a trace. */
 export type Call = {
   provider: string;
   /** The names of the tools that are sent. */
@@ -125,7 +129,7 @@ type Sent = Call & {
   temperature: number | null;
 };
 
-/** Whether the provider accepts what the caller sends, as a test or a document says. */
+/** Whether the provider accepts the caller's request, according to a test or a document. */
 export function requestStep({ model }: Pick<TraceFacts, "model">, sent: Sent): TraceStepDraft {
   const { provider, request, temperature, state = null } = sent;
   if (!request || !model?.runtime)
@@ -149,20 +153,20 @@ export function requestStep({ model }: Pick<TraceFacts, "model">, sent: Sent): T
   };
 }
 
-/** The names of the tools that the row's entries name. */
+/** The names of the tools in the row's entries. */
 export function namedTools({ agent }: TraceFacts): string[] {
   return agentTools(agent.tools).map(({ name }) => name);
 }
 
 /**
- * The finding that the provider has retired the model: by its row, the provider's list or
+ * The finding that the provider has retired the model, from its row, the provider's list or its
  * documents.
  */
 function retirementOf({ findings: { blocking, warnings } }: TracedModel): Finding | undefined {
   return [...blocking, ...warnings].find(({ code }) => code === "model_retired");
 }
 
-/** The model's last test, and whether it refuses the agent's tools. */
+/** The model's last test, and whether the model refuses the agent's tools. */
 export function lastTest(
   { model }: Pick<TraceFacts, "model">,
   { provider, tools, state, isFollowed }: Call,
@@ -171,7 +175,7 @@ export function lastTest(
   const retired = model && retirementOf(model);
   const retirement = isFollowed || retired?.severity === "error" ? retired : undefined;
   const retiredFinding = retirement ?? model?.findings.blocking[0];
-  // A provider looks for the model before it reads the request.
+  // A provider looks up the model before it reads the request.
   if (!retirement && model?.takes_tools === false && tools.length > 0) {
     return {
       ...ok("last_test", null, ""),
@@ -215,7 +219,7 @@ export function lastTest(
       : test.outcome === noAnswer
         ? "Reached max tokens before it answered"
         : `Failed with ${test.outcome}`;
-  const detail = `${words} on ${test.at}${test.simulated ? ", simulated" : ""}.`;
+  const detail = `${words} on ${formatUtcMinute(test.at)}${test.simulated ? ", simulated" : ""}.`;
   if (test.outcome === "ok") return ok("last_test", test.outcome, detail);
   return {
     ...ok("last_test", test.outcome, detail),
@@ -224,7 +228,7 @@ export function lastTest(
   };
 }
 
-/** The secret's name of the provider's key; null for an unknown provider. */
+/** The name of the provider's key in the secret; null for an unknown provider. */
 export function keyName(id: ProviderId | null): string | null {
   return id && providerInfo(id).secret_key_name;
 }

@@ -1,5 +1,6 @@
 import { providerInfo } from "@/lib/providers/schema";
 import { agentEntityId } from "./entity";
+import { promptMissing } from "./trace-generated";
 import {
   isKeyUsable,
   keyName,
@@ -20,7 +21,10 @@ export function olderAgentSteps(facts: TraceFacts): TraceStepDraft[] {
     ? `Passes on ${agent.llm_model} as stored.`
     : "Names no model: the run fails unless a default is compiled into the state machine.";
   return [
-    { ...ok("agent_row", agentEntityId(agent), model), status: agent.llm_model ? "ok" : "unknown" },
+    promptMissing(agent) ?? {
+      ...ok("agent_row", agentEntityId(agent), model),
+      status: agent.llm_model ? "ok" : "unknown",
+    },
     unread("model_row"),
     unread("provider_mapping"),
     unknown("tool_definitions", "Its definition can't be read, so its tools aren't checked."),

@@ -1,5 +1,4 @@
 import type { Trace, TraceStep } from "@/lib/agents/schema";
-import { pluralize } from "@/lib/format";
 import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
 import type { Unreadable } from "@/lib/runtime/rules/machine-reading";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
@@ -7,6 +6,7 @@ import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
 import { agentRequestOf } from "./agent-request";
 import { deployFix } from "./agent-run";
 import { agentEntityId } from "./entity";
+import { assumedTools, promptMissing } from "./trace-generated";
 import {
   describeAliasFix,
   isKeyUsable,
@@ -28,20 +28,20 @@ const runtimeVersion = "v1.0";
 
 export type Path = Pick<Trace, "ok" | "would_fail_with" | "steps">;
 
-/** The path of a run whose machine's definition can't be read, as the configuration says. */
+/** The path of a run whose machine's definition can't be read, assumed from the configuration. */
 export function assumedTrace(facts: TraceFacts, unreadable: Unreadable): Path {
   const [row, ...others] = facts.agent.unified ? unifiedSteps(facts) : olderAgentSteps(facts);
   if (!row) return pathOf([]);
   return pathOf([unreadable.refusal ? neverStarts(row, unreadable) : row, ...others]);
 }
 
-/** The machine is deleted. Later steps describe a run after it is deployed again. */
+/** The machine is deleted. Later steps describe a run once it is deployed again. */
 function neverStarts(row: TraceStepDraft, { why, refusal }: Unreadable): TraceStepDraft {
   const failsWith = refusal && { ...refusal, state: null };
   return { ...row, status: "broken", detail: why, fix: deployFix, ...(failsWith && { failsWith }) };
 }
 
-/** The steps up to the first that ends the run; the first broken one says how it fails. */
+/** The steps up to the first one that ends the run. The first broken step says how it fails. */
 export function pathOf(links: TraceStepDraft[]): Path {
   const stop = links.findIndex((link) => link.stops);
   const steps = links.map(({ failsWith: _, stops: __, ...step }, index) =>
@@ -60,7 +60,7 @@ function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
     agentRow(facts),
     modelRow(facts),
     providerMapping(facts),
-    tools(facts),
+    assumedTools(facts),
     endpoint(facts),
     secretKey(facts),
     keyState(facts),
@@ -85,6 +85,8 @@ function sentBy(facts: TraceFacts) {
 
 function agentRow({ agent }: TraceFacts): TraceStepDraft {
   const value = agentEntityId(agent);
+  const broken = promptMissing(agent);
+  if (broken) return broken;
   const missing = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
   if (missing.length > 0) {
     return {
@@ -134,7 +136,7 @@ function modelRow({ alias, model, sent }: TraceFacts): TraceStepDraft {
   return modelFound({ sent }, model);
 }
 
-/** The step of a model row that the runtime finds. */
+/** The step for a model row that the runtime finds. */
 export function modelFound({ sent }: Pick<TraceFacts, "sent">, model: TracedModel): TraceStepDraft {
   const value = model.looked_up;
   if (model.reasons.length > 0) {
@@ -182,27 +184,12 @@ function providerMapping({ sent, runtimeProviders }: TraceFacts): TraceStepDraft
   };
 }
 
-/** Checks the row's entries for a machine that loads its tools from ToolRegistry. */
-function tools({ agent }: TraceFacts): TraceStepDraft {
-  const detail = "Its machine's definition can't be read, so ToolRegistry isn't checked.";
-  const nameless = (agent.tools ?? []).filter(
-    (entry) => typeof entry !== "object" || entry === null || !("tool_name" in entry),
-  );
-  if (nameless.length === 0) return unknown("tool_definitions", detail);
-  return {
-    ...ok("tool_definitions", null, ""),
-    status: "warning",
-    detail: `${pluralize(nameless.length, "entry has", "entries have")} no tool_name: generated state machines fail on that. ${detail}`,
-    fix: "Write the agent's tools as a JSON list of objects with tool_name.",
-  };
-}
-
 export function endpoint({ endpoint: url, refusedId, key, sent }: TraceFacts): TraceStepDraft {
   if (url === null) {
     const detail = "The console does not know this provider's endpoint.";
     return { ...ok("endpoint", null, detail), status: "unknown" };
   }
-  if (!refusedId) return ok("endpoint", url, "Compiled into the state machine.");
+  if (!refusedId) return ok("endpoint", url, "As machines like this one are generated.");
   const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
   // Providers check the key before the model ID, so without a working key this is only a warning.
   if (!isKeyUsable(key) || refusedId.code !== "bedrock_region_mismatch")

@@ -140,6 +140,7 @@ export const agentExamples = {
       findings: [finding],
       monthly_cost_usd: cost,
       runtime_test: null,
+      runtime_test_cost: { calls: 2, max_usd: 0.083 },
       evidence: null,
     },
   },

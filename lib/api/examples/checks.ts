@@ -3,7 +3,14 @@ import type { Examples } from "./example";
 import { at, finding } from "./records";
 
 export const checkExamples = {
-  runChecks: { answer: { findings: [finding], dismissed: [], as_of: at, unchecked: [] } },
+  runChecks: {
+    answer: {
+      findings: [{ ...finding, affects: { agents: 3, month_usd: 41.2 } }],
+      dismissed: [],
+      as_of: at,
+      unchecked: [],
+    },
+  },
   evaluateChecks: {
     answer: {
       as_of: at,

@@ -30,7 +30,7 @@ export const costExamples = {
     answer: {
       from: "2026-11-01T00:00:00.000Z",
       to: "2026-11-29T00:00:00.000Z",
-      agents: [{ key: "sql-agent", runs: 642, cost_per_run_usd: 0.031 }],
+      agents: [{ key: "sql-agent", runs: 642, cost_per_run_usd: 0.031, by_family_usd: 0.004 }],
       models: [{ key: "openai#gpt-4o", runs: 642, cost_per_run_usd: 0.031 }],
       unread: null,
     },

@@ -35,6 +35,7 @@ export const keyExamples = {
           price_known: true,
           price_match: "exact",
           prices_from: "catalog",
+          price_layer: "npm",
           prices_as_of: "2026-11-20",
           kind: "model",
           writes_text: true,
@@ -54,7 +55,13 @@ export const keyExamples = {
       models: [
         {
           ...listed,
-          prices: { ...prices, match: "exact", as_of: "2026-11-20" },
+          prices: {
+            ...prices,
+            match: "exact",
+            region_may_differ: false,
+            layer: "npm",
+            as_of: "2026-11-20",
+          },
           registered: true,
           runtime_refuses: [],
         },

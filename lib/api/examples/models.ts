@@ -38,7 +38,27 @@ export const modelExamples = {
   importModels: {
     query: { dry_run: true, mode: "atomic" },
     answer: {
-      created: [{ row: 1, pk: "openai#gpt-4o" }],
+      created: [
+        {
+          row: 1,
+          pk: "openai#gpt-4o",
+          prices: [
+            {
+              name: "input_price",
+              from: null,
+              to: 2.5,
+              source: "admin",
+              catalog: {
+                price: 2.5,
+                layer: "npm",
+                as_of: "2026-09-23",
+                match: "exact",
+                region_may_differ: false,
+              },
+            },
+          ],
+        },
+      ],
       updated: [],
       unchanged: [],
       rejected: [],

@@ -12,6 +12,21 @@ const catalog = {
   remote: null,
 };
 
+const fromCatalog = {
+  set_by: "alice@example.com",
+  source: "catalog" as const,
+  layer: "npm" as const,
+  as_of: "2026-11-20",
+  match: "exact" as const,
+  region_may_differ: false,
+};
+const provenance = {
+  input_price: fromCatalog,
+  output_price: fromCatalog,
+  cache_read_price: fromCatalog,
+  cache_write_price: null,
+};
+
 export const priceExamples = {
   listComingChanges: {
     answer: {
@@ -78,7 +93,7 @@ export const priceExamples = {
         windows: [],
         tiers: [],
       },
-      history: [{ from: at, prices, changed: ["input_price"], assumed: false }],
+      history: [{ from: at, prices, changed: ["input_price"], assumed: false, provenance }],
     },
   },
   syncPrices: {
@@ -102,6 +117,7 @@ export const priceExamples = {
               from_since: null,
               to_since: "2024-10-02",
               match: "exact",
+              region_may_differ: false,
               layer: "npm",
               as_of: "2026-11-20",
               is_protected: false,
@@ -143,6 +159,7 @@ export const priceExamples = {
           supports_vision: true,
           is_active: true,
           is_default: true,
+          availability: { state: "active", on: null, because: null },
           cache_read_source: "registry",
           long_context: [],
         },

@@ -34,6 +34,7 @@ export const model: AnswerOf<"getModel"> = {
   is_default: true,
   lifecycle: "active",
   retires_on: null,
+  availability: { state: "active", on: null, because: null },
   purpose: "General work with text and images.",
   created_at: "2025-08-30T09:00:00.000Z",
   updated_at: at,

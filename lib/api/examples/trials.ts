@@ -46,6 +46,7 @@ const targets: TargetSummary[] = [
     cost_usd: 0.00005475,
     cost_per_call_usd: 0.00005475,
     monthly_cost_usd: 0.74,
+    by_family_usd: 0.74,
   },
 ];
 
@@ -63,6 +64,7 @@ const summary: TrialSummary = {
   cases: 1,
   runs: 1,
   source: "runs",
+  assumed_because: null,
   calls: { total: 2, done: 2 },
   targets,
   offer: other,

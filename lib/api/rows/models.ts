@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ActivityPage, PageCursor, Rollback } from "@/lib/activity/schema";
-import { ProbeRequest, ProbeResult } from "@/lib/capabilities/schema";
+import { ProbeRequest } from "@/lib/capabilities/schema";
 import { ExportOptions, ImportOptions, ImportResult } from "@/lib/models/rules/transfer-schema";
 import {
   ModelCreation,
@@ -9,10 +9,11 @@ import {
   ModelRecord,
   ModelUpdate,
   ModelUpdateOptions,
-  PriceChangePreview,
   RetireOptions,
 } from "@/lib/models/schema";
 import { OperationRecord } from "@/lib/operations/schema";
+import { PriceChangePreview } from "@/lib/price-sync/schema";
+import { ProbeResult } from "@/lib/probes/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { ModelParams, PkParams } from "../params";
 import { body, empty, file, json, type Rows } from "../row";

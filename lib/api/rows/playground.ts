@@ -25,6 +25,7 @@ export const playgroundRows = {
       "run_would_fail",
       "model_not_registered",
       "provider_fixed",
+      "conflict",
     ],
   },
   listPastRuns: {

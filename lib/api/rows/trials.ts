@@ -15,13 +15,8 @@ import { AgentParams, CaseParams, IdParams, RunParams } from "../params";
 import { body, empty, file, json, type Rows } from "../row";
 
 const maxBytes = 4_000_000;
-const refusals = [
-  "run_would_fail",
-  "model_not_registered",
-  "provider_fixed",
-  "key_missing",
-  "too_large",
-] as const;
+/** `conflict`: the agent's machine never reads the row. */
+const refusals = ["model_not_registered", "provider_fixed", "conflict"] as const;
 
 export const trialRows = {
   listTrials: {
@@ -35,7 +30,7 @@ export const trialRows = {
     role: "admin",
     summary: "Try other models on an agent's own cases",
     description:
-      "Sends the runtime's own request for each case and model; no tool is run. It goes on without the caller, and stops before it would exceed `limit_usd`.",
+      "Sends the runtime's own request for each case and model; no tool is run. It goes on without the caller, and stops before it would exceed `limit_usd`. A row that its machine never reads is refused.",
     params: AgentParams,
     body: body(TrialRequest, { maxBytes }),
     limit: "completions",
@@ -83,11 +78,12 @@ export const trialRows = {
   resumeTrial: {
     role: "admin",
     summary: "Resume a trial that was stopped",
-    description: "Recorded calls aren't made again.",
+    description:
+      "Recorded calls aren't made again. A trial that is done, or whose texts are deleted, is refused. If its agent was changed meanwhile, it ends again and says so in `missing`.",
     params: RunParams,
     body: body(TrialResume, { optional: true }),
     answer: json(TrialSummary),
-    refusals: [...refusals, "conflict"],
+    refusals: ["conflict"],
   },
   startTrialBatch: {
     role: "admin",
@@ -96,7 +92,6 @@ export const trialRows = {
     body: body(BatchRequest),
     limit: "completions",
     answer: json(Batch, { status: 202 }),
-    refusals,
   },
   getTrialBatch: {
     role: "viewer",

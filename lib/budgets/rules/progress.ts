@@ -1,5 +1,7 @@
 import Big from "big.js";
 import type { BudgetProgress, BudgetState } from "@/lib/budgets/schema";
+import { sumUnconfirmed } from "@/lib/prices/rules/unconfirmed-cost";
+import type { UsageGrouping } from "@/lib/usage/rules/groupings";
 import type { UsageGroup } from "@/lib/usage/schema";
 
 /**
@@ -17,11 +19,8 @@ export function budgetProgress(
   const { start } = monthRange(now);
   const ofMonth = series.filter(({ at }) => Date.parse(at) >= start);
   const unpriced_tokens = ofMonth.reduce((sum, point) => sum + point.unpriced_tokens, 0);
-  const priced = ofMonth.filter(({ cost_usd }) => cost_usd !== null);
-  const isUnknown = ofMonth.length > 0 && priced.length === 0;
-  const spent = priced
-    .reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0))
-    .toNumber();
+  const isUnknown = ofMonth.length > 0 && !ofMonth.some(isPriced);
+  const spent = sumCosts(ofMonth);
   const too_low = [...new Set(ofMonth.flatMap((point) => point.too_low ?? []))].sort();
   const days = series.map(({ at, cost_usd }) => ({ at: Date.parse(at), usd: cost_usd ?? 0 }));
   const forecast = forecastMonth(days, now);
@@ -34,7 +33,37 @@ export function budgetProgress(
     forecast_percent: percent(forecast),
     state: isUnknown ? "unknown" : stateOf(monthly_usd, spent, forecast),
     ...(too_low.length > 0 && { too_low }),
+    ...sumUnconfirmed(ofMonth),
   };
+}
+
+/** USD in the current month by agent name, model pk or provider ID, as far as it is priced. */
+export type MonthSpend = Record<UsageGrouping, ReadonlyMap<string, number>>;
+
+/**
+ * The cost of the current month in each grouping.
+ * @param by usage by day
+ * @param now milliseconds since 1970
+ */
+export function monthSpend(by: Record<UsageGrouping, UsageGroup[]>, now: number): MonthSpend {
+  const { start } = monthRange(now);
+  const spentBy = (grouping: UsageGrouping) =>
+    new Map(
+      by[grouping].flatMap(({ key, series }): [string, number][] => {
+        const ofMonth = series.filter(({ at }) => Date.parse(at) >= start);
+        return ofMonth.some(isPriced) ? [[key, sumCosts(ofMonth)]] : [];
+      }),
+    );
+  return { provider: spentBy("provider"), model: spentBy("model"), agent: spentBy("agent") };
+}
+
+type Point = UsageGroup["series"][number];
+
+const isPriced = ({ cost_usd }: Pick<Point, "cost_usd">) => cost_usd !== null;
+
+/** USD; points without a price add nothing. */
+function sumCosts(points: readonly Pick<Point, "cost_usd">[]): number {
+  return points.reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0)).toNumber();
 }
 
 function stateOf(monthly: number, spent: number, forecast: number): BudgetState {
@@ -43,9 +72,12 @@ function stateOf(monthly: number, spent: number, forecast: number): BudgetState 
 }
 
 const dayMs = 24 * 3_600_000;
-/** A whole week, so that weekends count as much as they should. */
+/** A full week, so that weekends are weighted correctly. */
 const rateDays = 7;
-/** Minimum elapsed part of the first day, so that a few minutes don't set the rate. */
+/**
+ * The smallest elapsed part of the first day to extrapolate from, so that a few minutes don't set
+ * the rate.
+ */
 const minDayFraction = 0.25;
 
 type DaySpend = {
@@ -54,7 +86,7 @@ type DaySpend = {
   usd: number;
 };
 
-/** The UTC month of a time in milliseconds since 1970, `end` excluded. */
+/** The UTC month that contains a time in milliseconds since 1970, `end` excluded. */
 export function monthRange(now: number): { start: number; end: number } {
   const time = new Date(now);
   const [year, month] = [time.getUTCFullYear(), time.getUTCMonth()];
@@ -62,8 +94,8 @@ export function monthRange(now: number): { start: number; end: number } {
 }
 
 /**
- * Forecast of the month's cost in USD: the cost so far, plus the mean of the last seven whole days (or
- * as many as there are) for each day left. Without a whole day, today's rate continues.
+ * Forecast of the month's cost in USD: the cost so far, plus the mean of the last seven complete
+ * days (or of those that exist) for each day left. Without a complete day, today's rate continues.
  * @param days days with usage, at least those of this month and of the last week
  * @param now milliseconds since 1970
  */

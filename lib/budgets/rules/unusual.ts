@@ -4,15 +4,15 @@ import { type UsageGroup, unknownKey } from "@/lib/usage/schema";
 const dayMs = 24 * 3_600_000;
 const baselineDays = 14;
 const medianFactor = 3;
-/** Today and yesterday, so that an evening's excess still shows the next morning. */
+/** Today and yesterday, so that a spike in the evening is still reported the next morning. */
 const checkedDays = [0, 1];
 
-/** Days before today that the check needs. */
+/** The number of days before today that the check needs. */
 export const lookbackDays = baselineDays + 1;
 
 /**
  * Compares today and yesterday with the 14 days before each. Returns one day per group: the unusual
- * one, or today. Usage of unknown agents or providers is left out.
+ * day, or today. Usage of unknown agents or providers is left out.
  * @param now milliseconds since 1970
  * @param floor days with fewer tokens are never unusual
  */

@@ -6,7 +6,7 @@ export type Flags = { supports_tools: boolean | null; supports_vision: boolean |
 export type Contradiction = {
   name: "tools" | "vision";
   attribute: keyof Flags;
-  /** What the row says; null is "not known". */
+  /** The row's value; null means "not known". */
   stated: boolean | null;
   observed: boolean;
   proof: CapabilityProof;
@@ -14,7 +14,7 @@ export type Contradiction = {
 
 const flagged = { tools: "supports_tools", vision: "supports_vision" } as const;
 
-/** Differences between the row's flags and probe results; an unset flag differs too. */
+/** Differences between the row's flags and probe results. An unset flag counts as a difference. */
 export function findContradictions(row: Flags, proved: CapabilitiesProved | null): Contradiction[] {
   return (["tools", "vision"] as const).flatMap((name) => {
     const proof = proved?.[name];

@@ -4,6 +4,7 @@ import {
   type DefinedRun,
   deployFix,
   goneFinding,
+  promptFinding,
   readRowOf,
   rowFinding,
   sentTools,
@@ -18,7 +19,7 @@ import { lookedUpPk } from "@/lib/agents/rules/trace-definition";
 import { describeAliasFix } from "@/lib/agents/rules/trace-links";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
-import { pluralize } from "@/lib/format";
+import { formatUtcMinute, pluralize } from "@/lib/format";
 import { knownModel } from "@/lib/models/rules/known-models";
 import { isSuggestibleId } from "@/lib/models/rules/suggestible-ids";
 import { modelPk } from "@/lib/models/schema";
@@ -27,17 +28,18 @@ import { isProviderId } from "@/lib/providers/schema";
 import type { UnreadableKind } from "@/lib/runtime/rules/machine-reading";
 import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
 import { disprovedUses } from "./disproved-uses";
+import { linkLabel } from "./link-labels";
 import { type Check, type CheckedModel, groupBy, type Snapshot } from "./snapshot";
 
 type FindingDraft = Omit<Finding, "subject">;
 
-/** A check that looks at one agent at a time, with the row it resolves to. */
+/** A check of one agent at a time, with the row that it resolves to. */
 function checkEachAgent(
   evaluate: (
     agent: AgentRecord,
     model: CheckedModel | null,
     snapshot: Snapshot,
-    /** The agent's next run; null where its definition wasn't read. */
+    /** The agent's next run; null if its definition wasn't read. */
     run: DefinedRun | null,
   ) => FindingDraft | null,
 ): Check {
@@ -49,13 +51,13 @@ function checkEachAgent(
       const run = latestRun?.source === "definition" ? latestRun : null;
       const draft = evaluate(agent, model, snapshot, run);
       const subject = { kind: "agent", id: agentEntityId(agent) } as const;
-      return draft ? [{ action: openAgent(agent), ...draft, subject }] : [];
+      return draft ? [{ action: openAgent(agent, draft.code), ...draft, subject }] : [];
     });
   };
 }
 
-function openAgent({ agent_name, version }: AgentRecord): FixAction {
-  return { label: "Open the agent", href: pages.agent(agent_name, version) };
+function openAgent({ agent_name, version }: AgentRecord, code: FindingCode): FixAction {
+  return { label: linkLabel(code, "See the agent"), href: pages.agent(agent_name, version) };
 }
 
 function error(code: FindingCode, title: string, evidence: string, fix: string): FindingDraft {
@@ -112,7 +114,7 @@ export const agentModelMissing = checkEachAgent((agent, _model, { now }, run) =>
     : draft;
 });
 
-/** Whether its provider still offers a model of the runtime's own key. */
+/** Whether the provider still offers the model of this key, as the runtime parses it. */
 function isOffered(pk: string, now: number): boolean {
   const [provider = "", ...id] = pk.split("#");
   const modelId = id.join("#");
@@ -158,7 +160,7 @@ export const agentProviderUnmapped = checkEachAgent((agent, _model, { runtime_pr
       "Switch the agent to a provider that its state machine maps, or deploy it with a map that has this one.",
     );
   }
-  // If only the name differs, the alias is reported instead.
+  // A provider name that is only an alias is reported by another check.
   const provider = agent.resolves_to?.split("#")[0] ?? agent.llm_provider ?? "";
   if (runtime_providers.includes(provider)) return null;
   return error(
@@ -195,7 +197,7 @@ export const definitionUnreadable: Check = ({ agents, runs }) => {
       .map(({ agent, ...unread }): Finding => {
         const { kind, why, statement } = unread;
         const gone = goneFinding(agent, unread);
-        if (gone) return { ...gone, severity: "error", action: openAgent(agent) };
+        if (gone) return { ...gone, severity: "error", action: openAgent(agent, gone.code) };
         return {
           code: "definition_unreadable",
           severity: "info",
@@ -203,7 +205,7 @@ export const definitionUnreadable: Check = ({ agents, runs }) => {
           title: `The state machine of ${agent.agent_name} can't be read`,
           evidence: `${why} What is said of its next run is assumed from the console's configuration.`,
           fix: unreadableFix(kind),
-          action: openAgent(agent),
+          action: openAgent(agent, "definition_unreadable"),
           ...(statement && { snippet: statement }),
         };
       }),
@@ -235,7 +237,7 @@ function unreadableFix(kind: UnreadableKind): string {
   }
 }
 
-/** A row of another version than the machine reads has no effect. */
+/** A row of a version that the machine doesn't read has no effect. */
 export const agentNeverRead = checkEachAgent((agent, _model, _snapshot, run) => {
   if (!run || run.isRead) return null;
   return {
@@ -266,7 +268,7 @@ export const agentToolsUnsupported = checkEachAgent((agent, model, _snapshot, ru
   const names = used.join(", ");
   const why =
     stranded.length > 0
-      ? `A probe of ${model.pk} on ${model.capabilities_proved?.tools?.at} showed that it does not.`
+      ? `A probe of ${model.pk} on ${formatUtcMinute(model.capabilities_proved?.tools?.at ?? "")} showed that it does not.`
       : `The row of ${model.pk} says that it does not.`;
   return error(
     "agent_tools_unsupported",
@@ -279,11 +281,11 @@ export const agentToolsUnsupported = checkEachAgent((agent, model, _snapshot, ru
 export const agentReverted = checkEachAgent((agent) => {
   const { reverted } = agent;
   if (!reverted) return null;
-  const noticed = reverted.noticed_at ? `, noticed ${reverted.noticed_at}` : "";
+  const noticed = reverted.noticed_at ? `, noticed ${formatUtcMinute(reverted.noticed_at)}` : "";
   const draft = warning(
     "agent_reverted",
     `${agent.agent_name} was changed outside after it was set here`,
-    `${reverted.attributes.join(", ")} set here by ${reverted.set_by} on ${reverted.set_at}, changed since${noticed}.`,
+    `${reverted.attributes.join(", ")} set here by ${reverted.set_by} on ${formatUtcMinute(reverted.set_at)}, changed since${noticed}.`,
     "Set it back, or keep what is there now.",
   );
   if (reverted.event_id === null) return draft;
@@ -297,10 +299,11 @@ export const agentReverted = checkEachAgent((agent) => {
   };
 });
 
-export const agentDefective = checkEachAgent((agent, _model, _snapshot, run) => {
+export const agentDefective = checkEachAgent((agent, _model, { runs }, run) => {
+  const latestRun = runs.get(agentEntityId(agent));
   const fails = run?.isRead
     ? (stateFinding(agent, run) ?? rowFinding(agent, run) ?? payloadFinding(agent, run))
-    : null;
+    : latestRun && promptFinding(agent, latestRun);
   if (fails) return fails;
   if (run && !run.isRead) return null;
   if (agent.defects.length === 0) return null;

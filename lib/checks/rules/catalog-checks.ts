@@ -1,11 +1,11 @@
 import type { Finding } from "@/lib/findings/schema";
-import { formatPriceUsd, pluralize } from "@/lib/format";
+import { formatDay, formatPriceUsd, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { type Check, type CheckedModel, openModelAction, usersByModel } from "./snapshot";
 
 const dayMs = 86_400_000;
 
-/** How long ahead a change of prices is announced. */
+/** How many days ahead a price change is announced. */
 const comingDays = 45;
 const names = { input_price: "input", output_price: "output" } as const;
 
@@ -27,9 +27,9 @@ export const priceChangeComing: Check = (snapshot) => {
         severity: count > 0 && isDearer ? "warning" : "info",
         subject: { kind: "model", id: model.pk },
         title: `The price of ${model.display_name} changes in ${pluralize(days, "day")}`,
-        evidence: `From ${coming.from}: ${sentences.join(", ")} per 1M tokens (catalog of ${coming.as_of}${source}). ${pluralize(count, "agent uses", "agents use")} it.`,
+        evidence: `From ${formatDay(coming.from)}: ${sentences.join(", ")} per 1M tokens (catalog of ${formatDay(coming.as_of)}${source}). ${pluralize(count, "agent uses", "agents use")} it.`,
         fix: "Take the catalog's price on that day, or switch its agents before.",
-        action: openModelAction(model),
+        action: openModelAction(model, "See its prices"),
       },
     ];
   });
@@ -45,7 +45,7 @@ function changesOf({ now, prices }: NonNullable<CheckedModel["coming"]>) {
 
 const usd = (price: number | null) => (price === null ? "unknown" : formatPriceUsd(price, "1M"));
 
-/** The age from which even the newest catalog is old. */
+/** The age in days at which even the newest catalog counts as old. */
 const oldDays = 30;
 
 export const catalogOld: Check = ({ now, catalogs }) => {
@@ -62,9 +62,12 @@ export const catalogOld: Check = ({ now, catalogs }) => {
       severity: "warning",
       subject: { kind: "catalog", id: "prices" },
       title: `The newest price catalog is ${pluralize(days, "day")} old`,
-      evidence: `It is of ${newest}. Providers change prices and retire models every few weeks.`,
+      evidence: `It is of ${formatDay(newest)}. Providers change prices and retire models every few weeks.`,
       fix: "Upload a newer catalog, set PRICE_CATALOG (to genai-prices, for example), or update the console.",
-      action: { label: "Open the catalogs", href: pages.costs({ tab: "prices", view: "catalog" }) },
+      action: {
+        label: "Update the catalog",
+        href: pages.costs({ tab: "prices", view: "catalog" }),
+      },
     },
   ];
 };

@@ -1,5 +1,6 @@
-import { findingSeverities } from "@/lib/findings/rules/severity";
-import type { Finding } from "@/lib/findings/schema";
+import type { CheckedFinding } from "@/lib/checks/schema";
+import { formatUtcMinute } from "@/lib/format";
+import { rankFindings } from "./affected";
 import * as agents from "./agent-checks";
 import * as catalogs from "./catalog-checks";
 import * as keys from "./key-checks";
@@ -10,7 +11,7 @@ import * as runtime from "./runtime-checks";
 import { type Check, groupBy, type Snapshot } from "./snapshot";
 import * as usage from "./usage-checks";
 
-/** One finding per action, for any number of resources. */
+/** One finding per action, whatever the number of resources. */
 const permissionMissing: Check = ({ missing_permissions }) =>
   [...groupBy(missing_permissions, ({ action }) => action)].map(([action, refused]) => {
     const resources = [...new Set(refused.map(({ resource }) => resource))];
@@ -25,7 +26,7 @@ const permissionMissing: Check = ({ missing_permissions }) =>
       severity: "error",
       subject: { kind: "permission", id: action },
       title: `The console's own role lacks ${action}`,
-      evidence: `AWS refused it on ${resources.join(" and ")}, last on ${at}. It is needed for: ${uses.join("; ")}.`,
+      evidence: `AWS refused it on ${resources.join(" and ")}, last on ${formatUtcMinute(at ?? "")}. It is needed for: ${uses.join("; ")}.`,
       fix: "Add the policy statement to the role, then check the permissions.",
       snippet: JSON.stringify({ Effect: "Allow", Action: action, Resource }),
     };
@@ -43,19 +44,17 @@ const checks: Check[] = [
   permissionMissing,
 ];
 
-/** Without the registry these would report every agent. */
+/** Checks that would report every agent if the registry couldn't be read. */
 const needModels = new Set<Check>([
   agents.agentModelMissing,
   agents.agentAliasUnresolved,
   agents.agentProviderUnmapped,
 ]);
 
-/** All findings of a snapshot, most severe first, then by code and subject. */
-export function findingsOf(snapshot: Snapshot): Finding[] {
-  const rank = ({ severity, code, subject }: Finding) =>
-    `${findingSeverities.indexOf(severity)} ${code} ${subject.id}`;
-  return checks
+/** All findings of a snapshot, the most severe and far-reaching first. */
+export function findingsOf(snapshot: Snapshot): CheckedFinding[] {
+  const findings = checks
     .filter((check) => !snapshot.unread.models || !needModels.has(check))
-    .flatMap((check) => check(snapshot))
-    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+    .flatMap((check) => check(snapshot));
+  return rankFindings(findings, snapshot);
 }

@@ -9,8 +9,8 @@ import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 type Row = Flags & { capabilities_proved: CapabilitiesProved | null };
 
 /**
- * The facts behind `capability_disproved`: what the row claims and a probe disproved, and agents
- * with enabled tools on a model that refused tools.
+ * The facts behind `capability_disproved`: capabilities that the row claims but a probe disproved,
+ * and agents with enabled tools on a model that refused tools.
  */
 export function disprovedUses<User extends { tools: unknown[] | null }>(
   row: Row,

@@ -1,18 +1,19 @@
 import { callTo } from "@/lib/addresses";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FixAction } from "@/lib/findings/schema";
-import { pluralize } from "@/lib/format";
+import { formatUtcMinute, pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import { pages } from "@/lib/paths";
 import { providerIdOf, providerIds, providers } from "@/lib/providers/schema";
+import { linkLabel } from "./link-labels";
 import { type Check, type Snapshot, usedProviders } from "./snapshot";
 
 const dayMs = 86_400_000;
 
 type FindingDraft = Omit<Finding, "subject">;
 
-/** A check that looks at the key of one provider at a time. */
+/** A check of one provider's key at a time. */
 function checkEachKey(
   evaluate: (provider: ProviderRecord, isUsed: boolean, snapshot: Snapshot) => FindingDraft | null,
 ): Check {
@@ -21,13 +22,21 @@ function checkEachKey(
     return snapshot.providers.flatMap((provider) => {
       const draft = evaluate(provider, used.has(provider.id), snapshot);
       const subject = { kind: "key", id: provider.id } as const;
-      return draft ? [{ action: openKeys(provider.id), ...draft, subject }] : [];
+      return draft
+        ? [
+            {
+              action: openKeys(provider.id, linkLabel(draft.code, "See the key")),
+              ...draft,
+              subject,
+            },
+          ]
+        : [];
     });
   };
 }
 
-function openKeys(id: string): FixAction {
-  return { label: "Open API keys", href: pages.apiKeys(id) };
+function openKeys(id: string, label: string): FixAction {
+  return { label, href: pages.apiKeys(id) };
 }
 
 const severityIfUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
@@ -54,14 +63,14 @@ export const keyPlaceholder = checkEachKey((provider, isUsed) => {
   const { key, name, secret_key_name } = provider;
   if (key.status !== "placeholder") return null;
   const isMasked = key.looks_like === "masked";
-  const what = isMasked
+  const description = isMasked
     ? "a masked key, as screens show it"
     : "a placeholder, as templates have it";
   return {
     code: "key_placeholder",
     severity: severityIfUsed(isUsed, "warning"),
     title: `The key of ${name} is ${isMasked ? "masked" : "a placeholder"}`,
-    evidence: `The secret has ${what}, under ${secret_key_name}. ${describeAffectedAgents(provider)}`,
+    evidence: `The secret has ${description}, under ${secret_key_name}. ${describeAffectedAgents(provider)}`,
     fix: "Paste the key under API keys.",
   };
 });
@@ -95,7 +104,7 @@ export const keyExpired = checkEachKey((provider, isUsed) => {
     code: "key_expired",
     severity: severityIfUsed(isUsed, "warning"),
     title: `The key of ${provider.name} has expired`,
-    evidence: `${at ? `It expired on ${at}.` : "The provider says so."} ${describeAffectedAgents(provider)}`,
+    evidence: `${at ? `It expired on ${formatUtcMinute(at)}.` : "The provider says so."} ${describeAffectedAgents(provider)}`,
     fix: "Paste a new key under API keys, or generate one.",
   };
 });
@@ -107,7 +116,7 @@ export const keyExpiring = checkEachKey(({ key, name }, isUsed, { now }) => {
     code: "key_expiring",
     severity: isUsed ? "warning" : "info",
     title: `The key of ${name} expires soon`,
-    evidence: `It ends on ${expiry.at}${expiry.mayEndEarlier ? " at the latest" : ""}.`,
+    evidence: `It ends on ${formatUtcMinute(expiry.at)}${expiry.mayEndEarlier ? " at the latest" : ""}.`,
     fix: "Paste a new key under API keys, or generate one.",
   };
 });
@@ -120,7 +129,7 @@ export const keyOld = checkEachKey(({ key, name }, _isUsed, { now, key_old_days 
     code: "key_old",
     severity: "info",
     title: `The key of ${name} is ${days} days old`,
-    evidence: `It was saved on ${key.updated_at}; the limit is ${key_old_days} days.`,
+    evidence: `It was saved on ${formatUtcMinute(key.updated_at)}; the limit is ${key_old_days} days.`,
     fix: "Rotate it: create a new key at the provider and paste it under API keys.",
   };
 });
@@ -131,7 +140,7 @@ export const keyOverwritten = checkEachKey(({ id, key, name, secret_key_name }) 
     code: "key_overwritten",
     severity: "error",
     title: `Somebody has put an older value over the key of ${name}`,
-    evidence: `${secret_key_name} was written here on ${key.overwritten_since} and holds another value now.`,
+    evidence: `${secret_key_name} was written here on ${formatUtcMinute(key.overwritten_since)} and holds another value now.`,
     fix: "Put the value that was written here back.",
     action: { label: "Put it back", ...callTo("repairKey", { id }), body: {} },
   };
@@ -154,7 +163,7 @@ export const keyMisnamed: Check = ({ foreign_keys }) =>
         title: `${name} is a name that no agent looks up`,
         evidence: `Agents take ${meant_as} from the secret.`,
         fix: `Save the key under API keys, where it gets the name ${meant_as}. ${name} stays for whoever else reads it.`,
-        action: openKeys(providerOf(meant_as)),
+        action: openKeys(providerOf(meant_as), `Save it as ${meant_as}`),
       },
     ];
   });
@@ -170,7 +179,7 @@ export const keyNotString: Check = ({ foreign_keys }) =>
         title: `The value of ${name} is not text`,
         evidence: "Callers ignore values of the secret that are not strings.",
         fix: "Save the key again under API keys, or make the value a string.",
-        action: openKeys(providerOf(name)),
+        action: openKeys(providerOf(name), "Save it again"),
       },
     ];
   });
@@ -187,7 +196,7 @@ export const keyShared: Check = ({ shared_keys, providers: listed }) =>
         title: `Another environment uses the same key of ${provider.name}`,
         evidence: `${secret_key_name} has the same value in ${secret_id}: limits, costs and a leak are shared.`,
         fix: "Create a key of its own for this environment.",
-        action: openKeys(provider.id),
+        action: openKeys(provider.id, "Replace the key"),
       },
     ];
   });

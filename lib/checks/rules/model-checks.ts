@@ -1,10 +1,11 @@
 import { callTo } from "@/lib/addresses";
 import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
-import type { Finding, FindingCode } from "@/lib/findings/schema";
+import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import {
   fieldLabels,
   formatCount,
+  formatDay,
   formatPriceUsd,
   formatProviderName,
   formatUtcMinute,
@@ -17,6 +18,7 @@ import { priceNames } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { disprovedUses } from "./disproved-uses";
+import { linkLabel } from "./link-labels";
 import {
   type Check,
   type CheckedModel,
@@ -37,7 +39,9 @@ function checkEachModel(
     return snapshot.models.flatMap((model) => {
       const draft = evaluate(model, users.get(model.pk)?.length ?? 0, snapshot);
       const subject = { kind: "model", id: model.pk } as const;
-      return draft ? [{ action: openModelAction(model), ...draft, subject }] : [];
+      const action = (code: FindingCode) =>
+        openModelAction(model, linkLabel(code, "See the model"));
+      return draft ? [{ action: action(draft.code), ...draft, subject }] : [];
     });
   };
 }
@@ -59,7 +63,7 @@ export const modelDefective: Check = ({ defective }) =>
     title: `The row "${pk}" cannot be read`,
     evidence: `${reasons.join("; ")}.`,
     fix: "Repair the row, or delete it.",
-    action: { label: "Open the models", href: pages.models() },
+    action: { label: "Repair the row", href: pages.models() },
   }));
 
 const listingOf = ({ provider_id }: CheckedModel, { provider_listings }: Snapshot) =>
@@ -90,15 +94,31 @@ export const modelRetired = checkEachModel((model, users, snapshot) => {
     const evidence = `${documented.evidence} ${describeUsage(users, snapshot)}`;
     return { ...documented, severity: severityIfUsed(users, "warning"), evidence };
   }
-  const since = model.retires_on ? ` since ${model.retires_on}` : "";
+  const since = model.retires_on ? ` since ${formatDay(model.retires_on)}` : "";
   return {
     code: "model_retired",
     severity: severityIfUsed(users, "warning"),
     title: `${model.display_name} is retired by its provider`,
     evidence: `It has been retired${since}. ${describeUsage(users, snapshot)}`,
-    fix: "Retire it here with a replacement.",
+    ...retirementFix(model, users, snapshot),
   };
 });
+
+/** Only a model that no agent uses needs no replacement. */
+function retirementFix(
+  model: CheckedModel,
+  users: number,
+  { unread }: Snapshot,
+): Pick<Finding, "fix" | "action"> {
+  if (users > 0 || unread.agents || model.is_default) {
+    return { fix: "Retire it here with a replacement." };
+  }
+  return { fix: "Retire it here too.", action: retireAction(model) };
+}
+
+function retireAction({ provider, model_id: modelId }: CheckedModel): FixAction {
+  return { label: "Retire it", ...callTo("retireModel", { provider, modelId }) };
+}
 
 const retiringDays = 90;
 
@@ -114,12 +134,12 @@ export const modelRetiring = checkEachModel((model, users, snapshot) => {
   return {
     code: "model_retiring",
     severity: users > 0 ? "warning" : "info",
-    // A provider may be late with a retirement that it announced.
+    // A provider may postpone a retirement that it announced.
     title:
       days > 0
         ? `${model.display_name} retires in ${pluralize(days, "day")}`
-        : `${model.display_name} was to be retired on ${retiresOn}`,
-    evidence: `Its provider ${days > 0 ? "retires it" : "announced its retirement"} on ${retiresOn}. ${describeUsage(users, snapshot)}`,
+        : `${model.display_name} was to be retired on ${formatDay(retiresOn)}`,
+    evidence: `Its provider ${days > 0 ? "retires it" : "announced its retirement"} on ${formatDay(retiresOn)}. ${describeUsage(users, snapshot)}`,
     fix: "Switch its agents, then retire it here.",
   };
 });
@@ -137,7 +157,7 @@ export const defaultMissing: Check = ({ models }) =>
         title: `${formatProviderName(id)} has no default model`,
         evidence: `None of its ${rows.length} active models is the default: a switch to the provider has no first choice.`,
         fix: "Make one of its models the default.",
-        action: { label: "Open its models", href: pages.models({ provider: id }) },
+        action: { label: "Choose a default", href: pages.models({ provider: id }) },
       },
     ];
   });
@@ -153,7 +173,7 @@ export const defaultMultiple: Check = ({ models }) =>
         title: `${formatProviderName(id)} has ${rows.length} default models`,
         evidence: `${rows.map(({ pk }) => pk).join(", ")}: other programs take any of them.`,
         fix: "Make one of them the default; the others lose it.",
-        action: { label: "Open its models", href: pages.models({ provider: id }) },
+        action: { label: "Choose one default", href: pages.models({ provider: id }) },
       },
     ];
   });
@@ -184,7 +204,7 @@ export const capabilityDisproved = checkEachModel((model, users, snapshot) => {
     code: "capability_disproved",
     severity: users > 0 ? "warning" : "info",
     title: `${model.display_name} does not support ${names}`,
-    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${describeUsage(users, snapshot)}`,
+    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${formatUtcMinute(proof.at)}: ${proof.detail}`).join(" ")} ${describeUsage(users, snapshot)}`,
     fix: "Correct the row.",
     action: {
       label: "Correct the row",
@@ -194,11 +214,11 @@ export const capabilityDisproved = checkEachModel((model, users, snapshot) => {
   };
 });
 
-/** One model by whatever name: an alias of its provider, another case, spaces, or its ARN. */
+/** Identifies a model under any name: an alias of its provider, different case, spaces, or its ARN. */
 const identityOf = (model: CheckedModel) =>
   `${model.provider_id}#${plainIdOf(model).toLowerCase()}`;
 
-/** The ID that the provider itself uses. */
+/** The ID without additions, as the provider uses it. */
 function plainIdOf({ provider_id, model_id }: CheckedModel): string {
   const id = reduceBedrockArn(model_id.trim());
   return provider_id === "google" ? id.replace(/^models\//i, "") : id;
@@ -206,7 +226,7 @@ function plainIdOf({ provider_id, model_id }: CheckedModel): string {
 
 const listOf = new Intl.ListFormat("en");
 
-/** The rows of one model beside the one that most agents use. */
+/** The rows of one model, except the row that most agents use. */
 export const modelDuplicate: Check = (snapshot) => {
   const users = usersByModel(snapshot);
   const usersOf = ({ pk }: CheckedModel) => users.get(pk)?.length ?? 0;
@@ -231,7 +251,10 @@ export const modelDuplicate: Check = (snapshot) => {
         title: `${row.display_name} is registered ${rows.length === 2 ? "twice" : `${rows.length} times`}`,
         evidence: `${listOf.format(described)} are the same model. Agents find only the row that they name exactly, and prices and defaults can differ.`,
         fix: move || `Retire it, and keep ${preferred.pk}.`,
-        action: openModelAction(row),
+        action:
+          usersOf(row) > 0 || snapshot.unread.agents || row.is_default
+            ? openModelAction(row, "Replace and retire it")
+            : retireAction(row),
       };
     });
   });
@@ -255,7 +278,7 @@ export const modelReverted: Check = ({ model_reverts }) =>
       ({ name, ours, theirs }) =>
         `${fieldLabels.model[name]} was set to ${formatSetting(name, ours)} and is ${formatSetting(name, theirs)} now`,
     );
-    const what = kind === "changed" ? `${values.join("; ")}.` : "";
+    const changeText = kind === "changed" ? `${values.join("; ")}.` : "";
     const [provider = "", modelId = ""] = pk.split("#");
     return {
       code: "model_reverted",
@@ -263,7 +286,7 @@ export const modelReverted: Check = ({ model_reverts }) =>
       subject: { kind: "model", id: pk },
       title: `${display_name} ${revertTitles[kind]}`,
       evidence:
-        `${what} Set here by ${set_by} at ${formatUtcMinute(set_at)}. Likely writer: ${likely_writer}.`.trim(),
+        `${changeText} Set here by ${set_by} at ${formatUtcMinute(set_at)}. Likely writer: ${likely_writer}.`.trim(),
       fix:
         kind === "resurrected"
           ? "Retire it again, or keep it. Stop the writer, or it comes back."

@@ -1,10 +1,13 @@
 import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 
-/** What is new or gone, for people elsewhere: titles and fixes, never evidence, which may quote texts. */
+/**
+ * New and resolved findings, for people outside the console. Titles and fixes only: evidence may
+ * quote texts.
+ */
 export type Notification = {
   environment: string;
-  /** The Checks page. */
+  /** The URL of the Checks page. */
   address: string;
   opened: readonly Finding[];
   /** IDs of findings that are gone. */
@@ -18,7 +21,7 @@ export function notificationSummary({ environment, opened, resolved }: Notificat
   return `Switchboard ${environment}: ${errors}, ${resolved.length} resolved`;
 }
 
-/** The lines of a message: errors first, then what is over. */
+/** The lines of a message: new errors first, then resolved ones. */
 export function notificationLines({ opened, resolved }: Notification): string[] {
   const lines = [
     ...opened.map(({ title, fix }) => `Error: ${title}. ${fix}`),

@@ -1,5 +1,5 @@
 import { callTo } from "@/lib/addresses";
-import type { Finding, FixAction } from "@/lib/findings/schema";
+import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { formatCount, formatPriceUsd } from "@/lib/format";
 import {
   isSamePrice,
@@ -7,6 +7,7 @@ import {
   unitSuspect,
   usualPriceOfOthers,
 } from "@/lib/prices/rules/price-guard";
+import { linkLabel } from "./link-labels";
 import {
   type Check,
   type CheckedModel,
@@ -28,7 +29,9 @@ function checkEachModel(
     return snapshot.models.flatMap((model) => {
       const draft = evaluate(model, users.get(model.pk)?.length ?? 0);
       const subject = { kind: "model", id: model.pk } as const;
-      return draft ? [{ action: openModelAction(model), ...draft, subject }] : [];
+      const action = (code: FindingCode) =>
+        openModelAction(model, linkLabel(code, "See the model"));
+      return draft ? [{ action: action(draft.code), ...draft, subject }] : [];
     });
   };
 }
@@ -38,7 +41,7 @@ function change(model: CheckedModel, label: string, body: Record<string, unknown
   return { label, ...callTo("updateModel", params), body };
 }
 
-/** The catalog's price of these names, as a change of the row. */
+/** A fix that sets the catalog's price for these names. */
 function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number][]): FixAction {
   const prices = taken.map((name) => [name, model.catalog?.[name]] as const);
   return change(model, "Take the catalog's price", {
@@ -47,7 +50,7 @@ function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number]
   });
 }
 
-/** The catalog's prices of exactly this model; those of its family say nothing certain. */
+/** The catalog's prices for exactly this model; those of its family prove nothing. */
 const ownCatalog = ({ catalog }: CheckedModel) => (catalog?.match === "family" ? null : catalog);
 
 const usd = (price: number) => `${formatPriceUsd(price, "1M")} per 1M`;
@@ -205,7 +208,7 @@ export const contextDiffers = checkEachModel((model) => {
   };
 });
 
-/** Older tools read `*_price_per_1k`, and the console `*_price`. */
+/** Older tools read `*_price_per_1k`; the console reads `*_price`. */
 export const priceDisagreesWithLegacy = checkEachModel((model) => {
   const [first] = model.legacy_disagreements;
   if (!first) return null;

@@ -3,6 +3,7 @@ import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { Finding } from "@/lib/findings/schema";
 import { formatDuration, formatMoney, formatShare, formatUtc } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import { describeUnconfirmed } from "@/lib/prices/rules/price-doubts";
 import type { FailingAgent, RunSide, SinceSwitch } from "@/lib/run-health/schema";
 import type { Check } from "./snapshot";
 
@@ -18,7 +19,7 @@ export const agentFailing: Check = ({ failing }) =>
         title: `${formatShare(failed / runs)} of the runs of ${agent_name} fail`,
         evidence: `${failed} of ${runs} runs failed in the last 24 hours. ${describeLatest(agent)}`,
         fix: latest?.fix ?? "Open the agent and look at its failed runs.",
-        action: { label: "Open the agent", href: pages.agent(agent_name, version) },
+        action: { label: "See its runs", href: pages.agent(agent_name, version, { tab: "runs" }) },
       },
     ];
   });
@@ -52,12 +53,14 @@ function describeLatest({ latest, shared }: FailingAgent): string {
   return shared ? `${why} ${shared}` : why;
 }
 
-/** "9 of 12 runs failed, median 8.20 s, $0.011 a run" */
-function describeSide({ runs, failed, median_ms, cost_per_run_usd }: RunSide): string {
+/** Such as "9 of 12 runs failed, median 8.20 s, $0.011 a run". */
+function describeSide(side: RunSide): string {
+  const { runs, failed, median_ms, cost_per_run_usd } = side;
   return [
     `${failed} of ${runs} runs failed`,
     ...(median_ms === null ? [] : [`median ${formatDuration(median_ms)}`]),
     ...(cost_per_run_usd === null ? [] : [`${formatMoney(cost_per_run_usd)} a run`]),
+    ...describeUnconfirmed(side),
   ].join(", ");
 }
 

@@ -1,5 +1,6 @@
 import type { AgentRun } from "@/lib/agents/rules/agent-run";
 import type { AgentRecord } from "@/lib/agents/schema";
+import type { MonthSpend } from "@/lib/budgets/rules/progress";
 import type { MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding, FixAction } from "@/lib/findings/schema";
@@ -20,7 +21,7 @@ import type { FailingAgent } from "@/lib/run-health/schema";
 /** A registered model as the checks see it. */
 export type CheckedModel = Omit<
   ModelRecord,
-  "used_by" | "agents_unknown" | "users_unknown" | keyof RuntimeCallable
+  "used_by" | "agents_unknown" | "users_unknown" | "availability" | keyof RuntimeCallable
 > & {
   last_proof: ModelEvidence["last_proof"];
   legacy_disagreements: LegacyDisagreement[];
@@ -31,7 +32,7 @@ export type CheckedModel = Omit<
   > | null;
   /** Prices that the catalogs announce; null if there are none. */
   coming: ComingPrices | null;
-  /** The lifecycle in the newest catalog that names one. */
+  /** The lifecycle in the newest catalog that has one. */
   catalog_lifecycle: CatalogLifecycle | null;
 };
 
@@ -39,19 +40,19 @@ export type CheckedModel = Omit<
 export type Snapshot = {
   now: number;
   agents: AgentRecord[];
-  /** Each agent's next run, by its ID; absent where no definition was read. */
+  /** Each agent's next run, by its ID; absent if no definition was read. */
   runs: ReadonlyMap<string, AgentRun>;
-  /** Agents that can be switched to the model for which they have an alias, by ID. */
+  /** IDs of agents that name their model by an alias and can be switched to that model. */
   aliases_that_work: ReadonlySet<string>;
   models: CheckedModel[];
   /** The price catalogs in use. */
   catalogs: readonly Pick<CatalogLayer, "name" | "as_of">[];
   defective: DefectiveModel[];
-  /** What other writers did to models after they were set here. */
+  /** External changes of models after they were set here. */
   model_reverts: ModelRevert[];
   providers: ProviderRecord[];
   foreign_keys: ForeignKey[];
-  /** Providers whose key no request can carry. */
+  /** Providers whose stored key can't be sent in a request. */
   unsendable_keys: ReadonlySet<string>;
   /** Keys with an equal value in another environment's secret. */
   shared_keys: { secret_key_name: string; secret_id: string }[];
@@ -60,13 +61,13 @@ export type Snapshot = {
   bedrock_catalog: BedrockCatalog | null;
   /** Each provider's own list of models, by provider ID. */
   provider_listings: ReadonlyMap<string, ProviderListing>;
-  /** The age in days from which a key is old. */
+  /** The age in days from which a key counts as old. */
   key_old_days: number;
-  /** Budget use and unusual days; null if usage couldn't be read. */
-  usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;
-  /** Agents whose runs fail now. */
+  /** Budget use, unusual days and this month's costs; null if usage couldn't be read. */
+  usage: { budgets: MeasuredBudget[]; unusual: UsageDay[]; spent: MonthSpend } | null;
+  /** Agents whose runs currently fail. */
   failing: FailingAgent[];
-  /** AWS actions that AWS denied the console's role, and when it did. */
+  /** Actions that AWS denied the console's role, and when. */
   missing_permissions: { action: string; resource: string; needed_for: string; at: string }[];
   /** Tables that couldn't be read: their rows are missing above. */
   unread: { models: boolean; agents: boolean };
@@ -75,12 +76,12 @@ export type Snapshot = {
 /** A rule, from a snapshot to its findings. */
 export type Check = (snapshot: Snapshot) => Finding[];
 
-/** The providers' ids that any agent names. */
+/** The IDs of the providers that agents use. */
 export function usedProviders({ agents }: Snapshot): Set<string> {
   return new Set(agents.flatMap(({ provider_id }) => provider_id ?? []));
 }
 
-/** The agents that resolve to each model, by its pk. */
+/** The agents that resolve to each model, by the model's pk. */
 export function usersByModel({ agents }: Snapshot): Map<string | null, AgentRecord[]> {
   return groupBy(agents, (agent) => agent.resolves_to);
 }
@@ -99,7 +100,10 @@ export function groupBy<Key, Value>(
   return groups;
 }
 
-/** The action that opens a model for repair by hand. */
-export function openModelAction({ pk }: CheckedModel): FixAction {
-  return { label: "Open the model", href: pages.models({ model: pk }) };
+/**
+ * The action that leads to a model, for what only a person can decide.
+ * @param label what to do there
+ */
+export function openModelAction({ pk }: CheckedModel, label: string): FixAction {
+  return { label, href: pages.models({ model: pk }) };
 }

@@ -2,6 +2,7 @@ import type { BudgetProgress, MeasuredBudget, UsageDay } from "@/lib/budgets/sch
 import type { Finding } from "@/lib/findings/schema";
 import { formatCount, formatMoney } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import { describeUnconfirmed } from "@/lib/prices/rules/price-doubts";
 import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 import type { Check } from "./snapshot";
 
@@ -21,18 +22,20 @@ export const budgetExceeded: Check = ({ usage }) =>
         evidence: evidenceOf(budget, progress),
         fix: "Move its agents to a cheaper model, or raise the budget.",
         action: {
-          label: "Open the budget",
+          label: "Change the budget",
           href: pages.costs({ tab: "budgets", budget: budget.id }),
         },
       },
     ];
   });
 
-/** With unpriced usage the sums are lower bounds. */
+/** If some usage isn't priced, the amounts are minimums. */
 function evidenceOf({ monthly_usd }: MeasuredBudget, progress: BudgetProgress): string {
   const { spent_usd, forecast_usd, unpriced_tokens, too_low } = progress;
-  const tooLow = describeTooLow(too_low);
-  const more = tooLow ? ` ${tooLow}` : "";
+  const unconfirmed = describeUnconfirmed(progress).map((part) => `${part}.`);
+  const more = [describeTooLow(too_low), ...unconfirmed]
+    .map((doubt) => doubt && ` ${doubt}`)
+    .join("");
   const [spent, end] = [formatMoney(spent_usd ?? 0), formatMoney(forecast_usd ?? 0)];
   const of = `of ${formatMoney(monthly_usd)} are spent this month; as it goes, it ends`;
   if (unpriced_tokens === 0) return `${spent} ${of} at ${end}.${more}`;
@@ -49,7 +52,7 @@ export const usageUnusual: Check = ({ usage }) =>
     evidence: `${formatCount(day.tokens)} tokens on that day (UTC); the median of the 14 days before is ${formatCount(day.median_tokens)}. More than ${formatCount(day.limit_tokens)} are unusual.`,
     fix: "Look at what ran. If it is as it should be, dismiss this until the day is over.",
     action: {
-      label: "Open the usage",
+      label: "See the usage",
       href: pages.costs({ range: "30d", group_by: day.scope, within: day.key }),
     },
   }));

@@ -1,3 +1,4 @@
+import type { CallPriceNotes } from "@/lib/costs/schema";
 import {
   type CatalogTier,
   catalogPriceNames,
@@ -6,12 +7,12 @@ import {
   type TokenPrices,
 } from "@/lib/prices/rules/catalog-model";
 import type { CatalogPrice } from "@/lib/prices/rules/layers";
-import { isSamePrice } from "@/lib/prices/rules/price-guard";
+import { isAtBasePrice, isSamePrice } from "@/lib/prices/rules/price-guard";
 
 /** A registered model's prices, USD per 1M tokens. */
 export type RowPrices = Omit<TokenPrices, "cache_write_1h_price">;
 
-/** The prices of one call, and why they are other than the base prices. */
+/** The prices of one call, and why they differ from the base prices. */
 export type CallPrices = TokenPrices & {
   /** The threshold of the long-context prices that apply. */
   above_input_tokens: number | null;
@@ -19,14 +20,40 @@ export type CallPrices = TokenPrices & {
   hours: PriceWindow | null;
 };
 
+/**
+ * Which prices a call is charged at, if they aren't the model's own base prices.
+ * @param isByFamily the row has them from another model of the family
+ */
+export function callPriceNotes(
+  row: RowPrices,
+  listed: Pick<CatalogPrice, "input_price" | "output_price" | "region_may_differ"> | null,
+  { above_input_tokens, hours }: CallPrices,
+  isByFamily: boolean,
+): CallPriceNotes {
+  return {
+    ...(isAtBasePrice(row, listed)
+      ? { price_region_may_differ: true }
+      : isByFamily && { price_by_family: true }),
+    ...(above_input_tokens !== null && { price_above_input_tokens: above_input_tokens }),
+    ...(hours && {
+      price_hours: { from: hours.from, to: hours.to, is_peak: isDearer(hours.prices, listed) },
+    }),
+  };
+}
+
+type Sides = Pick<TokenPrices, "input_price" | "output_price">;
+const sumOf = ({ input_price, output_price }: Sides) => (input_price ?? 0) + (output_price ?? 0);
+const isDearer = (prices: Sides, listed: Sides | null) =>
+  listed !== null && sumOf(prices) > sumOf(listed);
+
 type Listed = Pick<CatalogPrice, keyof TokenPrices | "match" | "region_may_differ" | "windows"> & {
   tiers?: CatalogTier[];
 };
 
 /**
- * The prices of a call with so many input tokens. A price of the row's own says nothing about long calls
+ * The prices of a call with this many input tokens. A price of the row's own says nothing about long calls
  * or hours, so the catalog's tiers and hours count only where the row has the catalog's price.
- * @param listed what the catalogs say of the model on that day; what they say of its family doesn't count
+ * @param listed the catalogs' price of the model on that day; one by family is ignored
  * @param at null for the dearest hour
  */
 export function pricesOfCall(
@@ -64,6 +91,5 @@ const isSame = (a: number | null, b: number | null) =>
 
 function windowAt(windows: readonly PriceWindow[], at: Date | null): PriceWindow | undefined {
   if (at) return windows.find((window) => isWithin(window, at));
-  const total = ({ prices }: PriceWindow) => (prices.input_price ?? 0) + (prices.output_price ?? 0);
-  return windows.toSorted((a, b) => total(b) - total(a))[0];
+  return windows.toSorted((a, b) => sumOf(b.prices) - sumOf(a.prices))[0];
 }

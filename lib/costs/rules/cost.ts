@@ -7,7 +7,7 @@ type Prices = {
   output_price: number | null;
   cache_read_price: number | null;
   cache_write_price: number | null;
-  /** Of tokens kept for an hour; absent or null: as the others that are written. */
+  /** For tokens cached for an hour; absent or null: the same as other cache writes. */
   cache_write_1h_price?: number | null;
 };
 
@@ -25,7 +25,7 @@ export function costOf(usage: Usage, prices: Prices): number | null {
   const forAnHour = Math.min(usage.cache_write_1h_tokens ?? 0, written);
   const writePrice = prices.cache_write_price ?? prices.input_price;
   const parts = [
-    // A provider that reports more cached tokens than input has none that are new.
+    // If a provider reports more cached tokens than input, no input is uncached.
     [Math.max(0, usage.input_tokens - read - written), prices.input_price],
     [read, prices.cache_read_price ?? prices.input_price],
     [written - forAnHour, writePrice],

@@ -1,5 +1,7 @@
 import Big from "big.js";
+import { type OtherPrice, otherPrices } from "@/lib/prices/rules/price-doubts";
 import type { PricesAtTime } from "@/lib/prices/rules/price-history";
+import type { UnconfirmedCost } from "@/lib/prices/schema";
 import type { TooLow } from "@/lib/too-low";
 import type { UsageFigures } from "@/lib/usage/schema";
 
@@ -20,8 +22,9 @@ export class CostAccumulator {
   #derived = 0;
   #unregistered = 0;
   readonly #tooLow = new Set<TooLow>();
-  /** Tokens times USD per 1M. */
+  /** Tokens times USD per 1M; and the part whose price may not be the model's own. */
   #cost = none;
+  readonly #other: Record<OtherPrice, Big> = { by_family: none, base_price: none };
 
   /**
    * @param prices null for an unknown model
@@ -55,6 +58,7 @@ export class CostAccumulator {
     this.#unregistered += b.#unregistered;
     for (const reason of b.#tooLow) this.#tooLow.add(reason);
     this.#cost = this.#cost.plus(b.#cost);
+    for (const other of otherPrices) this.#other[other] = this.#other[other].plus(b.#other[other]);
   }
 
   figures(): UsageFigures {
@@ -69,7 +73,15 @@ export class CostAccumulator {
       derived_tokens: this.#derived,
       unregistered_tokens: this.#unregistered,
       ...(this.#tooLow.size > 0 && { too_low: [...this.#tooLow].sort() }),
+      ...this.#unconfirmed(),
     };
+  }
+
+  #unconfirmed(): UnconfirmedCost {
+    const parts = otherPrices.filter((other) => this.#other[other].gt(none));
+    return Object.fromEntries(
+      parts.map((other) => [`${other}_usd`, this.#other[other].times(perToken).toNumber()]),
+    );
   }
 
   #price(tokens: number, then: PricesAtTime["input_price"] | undefined): void {
@@ -79,6 +91,8 @@ export class CostAccumulator {
       return;
     }
     if (then.assumed) this.#assumed += tokens;
-    this.#cost = this.#cost.plus(new Big(tokens).times(then.price));
+    const cost = new Big(tokens).times(then.price);
+    this.#cost = this.#cost.plus(cost);
+    if (then.other) this.#other[then.other] = this.#other[then.other].plus(cost);
   }
 }

@@ -1,10 +1,11 @@
 import Big from "big.js";
 import type { PricedModel } from "@/lib/costs/schema";
+import { sumUnconfirmed } from "@/lib/prices/rules/unconfirmed-cost";
 import type { UsageFigures } from "@/lib/usage/schema";
 import { costWithModel } from "./calculator";
 
 export type WhatIf = {
-  /** USD spent, the priced part; null if nothing is priced. */
+  /** USD spent on priced tokens; null if nothing is priced. */
   spent_usd: number | null;
   /** Some tokens had no price, so `spent_usd` is a minimum. */
   spent_is_part: boolean;
@@ -51,5 +52,6 @@ export function sumOf(all: readonly UsageFigures[]): UsageFigures {
     derived_tokens: add("derived_tokens"),
     unregistered_tokens: add("unregistered_tokens"),
     ...(too_low.length > 0 && { too_low }),
+    ...sumUnconfirmed(all),
   };
 }

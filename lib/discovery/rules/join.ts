@@ -67,7 +67,10 @@ function toAvailable(
   };
 }
 
-/** The catalog shares a name between variants, so it is used only if it matches the ID. */
+/**
+ * The catalog uses one name for all variants of a model, so the name counts only if it matches the
+ * ID.
+ */
 function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): string | null {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   return price?.name && plain(price.name) === plain(model_id) ? price.name : null;
@@ -75,7 +78,13 @@ function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): st
 
 type AvailablePrices = Pick<
   AvailableModel,
-  keyof ListedPrices | "price_known" | "price_match" | "prices_from" | "prices_as_of"
+  | keyof ListedPrices
+  | "price_known"
+  | "price_match"
+  | "price_region_may_differ"
+  | "prices_from"
+  | "price_layer"
+  | "prices_as_of"
 >;
 
 function listedPrices(prices: ListedPrices, asOf: string): AvailablePrices {
@@ -99,14 +108,16 @@ function catalogPrices(price: CatalogPrice | null): AvailablePrices {
     cache_write_price: price?.cache_write_price ?? null,
     price_known: price?.match !== "family" && input_price !== null && output_price !== null,
     price_match: price?.match ?? null,
+    ...(price?.region_may_differ && { price_region_may_differ: true }),
     prices_from: price && "catalog",
+    ...(price && { price_layer: price.layer }),
     prices_as_of: price?.as_of ?? null,
   };
 }
 
 type Known = {
   exact: KnownModel | null;
-  /** The same model, perhaps under another profile; limits and capabilities are shared. */
+  /** The same model, perhaps under another profile. Limits and capabilities are shared. */
   alike: KnownModel | null;
 };
 

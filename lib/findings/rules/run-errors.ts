@@ -6,13 +6,13 @@ type RunError = {
   code: string;
   /** Parts of a normalized text; `*` stands for at most `gap` characters. */
   texts: string[];
-  /** What stands before the model's ID. */
+  /** Texts that precede the model's ID. */
   ids?: string[];
-  /** Fails every run until somebody repairs it. */
+  /** Makes every run fail until someone repairs the cause. */
   lasts?: true;
-  /** Gives way to causes that say more. */
+  /** Dropped if a more specific cause matches. */
   general?: true;
-  /** Codes that this one excludes, where providers use the same words for both. */
+  /** Codes that this cause excludes, because providers use the same words for both. */
   instead?: string[];
   name: string;
   cause: string;
@@ -22,13 +22,13 @@ type RunError = {
 
 const runErrors = table as RunError[]; // A unit test holds its codes to `findingCodes`.
 
-/** Longer texts repeat themselves; the error itself is never this far in. */
+/** Longer texts are cut: an error appears earlier than this. */
 const maxLength = 100_000;
 const gap = 160;
 
 /**
- * Explains the text of a failed run, most specific cause first; empty if unknown. Takes linear time:
- * the text is anybody's, so it's searched for fixed parts only.
+ * Explains the text of a failed run, most specific cause first; empty if unknown. Takes linear
+ * time, because the text is untrusted: it is searched only for fixed parts.
  */
 export function diagnose(text: string, findings: readonly Finding[]): RunDiagnosis[] {
   const message = plain(errorMessage(text.slice(0, maxLength)));
@@ -56,7 +56,7 @@ export function diagnose(text: string, findings: readonly Finding[]): RunDiagnos
   });
 }
 
-/** Whether a cause of this code fails every run until somebody repairs it. */
+/** Whether a cause of this code makes every run fail until someone repairs it. */
 export const isLasting = (code: string): boolean =>
   runErrors.some((error) => error.code === code && error.lasts === true);
 
@@ -76,8 +76,8 @@ export function findingsOfFailure(
 }
 
 /**
- * A failed caller reports its runtime's type as the error, the same for every failure. What happened
- * is in `errorMessage`, in JSON that other JSON may hold as text.
+ * A failed caller reports its runtime's error type, which is the same for every failure. The actual
+ * error is in `errorMessage`, in JSON that may be nested in other JSON as text.
  */
 function errorMessage(text: string): string {
   const member = "errorMessage";
@@ -85,7 +85,7 @@ function errorMessage(text: string): string {
   return at < 0 ? text : text.slice(at + member.length);
 }
 
-/** Without quotes, escapes and line ends, because every layer adds its own. */
+/** Removes quotes, escapes and line ends, because every layer adds its own. */
 function plain(text: string): string {
   return text
     .replace(/\\+/g, "\\")
@@ -131,13 +131,13 @@ function findModelId(message: string, lower: string, prefixes: string[]): string
       end += 1;
     }
     const id = message.slice(from, end).replace(/[.:]$/, "");
-    // "the model is …" names none.
+    // "the model is …" contains no ID.
     if (/\d|[-/.]/.test(id)) return id;
   }
   return null;
 }
 
-/** Findings of other models don't explain an error that names one. */
+/** Findings of other models don't explain an error that contains a model's ID. */
 function isOtherModel(subject: Finding["subject"], modelId: string | null): boolean {
   return modelId !== null && subject.kind === "model" && !isModel(subject, modelId);
 }
@@ -146,7 +146,7 @@ function isModel({ kind, id }: Finding["subject"], modelId: string): boolean {
   return kind === "model" && id.slice(id.indexOf("#") + 1) === modelId;
 }
 
-/** Texts name an agent by its name alone, a model by its ID. */
+/** Texts contain only an agent's name, and a model's ID. */
 function names(text: string, { kind, id }: Finding["subject"]): boolean {
   const spoken = kind === "agent" ? id.slice(0, id.lastIndexOf("/")) : (id.split("#")[1] ?? id);
   if (spoken === "") return false;

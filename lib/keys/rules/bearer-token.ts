@@ -1,15 +1,15 @@
 /**
- * What a Bedrock bearer token says about itself, read without a call. Contains no part of the token:
- * its decoded text has an access key id and a signature.
+ * The information that a Bedrock bearer token contains, read without a call. Holds no part of the
+ * token: its decoded text contains an access key ID and a signature.
  */
 export type BearerToken = {
-  /** Null if it has neither form; it may still be a key. */
+  /** Null if it has neither form. It may still be a key. */
   kind: "short_term" | "long_term" | null;
-  /** Of a short-term token, which works only there. */
+  /** The region of a short-term token, which works only there. */
   region: string | null;
   /** ISO 8601 UTC. */
   issued_at: string | null;
-  /** ISO 8601 UTC. It ends earlier if the session that signed it does. */
+  /** ISO 8601 UTC. The token ends earlier if the session that signed it does. */
   expires_at: string | null;
   /** Why it couldn't be read, for the user. */
   defect: string | null;
@@ -25,7 +25,7 @@ const unknownToken = { region: null, issued_at: null, expires_at: null };
  */
 const maxLifetimeSeconds = 12 * 3600;
 
-/** Reads kind, region and dates out of a token. Never throws. */
+/** Reads kind, region and dates from a token. Never throws. */
 export function readBearerToken(token: string): BearerToken {
   if (token.startsWith(shortTermPrefix)) {
     return (
@@ -66,7 +66,7 @@ export function tokenWarnings(token: BearerToken, runtimeRegion: string, now: nu
   ].filter((warning) => typeof warning === "string");
 }
 
-/** A presigned query in base64, as @aws/bedrock-token-generator writes it. */
+/** A presigned query in base64, as @aws/bedrock-token-generator creates it. */
 function readShortTerm(encoded: string): BearerToken | null {
   const decoded = decode(encoded);
   const query = decoded?.slice(decoded.indexOf("?") + 1) ?? "";

@@ -1,20 +1,23 @@
 import type { ProviderKey } from "../schema";
 
 const hourMs = 3_600_000;
-/** Short-term tokens last at most 12 hours; people need days to replace other keys. */
+/**
+ * "Near" in milliseconds. Short-term tokens last at most 12 hours; replacing other keys takes
+ * people days.
+ */
 const nearMs = { shortTerm: hourMs, other: 14 * 24 * hourMs };
 
 export type KeyExpiry = {
   /** ISO 8601 UTC. */
   at: string;
   state: "later" | "near" | "past";
-  /** True if the key ends earlier when the session that signed it does. */
+  /** True if the key also ends with the session that signed it, which may be earlier. */
   mayEndEarlier: boolean;
 };
 
 /**
- * How near the expiry of a key is; null when it isn't known. `near` gives the finding
- * `key_expiring`, `past` gives `key_expired`.
+ * How near the expiry of a key is; null if unknown. `near` leads to the finding `key_expiring`,
+ * `past` to `key_expired`.
  * @param now milliseconds since 1970
  */
 export function keyExpiry(

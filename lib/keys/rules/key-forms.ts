@@ -2,9 +2,10 @@ const removed = "[key removed]";
 const { raw } = String;
 
 /**
- * The forms of keys that nothing else has, from the rules of secret scanners (github.com/gitleaks/gitleaks,
- * config/gitleaks.toml) and the services' documentation. None needs what comes after it, so that a text
- * is searched in one pass. They are texts, because proving that of long repeats takes recheck minutes.
+ * Unmistakable key formats, from the rules of secret scanners (github.com/gitleaks/gitleaks,
+ * config/gitleaks.toml) and the services' documentation. None has a lookahead, so that a text is
+ * searched in one pass. They are strings, because recheck takes minutes to verify patterns with long
+ * repeats.
  */
 const forms = [
   // Models
@@ -45,13 +46,16 @@ const forms = [
   raw`gl(?:sa|c)_[\w+/=]{30,}`,
 ];
 
-/** In JSON a letter comes before a key that begins a line, `\nghp_…`; in a query, `%3Dghp_…`. */
+/**
+ * In JSON, a key at the beginning of a line follows a letter, `\nghp_…`; in a query, it follows
+ * `%3D`.
+ */
 const before = raw`(\\[bfnrt]|%[0-9A-Fa-f]{2}|\b)`;
 const ofForm = new RegExp(`${before}(?:${forms.join("|")})`, "g");
 
 const begin = "-----BEGIN ";
 const ofPrivateKey = /^(?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----/;
-/** What may belong to a private key whose end was cut off. */
+/** The lines that may follow in a private key whose end is missing. */
 const keyLines = /^[\w\s+/=\\:,.-]*/;
 
 function removePrivateKeys(text: string): string {
@@ -70,7 +74,7 @@ function removePrivateKeys(text: string): string {
 const token = /eyJ[\w-]+(?:\.[\w-]*)*/g;
 const isToken = (text: string) => /^[\w-]{12,}\.[\w-]{10}/.test(text);
 
-/** What stands in a header, after the name of a secret, or before the host of an address. */
+/** Values in a header, after a secret's name, or before the host in a URL. */
 const named = [
   /(bearer\s+)([\w.~+/-]+=*)/gi,
   /(authorization["'\\\s]*[:=]["'\\\s]*basic\s+)([a-z0-9+/]+=*)/gi,
@@ -79,11 +83,11 @@ const named = [
   /((?:client[_-]?secret|password)["'\\\s]*[:=]["'\\\s]*)([^\s"'\\&,;<>{}[\]$:=]+=*)/gi,
   /(:\/\/[^\s:/@"'\\]+:)([^\s:/@"'\\]+@)/g,
 ];
-/** Words have no digits, and shorter values are rarely keys. */
+/** Words contain no digits, and shorter values are rarely keys. */
 const isSecret = (value: string) => value.length >= minLength && /\d/.test(value);
 const minLength = 8;
 
-/** The text without what has the form of a key, a token or a private key. */
+/** The text without anything that looks like a key, a token or a private key. */
 export function removeKeyForms(text: string): string {
   const rest = removePrivateKeys(text)
     .replace(token, (found) => (isToken(found) ? removed : found))

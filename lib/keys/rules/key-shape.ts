@@ -2,7 +2,7 @@ import { formatProviderName } from "@/lib/format";
 import { type ProviderId, providerIds, providers } from "@/lib/providers/schema";
 import misnamed from "../misnamed-keys.json";
 
-/** What a value looks like if it isn't a key of its provider. */
+/** What a value can look like if it isn't a key of its provider. */
 export const keyShapes = ["masked", "placeholder", ...providerIds] as const;
 export type KeyShape = (typeof keyShapes)[number];
 
@@ -20,7 +20,7 @@ const forms: readonly (readonly [ProviderId, RegExp])[] = [
   ["xai", /^xai-/],
 ];
 
-/** The provider whose keys have this form; null if the form says nothing. */
+/** The provider whose keys have this format; null if the format is inconclusive. */
 export function providerOfKey(value: string): ProviderId | null {
   return forms.find(([, pattern]) => pattern.test(value))?.[0] ?? null;
 }
@@ -33,7 +33,7 @@ export function providerOfKeyName(name: string | null): ProviderId | null {
   return providers.find(({ secret_key_name }) => secret_key_name === exact)?.id ?? null;
 }
 
-/** What a value looks like instead of a key of this provider; null if nothing speaks against it. */
+/** What a value looks like instead of a key of this provider; null if it may be one. */
 export function keyShape(id: ProviderId, value: string): KeyShape | null {
   if (isMasked(value)) return "masked";
   if (isPlaceholder(value)) return "placeholder";
@@ -48,9 +48,9 @@ export function describeShape(shape: KeyShape): string {
   return `This looks like a key of ${formatProviderName(shape)}.`;
 }
 
-/** Longer values are never placeholders; the bound keeps the search for words short. */
+/** Longer values are never placeholders. The limit also bounds the search for words. */
 const maxLength = 120;
-/** The keys that the local simulator answers. */
+/** Keys that the provider simulator answers. */
 const isSandboxKey = (value: string) => value.startsWith("sandbox-");
 
 /** Whether the whole value is a key as screens show it: `sk-...abcd`, `****7101`, `…7101`, `•••`. */
@@ -59,13 +59,13 @@ export function isMasked(value: string): boolean {
   return masked.test(value) || maskedByX.test(value);
 }
 
-/** No key has these signs, so the parts beside them may be long. */
+/** Keys contain none of these characters, so the parts beside them may have any length. */
 const masked = /^[\w+/.-]*(?:[•●○◦∙·▪■★⋅＊…⋯]|\*{2}|\.{3})[•●○◦∙·▪■★⋅＊…⋯*.\w+/=-]*$/u;
 const maskedByX = /^[\w-]{0,24}?x{4,}(?!x{4}$)[a-z0-9]{4}$/i;
 
 /**
- * Whether the whole value is what deploys and templates write where a key belongs:
- * `your-api-key-here`, `changeme`, `<key>`, `xxxx`, `${OPENAI_API_KEY}`.
+ * Whether the whole value is a placeholder of a deployment or a template: `your-api-key-here`,
+ * `changeme`, `<key>`, `xxxx`, `${OPENAI_API_KEY}`.
  */
 export function isPlaceholder(value: string): boolean {
   const text = value.trim();
@@ -78,7 +78,7 @@ export function isPlaceholder(value: string): boolean {
 const isKeyName = (text: string) =>
   providers.some(({ secret_key_name }) => secret_key_name === text);
 
-/** In brackets of a template, or a reference that was never resolved. */
+/** A template in brackets, or a reference that was never resolved. */
 function isTemplate(text: string): boolean {
   return (
     /^(?:<.*>|\[.*\]|\(.*\)|\{.*\}|\$\{.*\}|\$\(.*\)|%\w+%|__\w+__|@\w+@|@@\w+@@|#\{.*\}#?|!(?:Ref|Sub|GetAtt|ImportValue)\s.*)$/su.test(
@@ -101,20 +101,23 @@ function isFiller(text: string): boolean {
   return characters.size === 1 && body.length >= 3 && /[x?]/.test(only);
 }
 
-/** Words that no key has by chance; one of them makes a text of words a placeholder. */
+/** Words that don't occur in keys by chance. One of them makes a phrase a placeholder. */
 const placeholderWords =
   "add addme beadded beconfigured bedefined befilled beprovided bereplaced beset blank censored change changeit changeme dummy empty enter example fill fillin fillme fixme goes here hidden insert missing modifyme none not notused null overrideme overwriteme paste pending placeholder placeholdervalue put redacted removed replace replaceme replacement required sample setme tba tbd todo undefined unset unused updateme xxx your yours".split(
     " ",
   );
-/** Words that stand beside them. */
+/** Words that may appear beside them. */
 const fillerWords =
   "a absk actual ai aiza aizasy amazon an ant anthropic api api03 apikey aws azure bearer bedrock bedrockapikey claude configured console credential credentials deepseek default dev env environment fake for from gemini google gpt grok id in initial is it key keys later llm local me model my name new of on openai or own password please pls prod production proj real secret set should sk some staging string svcacct temp temporary test the this to token tokens update use used valid value via with xai you".split(
     " ",
   );
 
-/** Whether the letters are a sequence of such words and short numbers, with a placeholder's among them. */
+/**
+ * Whether the letters consist only of these words and short numbers, and include a placeholder
+ * word.
+ */
 function isPlaceholderPhrase(letters: string): boolean {
-  // By the place that a sequence of words reaches: whether one of them is a placeholder's.
+  // For each position that a sequence of words reaches: whether one of them is a placeholder word.
   const reached = new Map([[0, false]]);
   const reach = (at: number, isPlaceholder: boolean) =>
     reached.set(at, isPlaceholder || (reached.get(at) ?? false));

@@ -1,19 +1,19 @@
 import { providerOfKey } from "./key-shape";
 
-/** A pasted text with what is certainly not the key taken off. */
+/** A pasted text, stripped of everything that is certainly not part of the key. */
 export type PastedKey = {
   key: string;
   /** The name that the key was assigned to, such as OPENAI_API_KEY. */
   name: string | null;
 };
 
-/** Longer texts are left as they are, for the check of the length. */
+/** Longer texts are left unchanged, for the check of the length. */
 const maxLength = 20_000;
 
 /**
- * Takes off assignments, headers, `Bearer`, quotes, invisible characters and line ends. A key alone
- * stays as it is, and so does a text in which the key isn't certain.
- * @param preferredName whose value is taken from a text with several assignments
+ * Strips assignments, headers, `Bearer`, quotes, invisible characters and line ends. A bare key
+ * stays unchanged, and so does a text in which the key can't be identified.
+ * @param preferredName the name whose value is taken from a text with several assignments
  */
 export function readPastedKey(text: string, preferredName?: string): PastedKey {
   const visible = visibleText(text);
@@ -21,12 +21,12 @@ export function readPastedKey(text: string, preferredName?: string): PastedKey {
   const entries = assignmentsIn(visible);
   const only = entries.find(({ name }) => name === preferredName) ?? single(entries);
   if (only) return withKeyInside(only);
-  // Which of several is meant isn't certain.
+  // It's unknown which of several keys is meant.
   if (entries.length > 1) return { key: visible.replaceAll("\n", " "), name: null };
   return withKeyInside(stripLine(joinLines(visible)));
 }
 
-/** In a line of code, a command or a URL, the only complete key stands out. */
+/** The only complete key in a line of code, a command or a URL. */
 function withKeyInside({ key, name }: PastedKey): PastedKey {
   if (key.startsWith("sandbox-")) return { key, name };
   if (isPlainToken(key) && providerOfKey(key)) return { key: withoutFullStop(key), name };
@@ -41,7 +41,7 @@ export function cleanPastedKey(text: string): string {
   return readPastedKey(text).key;
 }
 
-/** The end of a sentence; the dots of a masked key stay. */
+/** Removes the full stop of a sentence. The dots of a masked key stay. */
 const withoutFullStop = (key: string) => key.replace(/(?<=[\w=])\.$/, "");
 
 const isPlainToken = (text: string) => /^\S*$/.test(text) && !/["'`(){}[\]<>\\]/.test(text);
@@ -53,7 +53,7 @@ function single(entries: PastedKey[]): PastedKey | null {
   return first && candidates.every(({ key }) => key === first.key) ? first : null;
 }
 
-/** Without invisible characters; all line ends are \n and all spaces plain. */
+/** Removes invisible characters; line ends become \n, and spaces become plain ones. */
 function visibleText(text: string): string {
   return text
     .replace(/\r\n?|[\u0085\u2028\u2029\v\f]/g, "\n")
@@ -80,7 +80,7 @@ function assignmentsIn(text: string): PastedKey[] {
   return entries;
 }
 
-/** Kubernetes has the name and the value on two lines. */
+/** Joins a name and a value that are on two lines, as in Kubernetes. */
 function joinNamedValues(lines: string[]): string[] {
   const joined: string[] = [];
   for (const line of lines.map((text) => text.trim()).filter(Boolean)) {
@@ -92,7 +92,7 @@ function joinNamedValues(lines: string[]): string[] {
   return joined;
 }
 
-/** A line of a wrapped key. */
+/** Whether a line continues a wrapped key. */
 const isRestOfKey = (line: string) => /^[\w+/=.-]{4,}$/.test(line) && !keyStart.test(line);
 
 function jsonObject(text: string): object | null {
@@ -119,7 +119,7 @@ function joinLines(text: string): string {
 const quoteSigns = new Set(`"'\`´“”„‟‘’‚‛«»‹›″′＂＇「」`);
 const leadingQuotes = /^(?:\\?["'`´“”„‟‘’‚‛«»‹›″′＂＇「」])+/u;
 
-/** Quotes at both ends, with the backslashes that escape them. */
+/** Removes quotes at both ends, and the backslashes that escape them. */
 function withoutQuotes(text: string): string {
   const inner = text.replace(leadingQuotes, "");
   let end = inner.length;
@@ -130,7 +130,7 @@ function withoutQuotes(text: string): string {
   return inner.slice(0, end);
 }
 
-/** Without a pattern, which would try every position in the text. */
+/** Doesn't use a pattern, which would try every position in the text. */
 function withoutSeparators(text: string): string {
   let end = text.length;
   while (end > 0 && /[\s,;\\]/.test(text.charAt(end - 1))) end -= 1;
@@ -142,7 +142,7 @@ function withoutComment(line: string): string {
   return at < 0 ? line : line.slice(0, at).trimEnd();
 }
 
-/** Takes one layer off after another. */
+/** Strips one layer after another. */
 function stripLine(line: string): PastedKey {
   let key = line.trim();
   let name: string | null = null;
@@ -166,10 +166,10 @@ const declaration =
   /^(?:[-*]\s+)?(?:export|set|setx|setenv|env|declare|typeset|local|readonly|const|let|var|arg|-e|--env|--build-arg)\s+(?:-{1,2}\w+\s+)*/i;
 const reference =
   /^["'`]?(?:\$?env:|\$\{?|process\.env(?:\.|\[)|import\.meta\.env\.|os\.environ\[|env\[)?["'`]?([A-Za-z][\w.-]*)["'`]?[\]})]*\s*(:=|=>|\?=|=|:|(?=\s))\s*(.*)$/isu;
-/** Such as `heroku config:set NAME=value`. */
+/** An assignment at the end of a command, such as `heroku config:set NAME=value`. */
 const lastWord = /\s([A-Z][A-Z0-9_]*)=("[^"]*"|'[^']*'|\S+)$/;
 
-/** `NAME=value` in the languages of shells, .env files, JSON, YAML, HTTP headers and code. */
+/** `NAME=value` in the syntax of shells, .env files, JSON, YAML, HTTP headers and code. */
 function assignment(text: string): { name: string; value: string } | null {
   const declared = declaration.exec(text)?.[0] ?? "";
   const direct = reference.exec(text.slice(declared.length));
@@ -189,7 +189,7 @@ function lastWordOf(text: string): string[] {
 
 const secretName = /key|token|secret|auth|bearer|credential|passw/i;
 
-/** A name that a key is assigned to. Keys have = only as padding, and no colon. */
+/** Whether a key can be assigned to this name. Keys contain = only as padding, and no colon. */
 function isKeyName(name: string): boolean {
   return secretName.test(name) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
 }

@@ -11,7 +11,10 @@ export function editText(text: string, changes: SecretChanges): string {
   }, text);
 }
 
-/** For a duplicate name, readers use the last value but the editor changes the first. */
+/**
+ * Removes earlier duplicates of a name: readers use the last value, but the editor changes the
+ * first.
+ */
 function withoutDuplicates(text: string, name: string): string {
   const properties = parseTree(text)?.children ?? [];
   const times = properties.filter((property) => property.children?.[0]?.value === name).length;

@@ -13,7 +13,7 @@ const callerCacheMs = 5 * 60_000;
 /** A key in the secret. Never send the value to a browser. */
 export type StoredKey = { value: string; updatedAt: string | null; updatedBy: string | null };
 
-/** The key of a provider in the secret; null if there is none or it isn't text. */
+/** A provider's key in the secret; null if it is missing or isn't a string. */
 export function storedKey(id: ProviderId, values: Record<string, unknown>): StoredKey | null {
   const name = providerInfo(id).secret_key_name;
   const textOf = (key: string) => {
@@ -29,17 +29,17 @@ export function storedKey(id: ProviderId, values: Record<string, unknown>): Stor
   };
 }
 
-/** Control characters, line ends among them; a header takes only the tab. */
+/** Control characters, including line ends. A header allows only the tab. */
 const notInHeaders = /[^\P{Cc}\t]/u;
 
-/** What the agents' caller can do with a value of the secret. */
+/** Whether the agents' caller can use a value of the secret. */
 export function kindOfEntry(value: unknown): SecretEntry["value"] {
   if (value === undefined) return "missing";
   if (typeof value !== "string") return "not_text";
   return notInHeaders.test(value) ? "unsendable" : "text";
 }
 
-/** The entries of a key and its dates; null removes them. */
+/** The secret's entries for a key and its dates; null removes them. */
 export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next: StoredKey | null) {
   return {
     [name]: next?.value ?? null,
@@ -49,7 +49,7 @@ export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next:
   };
 }
 
-/** The state of a key as a browser may see it. */
+/** The state of a key for the browser. */
 export function toProviderKey(
   id: ProviderId,
   stored: StoredKey | null,
@@ -80,22 +80,22 @@ function statusOf(
   expires_at: string | null,
 ): KeyStatus {
   if (!stored) return "missing";
-  // A gateway may accept any text.
+  // A gateway may accept any key.
   const isVerified = checked?.status === "verified";
   if (!isVerified && (isPlaceholder(stored.value) || isMasked(stored.value))) return "placeholder";
   const isExpired = expires_at !== null && Date.parse(expires_at) <= Date.now();
   return isExpired ? "expired" : (checked?.status ?? "stored");
 }
 
-/** A token ends by its own date, or with the session that signed it if that is earlier. */
+/** A token ends on its own date, or with the session that signed it if that is earlier. */
 function earlier(own: string | null, recorded: string | null): string | null {
   if (own === null || recorded === null) return own ?? recorded;
   return Date.parse(recorded) < Date.parse(own) ? recorded : own;
 }
 
 /**
- * When the console wrote a value that an older one has since replaced; null otherwise. A newer write
- * that sets its time isn't an overwrite.
+ * When the console wrote a value that has since been replaced by an older one; otherwise null. A
+ * newer write that records its time isn't an overwrite.
  */
 function overwrittenSince(stored: StoredKey | null, note: KeyNote | undefined): string | null {
   const written = note?.written;
@@ -109,8 +109,8 @@ function effectiveAt(stored: StoredKey | null): string | null {
 }
 
 /**
- * Identifies a value without storing it. Short-term tokens share their last characters, so the issue
- * time is included.
+ * Identifies a value without storing it. Short-term tokens share their last characters, so the
+ * issue time is included.
  */
 export function fingerprint(stored: StoredKey | null): string {
   if (!stored) return "none";
@@ -119,7 +119,7 @@ export function fingerprint(stored: StoredKey | null): string {
   return issued_at ? `${mark}#${issued_at}` : mark;
 }
 
-/** Null for a short value, of which four characters would reveal too much. */
+/** Null for a short value, because four characters would reveal too much. */
 export function lastFour(value: string): string | null {
   return value.length > 8 ? value.slice(-4) : null;
 }

@@ -1,6 +1,6 @@
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
-import { formatProviderName, formatUtcMinute } from "@/lib/format";
+import { formatDay, formatProviderName, formatUtcMinute } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { writesText } from "@/lib/providers/rules/text-models";
@@ -12,7 +12,7 @@ import { isSuggestibleId } from "./suggestible-ids";
 export type Observation = { at: string; outcome: string; by: string };
 export type ModelProof = Observation & { source: "test" | "probe" };
 
-/** What a provider's own list says, read at `as_of`. */
+/** A provider's own list, read at `as_of`. */
 export type ProviderListing = {
   as_of: string;
   models: readonly {
@@ -28,13 +28,13 @@ export type ModelEvidence = Pick<
   "pk" | "provider_id" | "model_id" | "display_name" | "lifecycle" | "retires_on"
 > & {
   last_test: Observation | null;
-  /** The last test or probe that proved something; later transient failures don't replace it. */
+  /** The last test or probe that proved something. Later transient failures don't replace it. */
   last_proof: ModelProof | null;
   /** Null if the provider's list was never read. */
   listing: ProviderListing | null;
 };
 
-/** Failures that last until an admin changes something. */
+/** Failures that remain until an admin changes something. */
 const permanentFailures = {
   unknown_model: {
     what: "its provider doesn't know the ID",
@@ -69,11 +69,15 @@ export function latestProof({
   last_proof,
 }: Pick<ModelEvidence, "last_test" | "last_proof">): ModelProof | null {
   if (!last_test || !isConclusive(last_test.outcome)) return last_proof;
-  if (last_proof && utcTime(last_proof.at) >= utcTime(last_test.at)) return last_proof;
-  return { ...last_test, source: "test" };
+  return newerProof(last_proof, { ...last_test, source: "test" });
 }
 
-/** Whether the provider has retired the model, by its row or by the provider's list. */
+/** The later of two proofs; the first if they have the same time. */
+export function newerProof(first: ModelProof | null, second: ModelProof): ModelProof {
+  return first && utcTime(first.at) >= utcTime(second.at) ? first : second;
+}
+
+/** Whether the provider has retired the model, according to its row or the provider's list. */
 export function isRetired(
   { lifecycle, retires_on, model_id }: Pick<ModelEvidence, "lifecycle" | "retires_on" | "model_id">,
   listing: ProviderListing | null,
@@ -83,12 +87,16 @@ export function isRetired(
   return (
     isRetiredByRow({ lifecycle, retires_on }, now) ||
     listed?.lifecycle === "retired" ||
-    // A provider that still lists it as legacy or active is late with what it announced.
+    // If the provider still lists the model as legacy or active, it has postponed the announced
+    // retirement.
     (listed?.lifecycle == null && isPastDay(listed?.retires_on ?? null, now))
   );
 }
 
-/** The day on which the provider's own list, or Bedrock's of the region, retires the model; else null. */
+/**
+ * The retirement day in the provider's own list, or in Bedrock's list of the region; otherwise
+ * null.
+ */
 export function listedRetirement(
   model_id: string,
   listing: ProviderListing | null,
@@ -104,7 +112,7 @@ export function listedRetirement(
 export type ModelFindings = { blocking: Finding[]; warnings: Finding[] };
 
 /**
- * The one rule about dead models, used by every switch, retirement, default, trace and check.
+ * Findings about models that can't be called, for every switch, retirement, default, trace and check.
  * Blocking findings can be overridden with a reason.
  * @param now milliseconds since 1970
  */
@@ -117,6 +125,13 @@ export function findModelEvidence(model: ModelEvidence, now: number): ModelFindi
 }
 
 const subjectOf = ({ pk }: ModelEvidence) => ({ kind: "model", id: pk }) as const;
+
+/** What the last test or probe proved against the model, in a sentence; null if nothing. */
+export function failedProof(model: ModelEvidence): string | null {
+  const seen = latestProof(model);
+  if (!seen || !isPermanent(seen.outcome)) return null;
+  return `The last ${seen.source}, on ${formatDay(seen.at.slice(0, 10))}, failed: ${permanentFailures[seen.outcome].what}.`;
+}
 
 function testFailed(model: ModelEvidence, now: number): Finding | null {
   const seen = latestProof(model);
@@ -138,9 +153,10 @@ function retired(model: ModelEvidence, now: number): Finding | null {
   if (!isRetired(model, model.listing, now)) return null;
   const { lifecycle, retires_on, listing } = model;
   const byRow = isRetiredByRow({ lifecycle, retires_on }, now);
+  const listedOn = formatDay(listing?.as_of.slice(0, 10) ?? "");
   const source = byRow
-    ? `Its row says so${retires_on ? `, with the date ${retires_on}` : ""}.`
-    : `Its provider's list of ${listing?.as_of.slice(0, 10)} says so.`;
+    ? `Its row says so${retires_on ? `, with the date ${formatDay(retires_on)}` : ""}.`
+    : `Its provider's list of ${listedOn} says so.`;
   return {
     code: "model_retired",
     severity: "error",
@@ -151,12 +167,12 @@ function retired(model: ModelEvidence, now: number): Finding | null {
   };
 }
 
-/** Bedrock is left out: its own findings say what its region lists. */
+/** Not for Bedrock, which has its own findings about its region's list. */
 function notListed(model: ModelEvidence, now: number): Finding | null {
   const { listing, provider_id, model_id, display_name } = model;
   if (!listing || listing.models.length === 0 || provider_id === "bedrock") return null;
   if (listing.models.some((listed) => listed.model_id === model_id)) return null;
-  // An alias may work without being listed, and a later test shows it.
+  // An alias may work without being listed, which a later test proves.
   const seen = latestProof(model);
   if (seen?.outcome === "ok" && utcTime(seen.at) > utcTime(listing.as_of)) return null;
   const provider = formatProviderName(provider_id);
@@ -165,7 +181,7 @@ function notListed(model: ModelEvidence, now: number): Finding | null {
     severity: "warning",
     subject: subjectOf(model),
     title: `${provider} doesn't list ${display_name}`,
-    evidence: `"${model_id}" isn't among the ${listing.models.length} models that ${provider} listed on ${listing.as_of.slice(0, 10)}.`,
+    evidence: `"${model_id}" isn't among the ${listing.models.length} models that ${provider} listed on ${formatDay(listing.as_of.slice(0, 10))}.`,
     fix: `Test it, or choose a listed model.${describeSimilar(model, now)}`,
   };
 }
@@ -180,7 +196,7 @@ const minSimilarity = 0.4;
 
 type Candidate = { id: string; pairs: ReadonlySet<string> };
 
-/** Models that write no text are left out. */
+/** Leaves out models that don't write text. */
 export function toCandidates(ids: readonly string[]): Candidate[] {
   return ids.filter(writesText).map((id) => ({ id, pairs: pairsOf(id) }));
 }

@@ -9,7 +9,7 @@ import type { InputRow } from "./transfer";
 
 type Values = Record<string, unknown>;
 
-/** The rows of a file with prices in USD per 1M tokens. */
+/** The rows of a file, with prices converted to USD per 1M tokens. */
 export function toPricePerMillion(
   input: InputRow[],
   unit: NonNullable<ImportOptions["price_unit"]>,
@@ -28,7 +28,7 @@ export function toPricePerMillion(
   );
 }
 
-/** New prices that seem to be per 1K or per token, by catalog, former or sibling prices. */
+/** New prices that seem to be per 1K or per token, compared with catalog, former and sibling prices. */
 export function findUnitSuspects(
   input: InputRow[],
   stored: ModelRow[],

@@ -23,7 +23,7 @@ const KnownModel = z.strictObject({
   retires_on: z.nullable(z.iso.date()),
   /** Where each of the above was read; empty when nothing was found. */
   source: z.array(z.url()),
-  /** List prices, where the npm catalog has none or others. */
+  /** List prices, if the npm catalog has none or different ones. */
   prices: z.optional(z.array(KnownPrices)),
 });
 export type KnownModel = z.infer<typeof KnownModel>;

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import table from "@/lib/models/known-models.json";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
-/** When a request of the runtime meets a refusal. */
+/** When a refusal applies to a request of the runtime. */
 const conditions = [
   "always",
   "with_tools",
@@ -12,22 +12,22 @@ const conditions = [
   "misnamed_tools",
 ] as const;
 
-/** A parameter of the runtime's request that a family of models refuses, and what it answers. */
+/** A parameter of the runtime's request that a family of models refuses, and the provider's answer. */
 const KnownRefusal = z.strictObject({
   provider: z.enum(providerIds),
-  /** Beginnings of model IDs; an empty one matches every model. */
+  /** Prefixes of model IDs. An empty prefix matches every model. */
   families: z.array(z.string()),
   except: z.optional(z.array(z.string())),
-  /** Only IDs with this in them. */
+  /** Only IDs that contain this text. */
   id_contains: z.optional(z.string()),
-  /** The names of tools that are taken. */
+  /** A pattern of the tool names that are accepted. */
   tool_names: z.optional(z.string()),
   parameter: z.string(),
   when: z.enum(conditions),
   status: z.int(),
   headers: z.optional(z.record(z.string(), z.string())),
   body: z.record(z.string(), z.unknown()),
-  /** Where it was read. */
+  /** The pages on which it was read. */
   source: z.array(z.url()),
   note: z.optional(z.string()),
 });
@@ -38,7 +38,7 @@ export const knownRefusals: readonly KnownRefusal[] = z.array(KnownRefusal).pars
 /** The day up to which the refusals were read (YYYY-MM-DD). */
 export const refusalsAsOf: string = table.refusals_as_of;
 
-/** The refusals of a model, the one that its provider checks first at the beginning. */
+/** The refusals of a model, in the order in which its provider checks them. */
 export function refusalsOfModel(provider: string, modelId: string): KnownRefusal[] {
   const id = providerIdOf(provider);
   if (id === null) return [];
@@ -72,16 +72,16 @@ export function alwaysRefused(provider: string, modelId: string): string[] {
   return [...new Set(always.map(({ parameter }) => parameter))];
 }
 
-/** A request, as far as refusals are about it. */
+/** The parts of a request that refusals depend on. */
 type Sent = {
   with_tools: boolean;
-  /** Null if it isn't known, and is taken to be what generated machines send. */
+  /** Null if unknown: the request of generated machines is assumed. */
   body: Record<string, unknown> | null;
-  /** Empty if they aren't known. */
+  /** Empty if unknown. */
   tool_names: readonly string[];
 };
 
-/** Whether a request meets the refusal. */
+/** Whether the refusal applies to a request. */
 export function meetsRefusal(
   refusal: KnownRefusal,
   { with_tools, body, tool_names }: Sent,
@@ -93,18 +93,18 @@ export function meetsRefusal(
   return body === null || id_contains !== undefined || isSent(parameter, body);
 }
 
-/** Whether the refusal depends on how an agent's tools are named, which no test of a model shows. */
+/** Whether the refusal depends on the names of an agent's tools, which no test of a model covers. */
 export function isOfToolNames({ when }: KnownRefusal): boolean {
   return when === "duplicate_tools" || when === "misnamed_tools";
 }
 
-/** Whether the model is known to refuse these names of tools, or one that is there twice. */
+/** Whether the model is known to refuse these tool names, or a duplicate among them. */
 export function refusesToolNames(provider: string, modelId: string, names: string[]): boolean {
   const refusals = refusalsOfModel(provider, modelId).filter(isOfToolNames);
   return refusals.some((refusal) => refusedTool(refusal, names) !== null);
 }
 
-/** The first tool whose name is refused, and its place from 0; null if all are taken. */
+/** The first tool whose name is refused, and its index; null if all are accepted. */
 export function refusedTool(
   { when, tool_names = "" }: KnownRefusal,
   names: readonly string[],
@@ -128,7 +128,7 @@ function isSent(parameter: string, body: Record<string, unknown>): boolean {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-/** What the provider says, in its own words. */
+/** The provider's message, quoted. */
 export function describeRefusal({ body }: Pick<KnownRefusal, "body">): string {
   const error = body.error ?? body;
   if (typeof error === "string") return error;

@@ -1,10 +1,10 @@
 import { invalidField } from "@/lib/errors";
 
-/** A caller's clock may be ahead of ours by this much. */
+/** How far a caller's clock may be ahead of ours, in milliseconds. */
 const maxClockSkewMs = 5 * 60_000;
 
 /**
- * When prices come into force, in milliseconds since 1970. They can't do so later than now, because
+ * When prices come into force, in milliseconds since 1970. They can't come into force later, because
  * the model's row has them as soon as they are saved.
  * @throws AppError `invalid` for a time in the future
  */

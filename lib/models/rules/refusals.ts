@@ -34,7 +34,7 @@ export function assertKnownProvider(provider: string, runtimeProviders: readonly
   throw invalidField("provider", `Agents cannot look up the provider "${provider}". ${fix}`);
 }
 
-/** @throws AppError `model_in_use` that names the agents, when there are any */
+/** @throws AppError `model_in_use` that names the agents, if there are any */
 export function assertNotInUse(pk: string, agents: AgentRef[]): void {
   if (agents.length === 0) return;
   const names = agents

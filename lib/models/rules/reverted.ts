@@ -4,7 +4,7 @@ import { priceNames } from "@/lib/models/schema";
 
 /** The values of a model that are watched after they were set here. */
 const decidedNames = [...priceNames, "is_active", "is_default"] as const;
-/** Facts that another writer may also fill in, if they weren't known here. */
+/** Facts that another writer may fill in if they weren't known here. */
 const factNames = [
   "display_name",
   "purpose",
@@ -24,13 +24,13 @@ const isFact = (name: SettingName) => factNames.some((fact) => fact === name);
 /** What was set here on a model, and what was noticed since. */
 export type ModelSettings = {
   values: Partial<Record<SettingName, SettingValue>>;
-  /** False once it was retired here. */
+  /** False after it was retired here. */
   registered: boolean;
-  /** The row as the console left it; null once it was retired. */
+  /** The row after the console's last write; null after it was retired. */
   row: RawItem | null;
   set_at: string;
   set_by: string;
-  /** Which difference was noticed, when, and the event that records it. */
+  /** The difference that was noticed, when, and its event. */
   noticed: string | null;
   noticed_at: string | null;
   event_id: string | null;
@@ -60,7 +60,7 @@ export function findDifference(
   return changes.length > 0 ? { kind: "changed", changes } : null;
 }
 
-/** A difference as text, to tell whether it was noticed before. */
+/** A difference as text, to detect whether it was already noticed. */
 export function differenceId({ kind, changes }: Difference): string {
   return [kind, ...changes.map(({ name, theirs }) => `${name}=${theirs}`)].join(" ");
 }
@@ -71,9 +71,9 @@ const hasOwnPrice = (row: RawItem) =>
   row.input_price !== undefined || row.output_price !== undefined;
 
 /**
- * Who probably wrote the row, by the traces that each writer leaves.
- * @param ours the row as the console left it; null if it was retired here
- * @param theirs the row as it is; null if it was deleted
+ * Who probably wrote the row, by the attributes that each writer leaves.
+ * @param ours the row after the console's last write; null if it was retired here
+ * @param theirs the present row; null if it was deleted
  */
 export function likelyWriter(ours: RawItem | null, theirs: RawItem | null): string {
   if (!theirs) return "someone in the AWS console or CLI, or a script that deletes rows";

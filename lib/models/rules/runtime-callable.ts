@@ -1,4 +1,5 @@
 import type { Finding, FindingCode } from "@/lib/findings/schema";
+import { formatDay } from "@/lib/format";
 import type { RuntimeCallable, RuntimeEvidence } from "@/lib/models/schema";
 import { readCallerAnswer } from "@/lib/runtime/rules/caller-answer";
 import { callerFailure, callerMessageOf } from "@/lib/runtime/rules/caller-failure";
@@ -15,7 +16,7 @@ import {
 } from "./known-refusals";
 import { type AgentRequest, describeRuntimeTest, lastRuntimeTest, latest } from "./runtime-tests";
 
-/** What is known of a model and the request that the runtime sends. */
+/** What is known about a model and the runtime's request to it. */
 export type RuntimeFacts = {
   pk: string;
   provider_id: string;
@@ -24,7 +25,7 @@ export type RuntimeFacts = {
   runtime_evidence: readonly RuntimeEvidence[];
 };
 
-/** Whether the runtime can call a model, for agents with tools or without. */
+/** Whether the runtime can call a model, for agents with or without tools. */
 export function runtimeCallable(model: RuntimeFacts): RuntimeCallable {
   const { runtime_evidence: tests, provider_id, model_id } = model;
   const answered = latest(tests.filter(({ outcome }) => outcome === "answered"));
@@ -109,15 +110,15 @@ export function runtimeFindings(
 }
 
 type Documented = {
-  /** With the request's own tool in its words. */
+  /** The refusal, with the request's own tool in its message. */
   refusal: KnownRefusal;
   isCertain: boolean;
-  /** The tool that it is about; null for a refusal of something else. */
+  /** The refused tool; null if the refusal isn't about a tool. */
   tool: string | null;
 };
 
 /**
- * The first documented refusal that the request meets; for an agent with tools also on the turn
+ * The first documented refusal that the request meets; for an agent with tools, also on the turn
  * after a tool call. It is certain if the machine's definition shows the request, except after a
  * tool call, because a run need not make one.
  */
@@ -139,7 +140,7 @@ function documentedRefusal(
   return { refusal: { ...refusal, body: filled }, isCertain, tool };
 }
 
-/** The last test of such a request; null if a document about the names of this agent's tools decides. */
+/** The last test of the request; null if a document about the agent's tool names decides. */
 function decisiveTest(
   { runtime_evidence }: RuntimeFacts,
   request: AgentRequest,
@@ -159,7 +160,9 @@ function describeDocumented({ refusal, tool }: Documented): string {
     after_tool_call: `After a tool's result the runtime returns the call without its ${refusal.parameter}.`,
   }[refusal.when];
   const note = refusal.note ? ` ${refusal.note}` : "";
-  return `${condition} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
+  const words = describeRefusal(refusal);
+  const quoted = /[.!?]$/.test(words) ? `"${words}"` : `"${words}".`;
+  return `${condition} Documented answer, as of ${formatDay(refusalsAsOf)}: ${quoted}${note} Source: ${refusal.source[0]}`;
 }
 
 /** Another model that the agent can be switched to. */
@@ -183,15 +186,15 @@ export type RequestVerdict = {
   status: "ok" | "broken" | "warning" | "unknown";
   detail: string;
   fix: string | null;
-  /** Only if broken. */
+  /** Set only if the step is broken. */
   would_fail_with: RunFailure | null;
 };
 
-/** The request's part in a trace: does the provider accept what the caller sends? */
+/** The trace step of the request: whether the provider accepts what the caller sends. */
 export function requestVerdict(
   model: RuntimeFacts,
   request: AgentRequest & {
-    /** As the caller names the provider in its errors. */
+    /** The provider as the caller names it in its errors. */
     provider: string;
     temperature: number | null;
     state: string | null;
@@ -231,7 +234,7 @@ export function requestVerdict(
   return broken(detail, failure);
 }
 
-/** A caller fails in the state that calls it, which other machines name otherwise. */
+/** The failure in the state that calls the model, whose name differs between machines. */
 function inState(state: string | null, failure: RunFailure): RunFailure {
   return state === null || callerMessageOf(failure) === null ? failure : { ...failure, state };
 }

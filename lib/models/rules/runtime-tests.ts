@@ -5,22 +5,22 @@ import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import type { Transformer } from "@/lib/runtime/schema";
 import { utcTime } from "@/lib/utc-time";
 
-/** The parts of an agent's request by which its tests differ. */
+/** The parts of an agent's request that distinguish its tests. */
 export type AgentRequest = {
   with_tools: boolean;
-  /** By the machine's definition; absent if it isn't known. */
+  /** From the machine's definition; absent if unknown. */
   transformer?: Transformer | null;
-  /** What the caller sends, by the machine's definition; absent or null if it isn't known. */
+  /** The caller's body, from the machine's definition; absent or null if unknown. */
   body?: Record<string, unknown> | null;
-  /** The names of its tools, by the machine's definition; absent if they aren't known. */
+  /** The names of its tools, from the machine's definition; absent if unknown. */
   tool_names?: readonly string[];
-  /** The call by the machine's definition; absent or null if it isn't known. */
-  call?: { url: string; timeout_ms: number } | null;
+  /** The call, from the machine's definition; absent or null if unknown. */
+  call?: { url: string; timeout_ms: number; max_tokens: number | null } | null;
 };
 
 /**
- * The last test of this request, judged by the time that the machine waits, which may be another than the
- * tested one's; null if there was none that tells.
+ * The last test of this request, judged with this machine's timeout, which may differ from that of
+ * the test; null if there is no conclusive test.
  */
 export function lastRuntimeTest(
   runtime_evidence: readonly RuntimeEvidence[],
@@ -32,7 +32,7 @@ export function lastRuntimeTest(
   return latest(call ? matching.flatMap((test) => within(call, test) ?? []) : matching);
 }
 
-/** Null if the machine waits longer than the test did for no answer. */
+/** Null if the test timed out and the machine waits longer than the test did. */
 function within(
   { url, timeout_ms }: NonNullable<AgentRequest["call"]>,
   test: RuntimeEvidence,

@@ -8,15 +8,15 @@ import { parseJsonText } from "@/lib/parse-json";
 
 /** An unvalidated row of an import. */
 export type InputRow = {
-  /** Its number, the first is 1. */
+  /** The row's number, starting at 1. */
   row: number;
-  /** Its line in a CSV file, which counts the header, blank lines and line breaks in quotes. */
+  /** The row's line in a CSV file, counting the header, blank lines and line breaks in quotes. */
   line?: number;
   values: unknown;
 };
 
 const booleans = new Set(["supports_tools", "supports_vision", "is_active", "is_default"]);
-/** Our exports write none of these with decimals, so 128.000 has two readings. */
+/** Our exports write these without decimals, so 128.000 is ambiguous. */
 const counts = new Set(["max_tokens", "max_output_tokens"]);
 const numbers = new Set([
   "input_price",
@@ -32,15 +32,15 @@ const always = new Set(["provider", "model_id", "display_name", "is_active", "is
 const formula = /^'*[=+\-@\t\r\n]/;
 const escaped = /^'(?='*[=+\-@\t\r\n])/;
 
-/** Ten times what the providers together offer. */
+/** The most rows of a file: ten times the models of all providers. */
 const maxRows = 10_000;
-/** Spreadsheets leave blank lines behind. */
+/** The most lines of a file, because spreadsheets leave blank lines. */
 const maxLines = 5 * maxRows;
-/** Lines, cells and quotes, or JSON values: the rows are unknown until the file is parsed. */
+/** The most lines, cells and quotes, or JSON values: the rows are unknown until the file is parsed. */
 const maxParts = 1_000_000;
-/** Cells of one row, or members of one object. */
+/** The most cells of a row, or members of an object. */
 const maxColumns = 1_000;
-/** An ARN is the longest that a cell may hold. */
+/** The most characters of a cell: an ARN is the longest valid value. */
 const maxCellCharacters = 2_048;
 
 const tooManyRows = () =>
@@ -50,7 +50,7 @@ const tooManyRows = () =>
 export function readCsv(text: string): InputRow[] {
   const { content, skipped } = withoutSeparatorLine(text.replace(/^\uFEFF/, ""));
   const delimiter = delimiterOf(content);
-  // Where spreadsheets write semicolons, the comma is the decimal sign.
+  // Spreadsheets that separate cells with semicolons use the comma as the decimal sign.
   const notation = delimiter === ";" ? "typed" : "program";
   assertPartCount(content, delimiter);
   const { data, errors } = Papa.parse<string[]>(content, { delimiter, preview: maxLines });
@@ -81,7 +81,7 @@ export function readCsv(text: string): InputRow[] {
 
 type Line = { cells: string[]; line: number };
 
-/** Cells in quotes may have line breaks, so a row's line is the sum of those before it. */
+/** Quoted cells may contain line breaks, so a row's line is the sum of those before it. */
 function withLines(rows: string[][], first: number): Line[] {
   let next = first;
   return rows.map((cells) => {
@@ -95,13 +95,13 @@ function countLineBreaks(text: string): number {
   return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
-/** Excel's first line `sep=;` names the delimiter, which the header shows as well. */
+/** Excel's first line `sep=;` names the delimiter, which the header shows anyway. */
 function withoutSeparatorLine(text: string): { content: string; skipped: number } {
   const line = /^sep=[^\r\n]?(?:\r\n|\r|\n)/i.exec(text)?.[0];
   return line ? { content: text.slice(line.length), skipped: 1 } : { content: text, skipped: 0 };
 }
 
-/** The names of the columns; trailing ones without a name are dropped. */
+/** The names of the columns. Trailing ones without a name are dropped. */
 function readHeader({ cells, line }: Line): string[] {
   const names = cells.map((name) => name.trim());
   while (names.at(-1) === "") names.pop();
@@ -119,7 +119,10 @@ function readHeader({ cells, line }: Line): string[] {
 
 const delimiters = [",", ";", "\t", "|"];
 
-/** The sign that splits the first line into most cells; the parser's own guess reads a file six times. */
+/**
+ * The delimiter that splits the first line into most cells. The parser's own guess reads a file six
+ * times.
+ */
 function delimiterOf(text: string): string {
   const header = text.slice(0, maxCellCharacters * 10).split(/[\r\n]/, 1)[0] ?? "";
   const counted = delimiters.map((delimiter) => ({
@@ -129,7 +132,7 @@ function delimiterOf(text: string): string {
   return counted.reduce((best, next) => (next.cells > best.cells ? next : best)).delimiter;
 }
 
-/** The parser's work grows with the number of these. */
+/** Limits the number of parts, with which the parser's work grows. */
 function assertPartCount(text: string, delimiter: string): void {
   const [quote, line, feed] = ['"', "\n", "\r"].map((character) => character.charCodeAt(0));
   const end = delimiter.charCodeAt(0);
@@ -189,7 +192,7 @@ export function writeJson(models: ModelRecord[]): string {
   return JSON.stringify({ models: rows }, null, 2);
 }
 
-/** Cells left out at the end of a row are empty. */
+/** Cells missing at the end of a row are empty. */
 function parseCells(names: string[], cells: string[], notation: Notation): Record<string, unknown> {
   const entries = names.flatMap((name, index) => {
     const value = fromCell(name, (cells[index] ?? "").replace(escaped, ""), notation);
@@ -208,7 +211,7 @@ function fromCell(name: string, cell: string, notation: Notation): unknown {
   return parsed.kind === "number" ? parsed.value : cell;
 }
 
-/** Both readings of a number in a file that has two, such as `1,000`; null for any other value. */
+/** Both readings of an ambiguous number in a file, such as `1,000`; null for any other value. */
 export function describeAmbiguousNumber(name: string, value: unknown): string | null {
   if (!numbers.has(name) || typeof value !== "string") return null;
   const parsed = parseNumber(value);

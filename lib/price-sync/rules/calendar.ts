@@ -1,5 +1,7 @@
 import { formatMoney, formatPriceUsd, pluralize } from "@/lib/format";
 import type { ComingChange, ComingChanges } from "@/lib/price-sync/schema";
+import { describeUnconfirmed } from "@/lib/prices/rules/price-doubts";
+import { describeTooLow } from "@/lib/usage/rules/too-low-labels";
 
 /** The changes as all-day events of an iCalendar file (RFC 5545). */
 export function calendarOf({ as_of, changes }: ComingChanges): string {
@@ -28,7 +30,7 @@ function eventOf(change: ComingChange, stamp: string): string[] {
   ];
 }
 
-/** Such as "GPT-4o is retired". */
+/** A title such as "GPT-4o is retired". */
 export function titleOf({ kind, display_name }: ComingChange): string {
   return kind === "retirement"
     ? `${display_name} is retired`
@@ -36,19 +38,20 @@ export function titleOf({ kind, display_name }: ComingChange): string {
 }
 
 function descriptionOf(change: ComingChange): string {
-  const { pk, agents, month_usd, then_usd, prices, source } = change;
+  const { pk, agents, month_usd, then_usd, prices, too_low, source } = change;
   const names = { input_price: "Input", output_price: "Output" } as const;
   const users = agents === null ? "" : `${pluralize(agents, "agent uses", "agents use")} it.`;
   const cost =
     month_usd === null
       ? ""
       : `The last 30 days cost ${formatMoney(month_usd)}${then_usd === null ? "" : `, then ${formatMoney(then_usd)}`}.`;
+  const unconfirmed = describeUnconfirmed(change).map((part) => `${part}.`);
   return [
     pk,
     ...prices.map(
       ({ name, from, to }) => `${names[name]}: ${usd(from)} → ${usd(to)} per 1M tokens`,
     ),
-    [users, cost].filter(Boolean).join(" "),
+    [users, cost, ...unconfirmed, cost && describeTooLow(too_low)].filter(Boolean).join(" "),
     source ?? "",
   ]
     .filter(Boolean)
@@ -57,13 +60,18 @@ function descriptionOf(change: ComingChange): string {
 
 const usd = (price: number | null) => (price === null ? "unknown" : formatPriceUsd(price, "1M"));
 
+/** Escapes a text value and removes control characters, which other tools may have put into a name. */
 function escaped(text: string): string {
-  return text.replace(/[\\;,]/g, (character) => `\\${character}`).replaceAll("\n", "\\n");
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\\;,]/g, (character) => `\\${character}`)
+    .replaceAll("\n", "\\n")
+    .replace(/\p{Cc}/gu, "");
 }
 
 const maxLineBytes = 75;
 
-/** Long lines go on in the next one after a space. */
+/** Folds long lines: a continuation line begins with a space. */
 function folded(line: string): string {
   const parts: string[] = [];
   let part = "";

@@ -4,7 +4,7 @@ import type { SyncedPrice } from "@/lib/price-sync/schema";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import { isSamePrice, isUnitApart } from "@/lib/prices/rules/price-guard";
 
-/** The prices of a row that differ from the catalog; prices that it does not list are left out. */
+/** The prices of a row that differ from the catalog, except prices that the catalog doesn't list. */
 export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[] {
   const listed = catalog.price(row.provider, row.model_id);
   if (!listed) return [];
@@ -21,6 +21,7 @@ export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[]
         from_since: null,
         to_since: listed.since,
         match: listed.match,
+        region_may_differ: listed.region_may_differ,
         ...(name.startsWith("cache_") && listed.cache_from
           ? { layer: listed.cache_from.layer, as_of: listed.cache_from.as_of }
           : { layer: listed.layer, as_of: listed.as_of }),
@@ -32,7 +33,7 @@ export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[]
   });
 }
 
-/** Only this console writes cache prices; those without a source predate the attribute. */
+/** Only this console writes cache prices; those without a source are older than the attribute. */
 function isProtected(name: PriceName, source: SyncedPrice["source"]): boolean {
   return source === "admin" || (source === null && name.startsWith("cache_"));
 }

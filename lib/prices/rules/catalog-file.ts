@@ -8,7 +8,7 @@ import { type JsonMember, jsonMembers, skipSpace } from "./json-members";
 
 export type CatalogFile = { format: CatalogFormat; models: CatalogModel[]; invalid: number };
 
-/** A model with all its facts takes 2 kB; a page of prose in its place is none. */
+/** The most characters of a model. One with all its facts takes 2 kB. */
 const maxModelCharacters = 200_000;
 const maxModels = 10_000;
 const maxIdLength = 200;
@@ -44,7 +44,7 @@ const GenaiModelSchema = z.object({
 });
 
 /**
- * Reads a price catalog in one of its formats, model by model; a caller pauses at each step.
+ * Reads a price catalog in one of its formats, model by model. The caller can pause at each step.
  * @param asOf the day of the file (YYYY-MM-DD)
  * @throws AppError `malformed`, `invalid`, `too_large` with the reason
  */
@@ -52,7 +52,7 @@ export function* readCatalogFile(text: string, asOf: string): Generator<null, Ca
   const start = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
   const first = text.charAt(start);
   if (first === "<") throw malformed("This is an HTML page, not a price catalog.");
-  if (first !== "{" && first !== "[") throw malformed("This is no JSON file.");
+  if (first !== "{" && first !== "[") throw malformed("This isn't a JSON file.");
   try {
     const file = yield* first === "["
       ? readGenai(text, start, asOf)
@@ -67,7 +67,7 @@ export function* readCatalogFile(text: string, asOf: string): Generator<null, Ca
     return file;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw malformed(`The file is no complete JSON: ${error.message}.`);
+    throw malformed(`The file isn't complete JSON: ${error.message}.`);
   }
 }
 
@@ -76,7 +76,7 @@ const invalid = (message: string) => new AppError("invalid", message);
 
 type Reader = (member: JsonMember) => Generator<null, void>;
 
-/** Every member of the container at `start`. @returns where it ends */
+/** Reads every member of the container at `start`. @returns where it ends */
 function* eachMember(text: string, start: number, read: Reader): Generator<null, number> {
   const members = jsonMembers(text, start);
   let next = members.next();
@@ -108,7 +108,7 @@ function assertEnds(text: string, end: number): void {
   if (skipSpace(text, end) < text.length) throw new SyntaxError("something follows its end");
 }
 
-/** LiteLLM's file is an object of models, that of models.dev one of providers. */
+/** LiteLLM's file is an object of models, that of models.dev an object of providers. */
 function* readObject(text: string, start: number, asOf: string): Generator<null, CatalogFile> {
   const file: CatalogFile = { format: "litellm", models: [], invalid: 0 };
   const end = yield* eachMember(text, start, function* (member) {
@@ -144,7 +144,7 @@ function* findMember(text: string, start: number, name: string) {
 function* readGenai(text: string, start: number, asOf: string): Generator<null, CatalogFile> {
   const file: CatalogFile = { format: "genai-prices", models: [], invalid: 0 };
   const end = yield* eachMember(text, start, function* (member) {
-    if (text.charAt(member.from) !== "{") throw invalid("A provider of the file is no object.");
+    if (text.charAt(member.from) !== "{") throw invalid("A provider of the file isn't an object.");
     const id = yield* findMember(text, member.from, "id");
     const models = yield* findMember(text, member.from, "models");
     if (!id || !models || text.charAt(models.from) !== "[") {

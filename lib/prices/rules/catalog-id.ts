@@ -2,14 +2,14 @@ import type { CatalogMatch, CatalogModel } from "./catalog-model";
 
 /** A geography prefix of a Bedrock inference profile. */
 const geography = /^(?:us-gov|us|eu|apac|global|jp|au|ca)\./;
-/** Other ARNs name private deployments, whose prices no catalog has. */
+/** Other ARNs identify private deployments, whose prices no catalog has. */
 const listedModelArn =
   /^arn:[^:]+:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(.+)$/;
 const dateSuffix = /[-@](\d{4})-?(\d{2})-?(\d{2})$/;
 const latest = "-latest";
 /** Where an ID may be cut to find its family. */
 const separators = /[-:@/]/;
-/** Longer IDs have no more parts than this in any catalog. */
+/** No ID in any catalog has more parts. */
 const maxCuts = 12;
 
 export type FoundModel = {
@@ -31,7 +31,7 @@ export function indexCatalog(models: readonly CatalogModel[]): CatalogIndex {
   const byUndated = new Map<string, Named>();
   for (const model of models) {
     for (const id of model.ids) {
-      // An ID of its own goes before the same one among another model's names.
+      // A model's own ID takes precedence over the same ID among another model's names.
       if (!byId.has(id) || id === model.ids[0]) byId.set(id, { id, model });
     }
   }
@@ -43,14 +43,14 @@ export function indexCatalog(models: readonly CatalogModel[]): CatalogIndex {
   return { byId, byUndated };
 }
 
-/** The plain ID first, then `-latest`, then the newest date. */
+/** The plain ID sorts first, then `-latest`, then the newest date. */
 function rank(id: string): string {
   if (id.endsWith(latest)) return "latest";
   const [, year, month, day] = dateSuffix.exec(id) ?? [];
   return year ? `${year}${month}${day}` : "plain";
 }
 
-/** The ID without a date at its end (`-20241022`, `-2026-07-09`, `@20241022`) or `-latest`. */
+/** The ID without a trailing date (`-20241022`, `-2026-07-09`, `@20241022`) or `-latest`. */
 export function withoutDate(id: string): string {
   if (id.endsWith(latest)) return id.slice(0, -latest.length);
   const match = dateSuffix.exec(id);
@@ -72,8 +72,9 @@ export function listedId(modelId: string): string | null {
 }
 
 /**
- * The model of a catalog with exactly this ID, or up to a date or `-latest`; else its family: the base
- * model of a Bedrock geography without an entry of its own, or the longest ID that this one begins with.
+ * The model of a catalog with exactly this ID, or with the same ID apart from a date or `-latest`;
+ * otherwise its family: the base model of a Bedrock geography without an entry of its own, or the
+ * longest ID that this one begins with.
  */
 export function findInCatalog(
   { byId, byUndated }: CatalogIndex,
@@ -100,7 +101,7 @@ function toFound({ id, model }: Named, match: FoundModel["match"]): FoundModel {
   return { model, match, matched: id, isOtherGeography: false };
 }
 
-/** What is left of the IDs, cut at their separators from the end; a family has a number in it. */
+/** The shortened IDs, cut at their separators from the end. A family contains a number. */
 function* beginningsOf(...ids: string[]): Generator<string> {
   for (const id of new Set(ids)) {
     let start = id;

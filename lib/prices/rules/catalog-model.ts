@@ -4,7 +4,7 @@ import type { ProviderId } from "@/lib/providers/schema";
 export const catalogLayers = ["npm", "table", "admin"] as const;
 export type LayerName = (typeof catalogLayers)[number];
 
-/** How an ID was found in a catalog; `none`: it wasn't. */
+/** How an ID was found in a catalog; `none`: not found. */
 export const catalogMatches = ["exact", "dated", "family", "none"] as const;
 export type CatalogMatch = (typeof catalogMatches)[number];
 
@@ -23,7 +23,7 @@ export type TokenPrices = Record<CatalogPriceName, number | null>;
 /** Prices of a whole request whose input exceeds `above_input_tokens`. */
 export type CatalogTier = TokenPrices & { above_input_tokens: number };
 
-/** Other prices at some hours, UTC as `HH:MM`; a window may pass midnight. */
+/** Different prices at some hours, UTC as `HH:MM`. A window may span midnight. */
 export type PriceWindow = {
   from: string;
   to: string;
@@ -31,25 +31,25 @@ export type PriceWindow = {
   prices: TokenPrices;
 };
 
-/** Prices of a model in force from a day on (YYYY-MM-DD); null = since it exists. */
+/** A model's prices in force from a day on (YYYY-MM-DD); null = since its release. */
 export type DatedPrices = TokenPrices & {
   from: string | null;
   /** Shortest first. */
   tiers: CatalogTier[];
   windows: PriceWindow[];
-  /** The day on which this was read or published, and where. */
+  /** The day on which it was read or published, and where. */
   as_of: string;
   source: string | null;
   /** The price of the base model, which may differ in the geography of this ID. */
   region_may_differ: boolean;
-  /** Nobody could read the source again. */
+  /** True if the source couldn't be verified. */
   unverified: boolean;
 };
 
-/** A model of a catalog, in whatever format that came. */
+/** A model in a catalog, independent of the catalog's format. */
 export type CatalogModel = {
   provider: ProviderId;
-  /** The IDs that the catalog names, its own first. */
+  /** The IDs in the catalog, the model's own first. */
   ids: [string, ...string[]];
   name: string | null;
   /** Tokens. */
@@ -70,12 +70,12 @@ export const noPrices: TokenPrices = {
   cache_write_1h_price: null,
 };
 
-/** The prices in force on a day (YYYY-MM-DD); undefined if none is. */
+/** The prices in force on a day (YYYY-MM-DD); undefined if there are none. */
 export function pricesOn({ prices }: CatalogModel, day: string): DatedPrices | undefined {
   return prices.findLast(({ from }) => from === null || from <= day);
 }
 
-/** Makes the price of most hours the regular one, because a row has only one. */
+/** Makes the price of most hours the regular one, because a row has only one price. */
 export function withRegularHours(dated: DatedPrices): DatedPrices {
   const [window, ...others] = dated.windows;
   if (!window || others.length > 0 || minutesOf(window) <= 12 * 60) return dated;
@@ -92,7 +92,10 @@ export function withRegularHours(dated: DatedPrices): DatedPrices {
   return { ...dated, ...window.prices, from: dated.from, windows: [rest] };
 }
 
-/** Whether a time lies within the hours of a window; after midnight, those of the day on which it began. */
+/**
+ * Whether a time is within the hours of a window. Hours after midnight belong to the day on which
+ * the window began.
+ */
 export function isWithin({ from, to, days }: PriceWindow, at: Date): boolean {
   const minute = at.getUTCHours() * 60 + at.getUTCMinutes();
   const [start, end] = [minuteOf(from), minuteOf(to)];

@@ -33,7 +33,7 @@ const LiteLlmModel = z.looseObject({
   deprecation_date: z.optional(z.unknown()),
 });
 
-/** LiteLLM's names of our prices, USD per token. */
+/** Our prices by their LiteLLM names, USD per token. */
 const liteLlmPrices = {
   input_price: "input_cost_per_token",
   output_price: "output_cost_per_token",
@@ -42,7 +42,7 @@ const liteLlmPrices = {
   cache_write_1h_price: "cache_creation_input_token_cost_above_1hr",
 } as const satisfies Record<keyof TokenPrices, string>;
 
-/** A model; `ours` if its provider is; `invalid` if its prices can't be read. */
+/** A model; "other" if its provider isn't ours; "invalid" if its prices can't be read. */
 export type ReadModel = CatalogModel | "other" | "invalid";
 
 /** A member of LiteLLM's `model_prices_and_context_window.json`. */
@@ -52,7 +52,7 @@ export function readLiteLlm(key: string, value: unknown, asOf: string): ReadMode
   const { litellm_provider, mode, ...entry } = parsed.data;
   const provider = liteLlmProviders[litellm_provider];
   const id = key.replace(liteLlmPrefixes, "");
-  // `bedrock/us-east-1/…` is the price of one region, which no ID of ours names.
+  // `bedrock/us-east-1/…` is the price of one region, which none of our IDs names.
   if (!provider || id.includes("/") || (mode !== undefined && !textModes.has(mode))) return "other";
   const prices = liteLlmTier(entry, "");
   if (prices === null) return "invalid";
@@ -163,7 +163,7 @@ function toModel(
   asOf: string,
   facts: Partial<CatalogModel>,
 ): CatalogModel {
-  // Both catalogs write 0 for what they don't know.
+  // Both catalogs write 0 for unknown prices.
   const isPriced = Boolean(prices.input_price) || Boolean(prices.output_price);
   const dated: DatedPrices = {
     ...prices,

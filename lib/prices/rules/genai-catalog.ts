@@ -10,7 +10,10 @@ import {
   withRegularHours,
 } from "./catalog-model";
 
-/** The members of a model of `@pydantic/genai-prices` that are read, in its own data and its file. */
+/**
+ * The members of a model of `@pydantic/genai-prices` that the console reads, from the package or
+ * its file.
+ */
 export type GenaiModel = {
   id: string;
   name?: string;
@@ -31,7 +34,7 @@ const units = {
   cache_write_1h_price: "cache_write_1h_mtok",
 } as const;
 
-/** Our provider of one of theirs; null if it isn't ours. */
+/** Our ID of a genai-prices provider; null if we don't support it. */
 export function providerOfGenai(id: string): ProviderId | null {
   return providerIds.find((providerId) => providerDetails[providerId].catalog_id === id) ?? null;
 }
@@ -60,7 +63,7 @@ export function readGenaiModel(
 
 const equalsOnly = ["equals"];
 
-/** The IDs that its rules name as they are; beginnings and other parts name a family. */
+/** The IDs that its rules match exactly. Prefixes and other parts match a family. */
 function literals(match: unknown, kinds: readonly string[] = equalsOnly): string[] {
   if (typeof match !== "object" || match === null) return [];
   return Object.entries(match).flatMap(([kind, value]: [string, unknown]) => {
@@ -74,7 +77,7 @@ const withGeography = /^(?:us-gov|us|eu|apac|global|jp|au|ca)\./;
 const withVendor = /^[a-z0-9]+\.[a-z]/;
 const regional = "regional.";
 
-/** It writes one entry for several geographies, and names each of them in its rules. */
+/** The package has one entry for several geographies and lists each of them in its rules. */
 function bedrockIds({ id, match }: GenaiModel): string[] {
   const version = /-v\d+(?::\d+)?$/.exec(id)?.[0] ?? "";
   const named = literals(match, ["equals", "starts_with", "ends_with", "contains"]);

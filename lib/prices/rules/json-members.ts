@@ -1,9 +1,12 @@
-/** A member of an object, or an element of an array (without a key): where its value stands in the text. */
+/**
+ * A member of an object, or an element of an array (without a key), with the position of its value
+ * in the text.
+ */
 export type JsonMember = { key: string | null; from: number; to: number };
 
 /** Deeper than any price catalog. */
 const maxDepth = 32;
-/** After so many characters the caller gets a chance to let others run. */
+/** After this many characters the caller may let other work run. */
 const stepCharacters = 100_000;
 
 const code = (character: string) => character.charCodeAt(0);
@@ -12,9 +15,9 @@ const [openArray, closeArray, openObject, closeObject] = [..."[]{}"].map(code);
 const whitespace = new Set([..." \n\r\t"].map(code));
 
 /**
- * The members of the container that begins at `start`, one after the other and without parsing them; a
- * null every now and then, at which the caller may pause.
- * @throws SyntaxError if the text ends within it, or is nested too deep
+ * Yields the members of the container that begins at `start`, without parsing them, and null from
+ * time to time, so that the caller may pause.
+ * @throws SyntaxError if the text ends within the container, or is nested too deeply
  */
 export function* jsonMembers(text: string, start: number): Generator<JsonMember | null, number> {
   const isObject = text.charCodeAt(start) === openObject;
@@ -65,7 +68,7 @@ function memberOf(
   return { key, from: skipSpace(text, nameEnd + 1), to };
 }
 
-/** The next place that isn't white space. */
+/** The next position that isn't white space. */
 export function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && whitespace.has(text.charCodeAt(at))) at += 1;

@@ -17,29 +17,29 @@ import {
   type TokenPrices,
 } from "./catalog-model";
 
-/** One catalog of several. */
+/** A price catalog. */
 export type CatalogLayer = {
   name: LayerName;
   /** The day of its release or upload (YYYY-MM-DD). */
   as_of: string;
   models: readonly CatalogModel[];
   index: ReadonlyMap<ProviderId, CatalogIndex>;
-  /** Whether its format can say that prices vary by the hour. */
-  knowsHours: boolean;
+  /** Whether its format supports prices by the hour and announced prices. */
+  knowsTimes: boolean;
 };
 
-/** What the catalogs say about one model on one day; prices in USD per 1M tokens. */
+/** The catalogs' facts about one model on one day; prices in USD per 1M tokens. */
 export type CatalogPrice = TokenPrices & {
   /** Tokens; null = unknown. */
   context_window: number | null;
   name: string | null;
-  /** Long-context prices, shortest first; absent when the price is flat. */
+  /** Long-context prices, shortest first; absent if the price is flat. */
   tiers?: CatalogTier[];
-  /** Other prices at some hours. */
+  /** Different prices at some hours. */
   windows: PriceWindow[];
   /** First day of these prices (YYYY-MM-DD); null if the catalog has no date. */
   since: string | null;
-  /** How the ID was found; by its family only, the price is another model's. */
+  /** How the ID was found. By family only, the price is another model's. */
   match: FoundModel["match"];
   /** The ID that the catalog lists. */
   matched: string;
@@ -49,7 +49,7 @@ export type CatalogPrice = TokenPrices & {
   cache_from: Provenance | null;
 } & Provenance;
 
-/** A lifecycle or a day of retirement, and who says so. */
+/** A lifecycle or a retirement day, and its source. */
 export type CatalogLifecycle = Provenance & Pick<CatalogModel, "lifecycle" | "retires_on">;
 
 /** Prices that come into force on a later day. */
@@ -59,7 +59,7 @@ export function buildLayer(
   name: LayerName,
   asOf: string,
   models: readonly CatalogModel[],
-  knowsHours = true,
+  knowsTimes = true,
 ): CatalogLayer {
   const byProvider = new Map<ProviderId, CatalogModel[]>();
   for (const model of models) {
@@ -68,14 +68,14 @@ export function buildLayer(
     else byProvider.set(model.provider, [model]);
   }
   const index = new Map([...byProvider].map(([id, ofProvider]) => [id, indexCatalog(ofProvider)]));
-  return { name, as_of: asOf, models, index, knowsHours };
+  return { name, as_of: asOf, models, index, knowsTimes };
 }
 
 type Found = FoundModel & { layer: CatalogLayer };
 
 const ranks = { exact: 2, dated: 1, family: 0 } as const;
 
-/** The model in every catalog that lists it, with the closest match only. */
+/** The model in every catalog that lists it, limited to the closest match. */
 function findModels(
   layers: readonly CatalogLayer[],
   provider: ProviderId,
@@ -94,7 +94,10 @@ function findModels(
   return found.filter(({ match }) => ranks[match] === closest);
 }
 
-/** Of facts of the same day, an admin's goes before ours, and ours before the package's. */
+/**
+ * For facts of the same day, an admin's catalog takes precedence over ours, and ours over the
+ * package.
+ */
 const precedence: Record<LayerName, number> = { admin: 2, table: 1, npm: 0 };
 
 type Fact = { found: Found; dated: DatedPrices };
@@ -112,7 +115,7 @@ function factsOn(found: readonly Found[], day: string): Fact[] {
     .sort(newestFirst);
 }
 
-/** What the catalogs say about a model's prices on a day (YYYY-MM-DD); null if none lists it. */
+/** A model's prices in the catalogs on a day (YYYY-MM-DD); null if no catalog lists it. */
 export function priceOnDay(
   layers: readonly CatalogLayer[],
   provider: ProviderId,
@@ -125,9 +128,9 @@ export function priceOnDay(
   const { dated } = newest;
   const alike = older.filter((fact) => fact.dated.input_price === dated.input_price);
   const cached = hasCachePrice(dated) ? newest : alike.find((fact) => hasCachePrice(fact.dated));
-  const timed = newest.found.layer.knowsHours
+  const timed = newest.found.layer.knowsTimes
     ? newest
-    : alike.find((fact) => fact.found.layer.knowsHours);
+    : alike.find((fact) => fact.found.layer.knowsTimes);
   const { tiers } = dated;
   return {
     input_price: dated.input_price,
@@ -156,7 +159,7 @@ function provenanceOf({ found, dated }: Fact): Provenance {
   return { layer: found.layer.name, as_of: dated.as_of, source: dated.source };
 }
 
-/** Name and context window, the newest catalog's first; those of a family are other models'. */
+/** Name and context window from the newest catalog. Those of a family belong to other models. */
 function factsOf(
   layers: readonly CatalogLayer[],
   provider: ProviderId,
@@ -176,24 +179,35 @@ function factsOf(
 const byLayer = (a: Found, b: Found) =>
   b.layer.as_of.localeCompare(a.layer.as_of) || precedence[b.layer.name] - precedence[a.layer.name];
 
-/** The lifecycle in the newest catalog that names one for exactly this model; null if none does. */
+/**
+ * Lifecycle and retirement day of exactly this model, each from the newest catalog that has one;
+ * null if none has. The provenance is that of the retirement day, if there is one.
+ */
 export function lifecycleIn(
   layers: readonly CatalogLayer[],
   provider: ProviderId,
   modelId: string,
 ): CatalogLifecycle | null {
-  const hasLifecycle = ({ lifecycle, retires_on }: CatalogModel) =>
-    lifecycle !== null || retires_on !== null;
-  const [newest] = findModels(layers, provider, modelId, hasLifecycle)
-    .filter(({ match }) => match !== "family")
-    .sort(byLayer);
-  if (!newest) return null;
-  const { model, layer } = newest;
-  const provenance = { layer: layer.name, as_of: layer.as_of, source: null };
-  return { lifecycle: model.lifecycle, retires_on: model.retires_on, ...provenance };
+  const newestWith = (name: "lifecycle" | "retires_on") =>
+    findModels(layers, provider, modelId, (model) => model[name] !== null)
+      .filter(({ match }) => match !== "family")
+      .sort(byLayer)[0];
+  const [state, day] = [newestWith("lifecycle"), newestWith("retires_on")];
+  const from = day ?? state;
+  if (!from) return null;
+  return {
+    lifecycle: state?.model.lifecycle ?? null,
+    retires_on: day?.model.retires_on ?? null,
+    layer: from.layer.name,
+    as_of: from.layer.as_of,
+    source: null,
+  };
 }
 
-/** The next prices that the newest catalog announces for exactly this model; null if there are none. */
+/**
+ * The next announced prices of exactly this model, from the newest catalog that has today's prices
+ * and can announce others; null if there are none.
+ */
 export function comingPrices(
   layers: readonly CatalogLayer[],
   provider: ProviderId,
@@ -201,16 +215,18 @@ export function comingPrices(
   day: string,
 ): ComingPrices | null {
   const found = findModels(layers, provider, modelId, (model) => model.prices.length > 0);
-  const [newest] = factsOn(found, day);
+  const facts = factsOn(found, day);
+  const [newest] = facts;
   if (!newest || newest.found.match === "family") return null;
-  const next = newest.found.model.prices.find(({ from }) => from !== null && from > day);
+  const fact = facts.find(({ found }) => found.layer.knowsTimes);
+  if (fact?.dated.input_price !== newest.dated.input_price) return null;
+  const next = fact.found.model.prices.find(({ from }) => from !== null && from > day);
   if (!next?.from) return null;
-  const { layer } = newest.found;
   return {
     from: next.from,
     prices: next,
     now: newest.dated,
-    layer: layer.name,
+    layer: fact.found.layer.name,
     as_of: next.as_of,
     source: next.source,
   };

@@ -6,15 +6,18 @@ import {
   writeLegacyPrice,
 } from "./price";
 
-/** Two prices of one model with a ratio in this range differ by the unit, not by the market. */
+/**
+ * If the ratio of two prices of one model is in this range, they differ by the unit, not by the
+ * market.
+ */
 const unitRatios = { min: 300, max: 3_000 };
-/** A price per token taken for one per 1M is a million times too low. */
+/** A price per token read as one per 1M is a million times too low. */
 const tokenRatios = { min: 300_000, max: 3_000_000 };
-/** No model costs less, USD per 1M tokens. Per token, this would be $1,000 per 1M. */
+/** No model costs less, in USD per 1M tokens. Read as a price per token, it would be $1,000 per 1M. */
 const minPlausible = 0.001;
-/** Models of one provider differ by factors of 100; more than this is the unit. */
+/** Prices of one provider's models differ by factors up to 100; a larger factor indicates the unit. */
 const siblingRatios = { min: 300, max: 100_000 };
-/** Fewer prices than this do not show what is usual. */
+/** Fewer prices aren't enough to show what is usual. */
 const minSiblings = 3;
 
 /** A price to compare with, USD per 1M tokens. */
@@ -25,11 +28,11 @@ export type PriceReferences = {
   catalog: number | null;
   /** See `usualPrice`. */
   usual: number | null;
-  /** The price until now. */
+  /** The stored price so far. */
   stored: number | null;
 };
 
-/** A price that seems to be in another unit, that unit, and the probable price per 1M tokens. */
+/** A price that seems to be in another unit, with that unit and the probable price per 1M tokens. */
 export type UnitSuspect = {
   price: number;
   meant: number;
@@ -47,15 +50,29 @@ export function isPerTokenApart(price: number, reference: number): boolean {
   return price < reference && isBetween(price, reference, tokenRatios);
 }
 
-/** Equal up to float noise. */
+/** Equal apart from floating-point noise. */
 export function isSamePrice(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(a, b);
 }
 
+type Sides = { input_price: number | null; output_price: number | null };
+
+/** Whether a row has a catalog's base-model price, which may differ in its geography. */
+export function isAtBasePrice(
+  row: Sides,
+  listed: (Sides & { region_may_differ: boolean }) | null,
+): boolean {
+  if (!listed?.region_may_differ) return false;
+  return (["input_price", "output_price"] as const).some((name) => {
+    const [own, base] = [row[name], listed[name]];
+    return own !== null && base !== null && isSamePrice(own, base);
+  });
+}
+
 /**
- * Detects a price per 1K or per token given as one per 1M tokens, or one per 1M given as per 1K, by
- * comparison with the catalog, else with the former price, else with other models of the provider,
- * else with the lowest price of any model. Null if it is plausible.
+ * Detects a price per 1K or per token entered as one per 1M tokens, or one per 1M entered as per 1K, by
+ * comparison with the catalog, or else the former price, or else other models of the provider,
+ * or else the lowest price of any model. Null if it is plausible.
  * @param price USD per 1M tokens
  * @param typed the unit in which it was typed
  */
@@ -86,8 +103,8 @@ export function usualPrice(prices: readonly (number | null)[]): number | null {
 }
 
 /**
- * The median of the others, for each of many models. Sorts once: a sort per model blocks the server
- * for seconds with thousands of models.
+ * For each of many models, the median of the others. Sorts once, because a sort per model would
+ * block the server for seconds with thousands of models.
  */
 export function usualPriceOfOthers(
   prices: readonly (number | null)[],
@@ -100,7 +117,7 @@ export function usualPriceOfOthers(
 const sortedPrices = (prices: readonly (number | null)[]) =>
   prices.flatMap((price) => (price ? [price] : [])).sort((a, b) => a - b);
 
-/** The middle of sorted prices without the one at index `except`. */
+/** The median of sorted prices without the one at index `except`. */
 function middleOf(sorted: readonly number[], except?: number): number | null {
   const count = sorted.length - (except === undefined ? 0 : 1);
   if (count < minSiblings) return null;
@@ -112,7 +129,7 @@ function suspectBy(price: number, reference: KnownPrice, typed: PriceUnit): Unit
   const ratios = reference.from === "siblings" ? siblingRatios : unitRatios;
   if (isBetween(price, reference.price, ratios)) {
     const meant = price > reference.price ? perThousand(price) : perMillion(price);
-    // Siblings only give the order of magnitude, which may be that of a price per token.
+    // Siblings only show the order of magnitude, which may be that of a price per token.
     if (reference.from !== "siblings" || meant >= minPlausible) {
       return { price, meant, unit: "1K", known: reference };
     }
@@ -130,7 +147,7 @@ function suspectByMinimum(price: number, typed: PriceUnit): UnitSuspect | null {
   return { price, meant: readPerToken(price, typed), unit: "token", known };
 }
 
-/** The number as typed, taken for USD per token, in USD per 1M tokens. */
+/** The typed number, read as USD per token and converted to USD per 1M tokens. */
 function readPerToken(price: number, typed: PriceUnit): number {
   return perTokenToMillion(writeLegacyPrice(price, typed));
 }

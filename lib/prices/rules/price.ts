@@ -6,9 +6,9 @@ export type PriceUnit = "1M" | "1K";
 type LegacyPrice = {
   /** USD per 1M tokens. */
   price: number;
-  /** The unit in the row. */
+  /** The unit in which the row stores it. */
   unit: PriceUnit;
-  /** No catalog price decided the unit, so an admin should confirm it. */
+  /** True if no catalog price decided the unit, so that an admin should confirm it. */
   assumed: boolean;
 };
 
@@ -37,7 +37,7 @@ export function perTokenToMillion(pricePerToken: number): number {
 export function exactPrice(price: number, unit: PriceUnit): string {
   const exact = new Big(writeLegacyPrice(price, unit));
   const decimals = exact.toFixed().split(".")[1]?.length ?? 0;
-  // `parseNumber` finds 1.125 ambiguous, but not 1.1250.
+  // `parseNumber` rejects 1.125 as ambiguous, but accepts 1.1250.
   const isAmbiguous = decimals === 3 && exact.gte(1) && exact.lt(1000);
   return exact.toFixed(isAmbiguous ? 4 : Math.max(2, decimals));
 }
@@ -68,8 +68,8 @@ function shift(price: number, factor: string): number {
 }
 
 /**
- * |log s - log c| <= |log 1000s - log c| is the same as 1000 s² >= c², which decimals decide
- * without the rounding of a logarithm.
+ * |log s - log c| <= |log 1000s - log c| is equivalent to 1000 s² >= c², which decimals decide
+ * without rounding a logarithm.
  */
 function isNearerPerMillion(stored: number, catalog: number): boolean {
   return new Big(stored).pow(2).times(1000).gte(new Big(catalog).pow(2));

@@ -11,7 +11,7 @@ import {
   type TokenPrices,
 } from "./catalog-model";
 
-/** A row of the dated table of known models, as far as it is a catalog. */
+/** The parts of a row of the dated table that make it a price catalog. */
 const TableRow = z.object({
   provider: z.enum(providerIds),
   model_id: z.string(),

@@ -63,7 +63,7 @@ export function judgeStreaming(answer: Answer): Judgement {
   return notKnown("The answer came in one piece, as it would without streaming.");
 }
 
-/** Reasoning counts as output, so a model may spend the limit before the first word. */
+/** Reasoning counts as output, so a model may use up the limit before the first word. */
 function judgeTruncated({ stop_reason, text }: Answer): Judgement | null {
   if (stop_reason === "content_filter")
     return notKnown("The provider's filter held the answer back.");

@@ -3,7 +3,7 @@ import type { CompletionFailure } from "@/lib/completions/schema";
 
 type Rule = {
   patterns: RegExp[];
-  /** Messages about something else with the same name. */
+  /** Messages that use the same words for something else. */
   exceptions: RegExp;
 };
 
@@ -16,8 +16,8 @@ const unsupported = (subject: string) =>
  * support tool use" (Bedrock), "tools is not supported in this model" (OpenAI), "does not support
  * Function Calling" (DeepSeek), "image_url is only supported by certain models" (OpenAI), "doesn't
  * support the image field" (Bedrock), "unknown variant `image_url`, expected `text`" (DeepSeek),
- * "Image input modality is not enabled for" (Google), "'stream' does not support true" (OpenAI).
- * Tools refused during reasoning count: agents don't switch reasoning off.
+ * "Image input modality is not enabled for" (Google), "'stream' does not support true" (OpenAI). A
+ * refusal of tools during reasoning counts, because agents don't switch reasoning off.
  */
 const rules: Record<CapabilityName, Rule> = {
   tools: {
@@ -38,7 +38,7 @@ const rules: Record<CapabilityName, Rule> = {
   },
 };
 
-/** Statuses about the request, as opposed to the key, a limit or the provider. */
+/** Statuses that concern the request, as opposed to the key, a limit or the provider. */
 const requestStatuses = new Set<number | null>([400, 404, 405, 422, 501, null]);
 
 type Refused = Pick<CompletionFailure, "provider_status" | "provider_message">;

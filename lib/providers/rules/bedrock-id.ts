@@ -12,13 +12,13 @@ export type BedrockIdProblem =
   | "unknown";
 
 export type BedrockIdVerdict = {
-  /** The gravest one; null when nothing is wrong or nothing could be checked. */
+  /** The most serious problem; null if nothing is wrong or nothing could be checked. */
   problem: BedrockIdProblem | null;
-  /** False when the region's list could not be read, or says nothing of such an ID. */
+  /** False if the region's list couldn't be read, or doesn't cover this kind of ID. */
   checked: boolean;
-  /** What is wrong, for the person who typed it. */
+  /** The problem, explained to the person who typed the ID. */
   sentence: string | null;
-  /** IDs to use instead, the best first; empty if there are none. */
+  /** IDs to use instead, the best one first; empty if there are none. */
   corrections: string[];
 };
 
@@ -28,8 +28,8 @@ const valid: Judgement = { problem: null, checked: true, sentence: null, correct
 const notChecked: Judgement = { ...valid, checked: false };
 
 /**
- * Says what is wrong with a Bedrock model ID, and which ID to use instead, by the region's list.
- * @param catalog null when the region's list could not be read: then only the form is judged
+ * Judges a Bedrock model ID by the region's list: what is wrong with it, and which ID to use instead.
+ * @param catalog null if the region's list couldn't be read; then only the format is judged
  */
 export function judgeBedrockId(typed: string, catalog: BedrockCatalog | null): BedrockIdVerdict {
   const trimmed = typed.trim();
@@ -60,13 +60,13 @@ function judgeTrimmed(
 
 type BedrockArn = {
   region: string;
-  /** The ID that a foundation-model or inference-profile ARN names; null for one that stays whole. */
+  /** The ID in a foundation-model or inference-profile ARN; null for other ARNs. */
   named: string | null;
 };
 
 const arnShape = /^arn:aws[a-z-]*:bedrock:([a-z0-9-]*):\d*:([a-z-]+)\/(\S+)$/;
 
-/** ARNs of an account's own deployments: the runtime takes the whole ARN. */
+/** ARNs of an account's own deployments, which the runtime takes unchanged. */
 const deploymentKinds = new Set([
   "application-inference-profile",
   "provisioned-model",
@@ -83,7 +83,7 @@ function readBedrockArn(text: string): BedrockArn | null {
   return deploymentKinds.has(kind) ? { region, named: null } : null;
 }
 
-/** The ID at the end of a pasted ARN of a foundation model or inference profile; other IDs as they are. */
+/** The ID at the end of a pasted foundation-model or inference-profile ARN; other IDs unchanged. */
 export function reduceBedrockArn(modelId: string): string {
   return readBedrockArn(modelId.trim())?.named ?? modelId;
 }
@@ -144,7 +144,7 @@ function judgeBase(id: string, catalog: BedrockCatalog): Judgement {
   return { problem: "needs_profile", checked: true, sentence, corrections };
 }
 
-/** Known geographies; any other is recognized by a listed model after the first dot. */
+/** Known geographies. Others are recognized if a listed model follows the first dot. */
 const geographies = new Set(["us", "eu", "apac", "global", "us-gov", "jp", "au", "ca"]);
 
 function judgeForeign(id: string, catalog: BedrockCatalog): Judgement | null {
@@ -183,7 +183,7 @@ function judgeUnknown(id: string, catalog: BedrockCatalog): Judgement {
   };
 }
 
-/** The profiles that run a base model: that of the region's geography first, then the global one. */
+/** The profiles that run a base model: first that of the region's geography, then the global one. */
 export function profilesOf(base: string, { profiles }: BedrockCatalog): string[] {
   return profiles
     .filter(({ kind, bases }) => kind === "system" && bases.includes(base))
@@ -191,7 +191,7 @@ export function profilesOf(base: string, { profiles }: BedrockCatalog): string[]
     .map(({ model_id }) => model_id);
 }
 
-/** The narrower geography keeps the data nearer; the global one routes anywhere. */
+/** A narrower geography keeps data closer; the global one routes anywhere. */
 function nearestFirst(a: BedrockProfile, b: BedrockProfile): number {
   const isGlobal = ({ model_id }: BedrockProfile) => Number(model_id.startsWith("global."));
   return isGlobal(a) - isGlobal(b) || a.regions - b.regions;

@@ -1,4 +1,4 @@
-/** What can go wrong with a completion or a key, the same for every provider. */
+/** How a completion or a key can fail, the same for every provider. */
 export const completionCodes = [
   "bad_key",
   "key_missing",

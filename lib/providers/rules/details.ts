@@ -1,19 +1,22 @@
 import type { ProviderId } from "@/lib/providers/schema";
 
-/** What the console knows about a provider beside its names (docs/contract.md, Providers). */
+/** What the console knows about a provider apart from its names (docs/contract.md, Providers). */
 export type ProviderDetails = {
   /** One line for the provider select: what its models are good for. */
   good_for: string;
   links: Readonly<Record<"keys" | "models" | "prices" | "limits" | "errors" | "status", string>>;
-  /** What the agents' runtime calls; {id} is the model's, {region} the runtime's Bedrock region. */
+  /**
+   * The URL that the agents' runtime calls; {id} is the model's ID, {region} the runtime's Bedrock
+   * region.
+   */
   endpoint: string;
-  /** The variable of `lib/env.ts` with the address that test completions call. */
+  /** The variable of `lib/env.ts` with the URL for test completions. */
   base_url_variable: string;
-  /** Its id in @pydantic/genai-prices; null when that has no prices of it. */
+  /** Its ID in @pydantic/genai-prices; null if that package has no prices for it. */
   catalog_id: string | null;
 };
 
-/** Apart from the names in `schema.ts`, which every page loads. */
+/** Separate from the names in `schema.ts`, which every page loads. */
 export const providerDetails = {
   openai: {
     good_for:

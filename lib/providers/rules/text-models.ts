@@ -1,4 +1,4 @@
-/** Lists include models that write no text; their IDs say so. */
+/** Lists include models that don't write text; their IDs show it. */
 const nonTextPattern =
   /(?:^|-)(?:embed|embedding|whisper|tts|dall-e|image|imagine|moderation|transcribe|sora|realtime|audio)(?:-|$)/;
 

@@ -11,7 +11,7 @@ type Named = { llm_provider: string | null; llm_model: string | null };
 /**
  * What changed an agent's model or prompt, oldest first.
  * @param events of the agent, newest first
- * @param now the agent's row as it is: an event holds only the attributes that changed
+ * @param now the agent's present row, because an event has only the attributes that changed
  */
 export function changesOf(events: readonly ActivityEvent[], now: Named) {
   const changes: RunChange[] = [];
@@ -67,7 +67,7 @@ function describeChange(
   return parts.join("; ");
 }
 
-/** The provider is named only where it makes the difference. */
+/** Includes the provider only if the other model's is different. */
 function nameOf({ provider, model_id }: ModelName, other: ModelName): string {
   const model = model_id ?? "no model";
   return provider === other.provider ? model : `${provider ?? "no provider"} ${model}`;

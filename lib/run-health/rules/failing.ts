@@ -2,9 +2,9 @@ import type { SinceSwitch } from "@/lib/run-health/schema";
 import { failureScore } from "./verdict";
 
 export type FailureLimits = {
-  /** The share of failed runs from which an agent is failing. */
+  /** The share of failed runs from which an agent counts as failing. */
   share: number;
-  /** With fewer runs no agent is failing. */
+  /** With fewer runs no agent counts as failing. */
   runs: number;
 };
 
@@ -14,12 +14,12 @@ export function isFailing({ runs, failed }: Side, limits: FailureLimits): boolea
   return runs >= limits.runs && failed / runs >= limits.share;
 }
 
-/** A streak of successes ends a finding if it's less probable than this without a change. */
+/** A streak of successes ends a finding if its probability without a change is below this. */
 const chance = 0.1;
 
 /**
- * Whether the newest runs show that the failures are over: one success ends it for an agent whose every
- * run failed, and eleven for one that fails in every fifth run.
+ * Whether the newest runs show that the failures are over: one success is enough for an agent whose
+ * runs all failed, eleven for one with every fifth run failed.
  * @param statuses of the newest runs, newest first
  */
 export function hasRecovered({ runs, failed }: Side, statuses: readonly string[]): boolean {
@@ -30,8 +30,8 @@ export function hasRecovered({ runs, failed }: Side, statuses: readonly string[]
 }
 
 /**
- * Whether a cause that fails every run is gone: the newest run succeeded, and without the failures in a
- * row before it the agent isn't failing.
+ * Whether a cause that makes every run fail is gone: the newest run succeeded, and without the
+ * streak of failures before it the agent wouldn't count as failing.
  */
 export function isRepaired(
   { runs, failed }: Side,
@@ -42,7 +42,7 @@ export function isRepaired(
   return successes > 0 && !isFailing({ runs: runs - failures, failed: failed - failures }, limits);
 }
 
-/** The successes in a row among the newest runs, and the failures in a row before them. */
+/** The length of the newest streak of successes, and of the streak of failures before it. */
 function newestStreaks(statuses: readonly string[]) {
   const judged = statuses.filter((status) => ["succeeded", "failed", "timed_out"].includes(status));
   const lengthOf = (length: number) => (length < 0 ? undefined : length);
@@ -52,7 +52,7 @@ function newestStreaks(statuses: readonly string[]) {
   return { successes, failures };
 }
 
-/** Whether an agent fails since its last switch and didn't before. */
+/** Whether an agent has failed since its last switch and didn't before. */
 export function failsSinceSwitch(
   { before, after }: Pick<SinceSwitch, "before" | "after">,
   limits: FailureLimits,

@@ -3,24 +3,25 @@ const dayMs = 24 * hourMs;
 const hourOf = (at: number) => Math.floor(at / hourMs) * hourMs;
 
 /**
- * The finest period in seconds that CloudWatch keeps for a time: a minute for 15 days, 5 minutes for
+ * The finest period in seconds that CloudWatch stores for a time: a minute for 15 days, 5 minutes for
  * 63, an hour for 455 (CloudWatch user guide, "Metrics retention").
  * @param at, now milliseconds since 1970
  */
 export function finestPeriod(at: number, now: number): 60 | 300 | 3600 {
-  // An hour less, so that the period still holds when the request arrives.
+  // With an hour's margin, so that the period is still available when the request arrives.
   const age = now - at + 3_600_000;
   if (age <= 15 * dayMs) return 60;
   return age <= 63 * dayMs ? 300 : 3600;
 }
 
 /**
- * Data points of one reading: CloudWatch gives an account 396,000 a second, counted by range and period,
- * however sparse the metrics are (CloudWatch user guide, "CloudWatch service quotas").
+ * The most data points of one reading. CloudWatch allows an account 396,000 a second, counted by
+ * range and period even if the metrics are sparse (CloudWatch user guide, "CloudWatch service
+ * quotas").
  */
 const maxPoints = 200_000;
 
-/** The time up to now in the finest of these periods that is within CloudWatch's quota. */
+/** The time up to now, in the finest of these periods that stays within CloudWatch's quota. */
 export function recentWindow(
   lengthMs: number,
   metrics: number,
@@ -40,8 +41,8 @@ export const comparedMs = 30 * dayMs;
 type Window = { start: number; end: number; period_seconds: number };
 
 /**
- * The time around a switch by the hour, and in the finest period only where it must be exact: in the
- * hours of the switch and of the one before it. Minutes of a whole month would exceed the quota.
+ * The time around a switch by the hour, and in the finest period only in the hours of the switch
+ * and of the one before it. A month of minutes would exceed the quota.
  */
 export function switchWindows(switchAt: number, previousAt: number | null, now: number) {
   const from = Math.max(switchAt - comparedMs, previousAt ?? 0);

@@ -5,7 +5,7 @@ import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
 
 export type Row = AgentKey & { state_machine_arn: string | null; machine: AgentMachine };
 
-/** The machine whose metrics are an agent's runs, or why it has none. */
+/** The machine whose metrics contain an agent's runs, or why there is none. */
 export type Measured =
   | {
       arn: string;
@@ -13,14 +13,14 @@ export type Measured =
       account: string;
       /** Why the figures include other agents' runs; null if they don't. */
       shared: string | null;
-      /** False where nothing but the row's ARN is known of the machine. */
+      /** False if only the ARN in the agent's row is known. */
       isDescribed: boolean;
     }
-  | { why: string };
+  | { reason: string };
 
 /**
- * Whose runs a machine's metrics are, by the agents' entity IDs. A machine that two rows name belongs
- * to the row that its definition reads; if that isn't known, both have the figures and say so.
+ * The machine of each agent, by entity ID. A machine that two rows name belongs to the row that its
+ * definition reads; if that isn't known, both have the figures and say so.
  */
 export function measuredRows(rows: readonly Row[]): Map<string, Measured> {
   const named = new Map<string, Row[]>();
@@ -45,16 +45,16 @@ const withoutRuns: readonly string[] = ["no_arn", "deleted", "other_account"];
 
 function measure(row: Row, namedBy: readonly Row[]): Measured {
   const { machine, state_machine_arn } = row;
-  if (!state_machine_arn) return { why: "Its row names no state machine." };
+  if (!state_machine_arn) return { reason: "Its row names no state machine." };
   const parsed = parseMachineArn(state_machine_arn);
-  if (!parsed) return { why: `"${state_machine_arn}" is not the ARN of a state machine.` };
+  if (!parsed) return { reason: `"${state_machine_arn}" is not the ARN of a state machine.` };
   if (machine.source === "definition" && !machine.isRead) {
     return {
-      why: `Never read by its machine: the machine reads ${readRowOf(machine)}, and its runs belong to that row.`,
+      reason: `Never read by its machine: the machine reads ${readRowOf(machine)}, and its runs belong to that row.`,
     };
   }
   if (machine.source === "assumed" && withoutRuns.includes(machine.unreadable.kind)) {
-    return { why: machine.unreadable.why };
+    return { reason: machine.unreadable.why };
   }
   const others = namedBy.filter((other) => other !== row);
   const { region, account } = parsed;

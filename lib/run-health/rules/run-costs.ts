@@ -1,4 +1,5 @@
 import { CostAccumulator } from "@/lib/costs/rules/spend";
+import { unconfirmedPer } from "@/lib/prices/rules/unconfirmed-cost";
 import type { RunCost } from "@/lib/run-health/schema";
 import type { PricedSeries } from "@/lib/usage/rules/priced-series";
 import { addSlot } from "@/lib/usage/rules/report";
@@ -7,17 +8,17 @@ import { judgedRuns, type RunPeriod } from "./run-counts";
 export type MachineRuns = {
   agent: string;
   arn: string;
-  /** Other agents' runs are among them. */
+  /** True if other agents' runs are included. */
   isShared: boolean;
   periods: readonly RunPeriod[];
 };
 
-/** Tokens of an agent in a period, by model. */
+/** An agent's tokens in a period, by model. */
 type Used = Map<string, CostAccumulator>;
 
 /**
- * The cost of a run, by agent and by model. A period in which an agent used several models counts for
- * no model: its runs can't be told apart. Agents that share a machine are left out.
+ * The cost of a run, by agent and by model. A period in which an agent used several models counts
+ * for none of them, because nothing distinguishes its runs. Agents that share a machine are left out.
  */
 export function runCosts(series: readonly PricedSeries[], machines: readonly MachineRuns[]) {
   const runs = runsByAgent(machines);
@@ -51,13 +52,16 @@ function sumOf(sums: Map<string, Sum>, key: string): Sum {
 
 function toCost([key, { runs, spend }]: [string, Sum]): RunCost[] {
   if (runs === 0) return [];
-  const { cost_usd, unpriced_tokens, input_tokens, output_tokens, too_low } = spend.figures();
+  const figures = spend.figures();
+  const { cost_usd, unpriced_tokens, input_tokens, output_tokens, too_low } = figures;
   const isKnown = cost_usd !== null && unpriced_tokens === 0 && input_tokens + output_tokens > 0;
-  const cost_per_run_usd = isKnown ? cost_usd / runs : null;
-  return [{ key, runs, cost_per_run_usd, ...(isKnown && too_low && { too_low }) }];
+  if (!isKnown) return [{ key, runs, cost_per_run_usd: null }];
+  const cost_per_run_usd = cost_usd / runs;
+  const unconfirmed = unconfirmedPer(runs, figures);
+  return [{ key, runs, cost_per_run_usd, ...(too_low && { too_low }), ...unconfirmed }];
 }
 
-/** Runs by agent and period; agents on a shared machine are missing. */
+/** Runs by agent and period. Agents on a shared machine are left out. */
 function runsByAgent(machines: readonly MachineRuns[]): Map<string, Map<number, number>> {
   const shared = new Set(machines.flatMap(({ agent, isShared }) => (isShared ? agent : [])));
   const agents = new Map<string, Map<number, number>>();

@@ -1,4 +1,4 @@
-/** What Step Functions counted in one period. */
+/** Step Functions' counts for one period. */
 export type RunCounts = {
   started: number;
   succeeded: number;
@@ -10,7 +10,7 @@ export type RunCounts = {
 /** A period with at least one run; `at` is its start, milliseconds since 1970. */
 export type RunPeriod = RunCounts & {
   at: number;
-  /** The median duration of the runs that ended, and how many ended; null without any. */
+  /** The median duration and the number of the runs that ended; null if none did. */
   duration: { median_ms: number; runs: number } | null;
 };
 
@@ -33,15 +33,15 @@ export function sumCounts(periods: readonly RunCounts[]): RunCounts {
 
 type Judged = Pick<RunCounts, "succeeded" | "failed" | "timed_out">;
 
-/** Runs that say something about the agent: a person stopped the aborted ones. */
+/** Runs that count for the agent's health. Aborted ones don't, because a person stopped them. */
 export const judgedRuns = ({ succeeded, failed, timed_out }: Judged): number =>
   succeeded + failed + timed_out;
 
 export const failedRuns = ({ failed, timed_out }: Judged): number => failed + timed_out;
 
 /**
- * The median over periods, each weighted by its runs: exact where periods hold one run, close where
- * they hold many.
+ * The median over periods, each weighted by its runs: exact if each period has one run, otherwise
+ * approximate.
  */
 export function medianDuration(periods: readonly Pick<RunPeriod, "duration">[]): number | null {
   const durations = periods.flatMap(({ duration }) => duration ?? []);

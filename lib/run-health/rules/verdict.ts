@@ -1,4 +1,4 @@
-/** With fewer runs on either side, a difference says nothing. */
+/** With fewer runs on either side, a difference isn't significant. */
 export const minRunsForVerdict = 10;
 
 export const verdicts = ["too_few_runs", "more_failures", "fewer_failures", "similar"] as const;
@@ -15,8 +15,8 @@ export function compareSides(before: Side, after: Side): Verdict {
 }
 
 /**
- * How many standard errors the share of failures rose: the two-proportion z-test, in which 1.96 is
- * exceeded by chance once in forty times.
+ * By how many standard errors the share of failures rose (two-proportion z-test). By chance, it
+ * exceeds 1.96 once in forty times.
  */
 export function failureScore(before: Side, after: Side): number {
   const pooled = (before.failed + after.failed) / (before.runs + after.runs);

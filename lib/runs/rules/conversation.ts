@@ -18,7 +18,7 @@ function partOf(block: unknown): RunPart {
   return { type: "other", json: json(block) };
 }
 
-/** A call beside the content, as the caller's answers from OpenAI have them. */
+/** A call outside the content, as in the caller's answers from OpenAI. */
 function callOf(call: unknown): RunPart {
   const { id, name, input, function: wrapped } = membersOf(call);
   const { name: wrappedName, arguments: text } = membersOf(wrapped);
@@ -30,7 +30,7 @@ function callOf(call: unknown): RunPart {
   };
 }
 
-/** A message in any of the shapes that callers send and answer. */
+/** A message in any of the formats that callers send and return. */
 export function messageOf(message: unknown): RunMessage {
   const { role, content, tool_calls } = membersOf(message);
   const parts = Array.isArray(content)
@@ -43,8 +43,8 @@ export function messageOf(message: unknown): RunMessage {
 }
 
 /**
- * The run as a conversation: what the last readable model call was sent, its answer and the tools'
- * results after it; before a call, the messages of the execution's input.
+ * The run as a conversation: the messages of the last readable model call, its answer, and the tool
+ * results after it. Before a call, the messages of the execution's input.
  */
 export function conversationOf(
   calls: readonly RecordedCall[],

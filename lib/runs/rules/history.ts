@@ -6,7 +6,7 @@ import { stepsOf, type Visit, visitsOf } from "./states";
 
 export type History = {
   events: readonly RunEvent[];
-  /** Events after these were not read, because the history is too long. */
+  /** True if the history was too long to read its later events. */
   isCut: boolean;
 };
 
@@ -15,11 +15,11 @@ export type RunReading = {
   calls: RecordedCall[];
   messages: RunMessage[];
   waiting: Waiting | null;
-  /** Why something is not known; null if all of it is. */
+  /** Why some facts are unknown; null if none is. */
   missing: string | null;
 };
 
-/** What an execution did, read from its own history. */
+/** The facts about an execution, from its history. */
 export function readHistory(
   { events, isCut }: History,
   execution: { isRunning: boolean; input: string | null },
@@ -57,7 +57,7 @@ function missingOf(
   return null;
 }
 
-/** An activity without an answer, or a task that waits for its token. */
+/** An activity or a task with a token that waits for an answer. */
 function waitingOf(visits: readonly Visit[]): Waiting | null {
   const visit = visits.find(
     ({ exited, isAbandoned, last }) => !exited && !isAbandoned && isWaiting(last),

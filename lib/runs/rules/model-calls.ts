@@ -9,23 +9,23 @@ export type RecordedCall = {
   output_tokens: number | null;
   latency_ms: number | null;
   stop_reason: string | null;
-  /** When it was answered; while it isn't, when it was sent. */
+  /** When it was answered; before that, when it was sent. */
   at: string;
   state: "open" | "answered" | "failed";
-  /** Messages as they were sent; null if the history doesn't hold them. */
+  /** Messages as they were sent; null if the history doesn't contain them. */
   messages: unknown[] | null;
   /** The answer's message. */
   answer: unknown;
-  /** Tools' results that came after it. */
+  /** Results of the tools that ran after the call. */
   results: unknown[];
-  /** The history holds only a part of its answer. */
+  /** True if the history contains only a part of the answer. */
   isCut: boolean;
 };
 
 const number = (value: unknown) =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
 
-/** What a Lambda function was sent; undefined if the event is no such call. */
+/** The input of a Lambda function; undefined for other events. */
 function payloadOf({ type, parameters, input }: RunEvent): Members | undefined {
   if (type === "LambdaFunctionScheduled") return membersOf(parsed(input));
   if (type !== "TaskScheduled") return undefined;
@@ -33,7 +33,7 @@ function payloadOf({ type, parameters, input }: RunEvent): Members | undefined {
   return Payload === undefined ? undefined : membersOf(Payload);
 }
 
-/** What a Lambda function answered. */
+/** The output of a Lambda function. */
 function answerOf({ type, output }: RunEvent): Members | undefined {
   const result = parsed(output);
   if (type === "LambdaFunctionSucceeded") return membersOf(result);
@@ -72,7 +72,7 @@ const emptyCall = (at: string): RecordedCall => ({
   isCut: false,
 });
 
-/** The caller's answer, which names its model and tokens. */
+/** Adds the caller's answer, which names the model and the tokens. */
 function settle(call: RecordedCall, answer: Members, at: string): void {
   const metadata = membersOf(answer.metadata);
   const used = membersOf(metadata.tokens_used);
@@ -89,7 +89,7 @@ function settle(call: RecordedCall, answer: Members, at: string): void {
 
 const isCallerAnswer = ({ metadata }: Members) => "tokens_used" in membersOf(metadata);
 
-/** The model calls of a history in their order, with the tools' results after each. */
+/** The model calls of a history in order, with the tool results after each. */
 export function modelCallsOf(
   events: readonly RunEvent[],
   ownerOf: (event: RunEvent) => Visit | null,

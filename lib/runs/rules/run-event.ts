@@ -10,13 +10,13 @@ export type RunEvent = {
   name: string | null;
   /** Such as `lambda:invoke`, or an ARN. */
   resource: string | null;
-  /** JSON: what a task was given. */
+  /** The input of a task, as JSON. */
   parameters: string | null;
   input: string | null;
   output: string | null;
   error: string | null;
   cause: string | null;
-  /** AWS left out the rest of the input or output. */
+  /** True if AWS left out a part of the input or output. */
   truncated: boolean;
 };
 
@@ -32,7 +32,7 @@ export function parsed(text: string | null): unknown {
 
 export type Members = Record<string, unknown>;
 
-/** The members of an object; none of anything else. */
+/** The members of an object; empty for any other value. */
 export const membersOf = (value: unknown): Members =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : {};
 

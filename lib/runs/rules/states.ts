@@ -4,18 +4,18 @@ import type { RunEvent } from "./run-event";
 /** One visit of a state. */
 export type Visit = {
   entered: RunEvent;
-  /** The Map or Parallel state that it is inside of. */
+  /** The enclosing Map or Parallel state. */
   parent: Visit | null;
-  /** How many states it is inside of. */
+  /** The number of enclosing states. */
   depth: number;
   exited: RunEvent | null;
   /** Its last failure. */
   failure: RunEvent | null;
-  /** What it scheduled last. */
+  /** The last event in which it scheduled a task. */
   scheduled: RunEvent | null;
   /** Its last event. */
   last: RunEvent;
-  /** The run ended in it, and was redriven without going on in it. */
+  /** True if the run ended in this state and a redrive didn't continue it. */
   isAbandoned: boolean;
 };
 
@@ -26,8 +26,8 @@ const isFailure = ({ type }: RunEvent) =>
 const isScheduled = ({ type }: RunEvent) => type.endsWith("Scheduled");
 
 /**
- * The visits of states in a history, in the order in which they began, and which visit each event
- * belongs to. An event belongs to the state that the chain of its predecessors last entered.
+ * The visits of states in a history, in order of their start, and the visit that each event belongs
+ * to. An event belongs to the state that the chain of its predecessors last entered.
  */
 export function visitsOf(events: readonly RunEvent[]) {
   const visits: Visit[] = [];
@@ -70,7 +70,7 @@ export function visitsOf(events: readonly RunEvent[]) {
   return { visits, ownerOf: (event: RunEvent) => owner.get(event.id) ?? null };
 }
 
-/** A redriven run goes on in the state that it ended in, without entering it again. */
+/** A redriven run continues in the state in which it ended, without entering it again. */
 function resume(visits: readonly Visit[]): Visit | null {
   const resumed = visits.findLast(({ parent, exited }) => !parent && !exited) ?? null;
   for (const visit of visits) visit.isAbandoned = !visit.exited && visit !== resumed;
@@ -78,7 +78,7 @@ function resume(visits: readonly Visit[]): Visit | null {
   return resumed;
 }
 
-/** Events of a Map or Parallel belong to it, also after a state inside of it that failed. */
+/** Events of a Map or Parallel belong to it, even after a failed state inside it. */
 function enclosingVisit(visit: Visit | null, { type }: RunEvent): Visit | null {
   const kind = /^(?:Map|Parallel)(?=Iteration|State|Run)/.exec(type)?.[0];
   if (!kind) return visit;
@@ -87,7 +87,7 @@ function enclosingVisit(visit: Visit | null, { type }: RunEvent): Visit | null {
   return outer ?? visit;
 }
 
-/** The state of this name: the one that ran, or one around it. */
+/** The state with this name: the current one or one that encloses it. */
 function named(visit: Visit | null, name: string | null): Visit | null {
   let outer = visit;
   while (outer && outer.entered.name !== name) outer = outer.parent;
@@ -102,7 +102,7 @@ function statusOf(visit: Visit, isRunning: boolean): RunStep["status"] {
   return failure ? "failed" : "stopped";
 }
 
-/** The states as a timeline. @param isRunning whether the execution still runs */
+/** The states as a timeline. @param isRunning whether the execution is still running */
 export function stepsOf(visits: readonly Visit[], isRunning: boolean): RunStep[] {
   return visits.map((visit) => {
     const { entered, exited, failure, depth } = visit;

@@ -3,7 +3,7 @@ import type { ExplainedFailure, RunStatus } from "@/lib/runs/schema";
 
 type Ended = { status: RunStatus; error: string | null; cause: string | null };
 
-/** Why a run failed, in plain words; null for one that didn't. */
+/** Why a run failed, in plain words; null if it didn't fail. */
 export function explainFailure({ status, error, cause }: Ended): ExplainedFailure | null {
   if (status === "aborted") {
     return {

@@ -2,7 +2,7 @@ import { providerDetails } from "@/lib/providers/rules/details";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import type { CallerPayload, CallerTool, Transformer } from "@/lib/runtime/schema";
 
-/** What the platform's generator compiles into every unified machine. */
+/** The settings that the platform's generator compiles into every unified machine. */
 const compiled = { temperature: 0.7, max_tokens: 4096, stream: false } as const;
 const timeoutSeconds = 30;
 
@@ -23,7 +23,7 @@ const authHeaders: Record<Transformer, { name: string; prefix?: string }> = {
 };
 
 type Assumption = {
-  /** As the agent's row names it. */
+  /** The provider as the agent's row names it. */
   provider: string;
   provider_id: ProviderId;
   model_id: string;
@@ -35,7 +35,7 @@ type Assumption = {
   region: string;
 };
 
-/** What the caller gets from a machine whose definition can't be read, as such machines are generated. */
+/** The caller's input from a machine whose definition can't be read, as generated machines build it. */
 export function assumedPayload(assumption: Assumption): CallerPayload {
   const { provider, provider_id, model_id, system_prompt, messages, tools } = assumption;
   const transformer = transformerByProvider[provider_id];

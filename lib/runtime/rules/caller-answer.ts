@@ -2,17 +2,17 @@ import type { CallerBlock, CallerMessage, Transformer } from "@/lib/runtime/sche
 
 type Call = { id: string; name: string; input: unknown };
 
-/** What the metrics of a run get to count. */
+/** The tokens that a run's metrics count. */
 export type CountedTokens = { input_tokens: number; output_tokens: number };
 
-/** An answer as the caller hands it to the state machine. */
+/** An answer as the caller passes it to the state machine. */
 export type UnderstoodAnswer = {
   understood: true;
-  /** The message as it returns in the next turn, `tool_calls` left out. */
+  /** The message as it is sent back in the next turn, without `tool_calls`. */
   message: CallerMessage & { content: CallerBlock[] };
   text: string;
   calls: Call[];
-  /** Null without usage: the state that writes the metrics then fails. */
+  /** Null without usage; then the state that writes the metrics fails. */
   counted: CountedTokens | null;
   stop_reason: string | null;
 };
@@ -31,7 +31,7 @@ const readers: Record<Transformer, (answer: unknown) => Reading> = {
 };
 
 /**
- * An answer of the provider, read by the caller's rules, which are partly more lenient and partly
+ * Reads a provider's answer by the caller's rules, which are in part more lenient and in part
  * stricter than the APIs.
  */
 export function readCallerAnswer(
@@ -59,7 +59,7 @@ export function readCallerAnswer(
   }
 }
 
-/** The caller's message for every call without an answer: too slow, refused or unknown host. */
+/** The caller's error message for every call without an answer: timeout, refusal or unknown host. */
 export function noAnswerMessage(url: string): string {
   return `HTTP request failed: error sending request for url (${url})`;
 }
@@ -142,7 +142,7 @@ function readGemini(answer: unknown): Reading {
   };
 }
 
-/** Gemini's calls get an ID of the caller's own; their thought signatures are dropped. */
+/** Gemini's calls get an ID from the caller; their thought signatures are dropped. */
 function geminiBlock(part: unknown, index: number): CallerBlock[] {
   const text = at(part, "text");
   if (typeof text === "string") return [{ type: "text", text }];
@@ -184,7 +184,7 @@ function toolUses(content: CallerBlock[]): Call[] {
   );
 }
 
-/** The first present name counts; a value that isn't a whole number counts as 0. */
+/** The first name that is present counts. A value that isn't an integer counts as 0. */
 function counts(usage: unknown, input: string[], output: string[]): CountedTokens | null {
   if (usage === undefined) return null;
   const countOf = (names: string[]) => {

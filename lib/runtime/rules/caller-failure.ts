@@ -1,13 +1,13 @@
 import type { RunFailure } from "@/lib/runtime/schema";
 
-/** The Rust runtime's type name, the same for every failure; it depends on the compiler. */
+/** The type name in the Rust runtime, the same for every failure. It depends on the compiler. */
 const rustErrorType =
   "&alloc::boxed::Box<dyn core::error::Error + core::marker::Send + core::marker::Sync>";
 
-/** The state that calls the caller, if the definition doesn't name another. */
+/** The state that invokes the caller, unless the definition names another. */
 export const callState = "Call Unified LLM";
 
-/** How a run fails when the caller does: only the message distinguishes failures. */
+/** How a run fails if the caller fails. Failures differ only in the message. */
 export function callerFailure(errorMessage: string, state: string | null = callState): RunFailure {
   return {
     error: rustErrorType,

@@ -12,7 +12,7 @@ export class Float32 {
   }
 }
 
-/** JSON as the caller writes it: without spaces, members sorted by name. */
+/** JSON as the caller serializes it: without spaces, with members sorted by name. */
 export function callerJson(value: unknown): string {
   if (value instanceof Float32) return value.text;
   if (Array.isArray(value)) return `[${value.map(callerJson).join(",")}]`;
@@ -24,7 +24,10 @@ export function callerJson(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
-/** The order of UTF-8 bytes, which differs from JavaScript's beyond the basic plane. */
+/**
+ * Compares in the order of UTF-8 bytes, which differs from JavaScript's order beyond the basic
+ * plane.
+ */
 function compareCodePoints(a: string, b: string): number {
   const left = [...a];
   const right = [...b];

@@ -4,7 +4,7 @@ export type CallerPayloadReading =
   | { payload: CallerPayload; errorMessage: null }
   | { payload: null; errorMessage: string };
 
-/** Reads a Lambda input as the caller does; what it can't read fails with the caller's own words. */
+/** Parses a Lambda input as the caller does. An invalid input fails with the caller's own message. */
 export function readCallerPayload(input: unknown): CallerPayloadReading {
   const parsed = CallerPayload.safeParse(input);
   if (parsed.success) return { payload: parsed.data, errorMessage: null };
@@ -13,7 +13,10 @@ export function readCallerPayload(input: unknown): CallerPayloadReading {
   return { payload: null, errorMessage: messageOf(first, input) };
 }
 
-/** Members are read in the order of their names; the caller misses one only after all of them. */
+/**
+ * The caller reads members in the order of their names, and reports a missing one only after all of
+ * them.
+ */
 function placeOf(path: PropertyKey[], input: unknown): string {
   const isMissing = valueAt(path, input) === undefined;
   const isLast = isMissing && path.length === 1;
@@ -23,7 +26,7 @@ function placeOf(path: PropertyKey[], input: unknown): string {
 const valueAt = (path: PropertyKey[], input: unknown) =>
   path.reduce<unknown>((within, name) => memberOf(within, name), input);
 
-/** The member that a path leads to is missing, or isn't what the caller's types say. */
+/** The error for a path whose member is missing or has the wrong type. */
 function messageOf(path: PropertyKey[], input: unknown): string {
   const value = valueAt(path, input);
   const name = String(path.at(-1) ?? "");
@@ -31,7 +34,7 @@ function messageOf(path: PropertyKey[], input: unknown): string {
   if (isContent) return "data did not match any variant of untagged enum MessageContent";
   if (value === undefined && name !== "") return `missing field \`${name}\``;
   const type = expectedAt(path);
-  // A whole number that the type has no room for is of the right type.
+  // An integer out of the type's range has the right type but the wrong value.
   const fault = Number.isInteger(value) && /^u\d/.test(type) ? "value" : "type";
   return `invalid ${fault}: ${rustName(value)}, expected ${type}`;
 }
@@ -48,7 +51,7 @@ const expected: Record<string, string> = {
   "provider_config.custom_headers": "a map",
 };
 
-/** What the caller's types expect at a path, in the words of Rust's serde. */
+/** The caller's type at a path, as Rust's serde describes it. */
 function expectedAt(path: PropertyKey[]): string {
   const expectedValue = expected[path.map(String).join(".")];
   if (expectedValue) return expectedValue;

@@ -8,7 +8,7 @@ import type {
 import { callerJson, Float32 } from "./caller-json";
 import { openaiMessages } from "./openai-messages";
 
-/** Stands for the key in a request's headers. */
+/** Replaces the key in a request's headers. */
 export const removedKey = "[key removed]";
 
 const defaultTimeoutSeconds = 30;
@@ -25,7 +25,7 @@ const bodies: Record<Transformer, (payload: CallerPayload) => Body> = {
   bedrock_v1: bedrockBody,
 };
 
-/** The transformer of this name; null if the caller has none. */
+/** The transformer with this name; null if the caller has none. */
 export function transformerOf(name: string): Transformer | null {
   return Object.hasOwn(bodies, name) ? (name as Transformer) : null; // A key of `bodies`.
 }
@@ -54,13 +54,19 @@ export function callerRequest(payload: CallerPayload, transformer: Transformer):
 export const callerTimeoutMs = ({ provider_config: { timeout } }: CallerPayload): number =>
   (timeout ?? defaultTimeoutSeconds) * 1000;
 
+/** The output limit that the caller sends, in tokens; null if it sends none, as to OpenAI by default. */
+export const callerMaxTokens = (
+  { max_tokens }: CallerPayload,
+  transformer: Transformer,
+): number | null => max_tokens ?? (transformer === "openai_v1" ? null : defaultMaxTokens);
+
 function lowerCaseNames(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
 }
 
-/** Leaves out what is null, as the caller does. */
+/** Leaves out null members, as the caller does. */
 function options(payload: CallerPayload) {
   const { temperature, top_p, stream } = payload;
   return {
@@ -135,7 +141,7 @@ function geminiBody({ messages, temperature, max_tokens, top_p, tools }: CallerP
   };
 }
 
-/** The system message becomes a user turn; an empty assistant turn is left out. */
+/** A system message becomes a user turn; an empty assistant turn is left out. */
 function geminiTurn({ role, content }: CallerMessage) {
   if (role === "assistant" && content.length === 0) return [];
   const parts = typeof content === "string" ? [{ text: content }] : content.flatMap(geminiPart);
@@ -182,7 +188,7 @@ function bedrockBody({ messages, temperature, max_tokens, top_p, tools }: Caller
   };
 }
 
-/** A user message with tool results holds nothing else; texts are joined, images dropped. */
+/** A user message with tool results contains nothing else. Texts are joined and images dropped. */
 function bedrockContent(role: string, blocks: CallerBlock[]): Body[] {
   const results = blocks.flatMap((block) =>
     block.type === "tool_result"
@@ -209,13 +215,13 @@ function systemText([first]: CallerMessage[]): string | null {
   return typeof first.content === "string" ? first.content : joinedText(first.content);
 }
 
-/** The texts, a line each; null if there are none. */
+/** The texts, one per line; null if there are none. */
 function joinedText(blocks: CallerBlock[]): string | null {
   const texts = blocks.flatMap((block) => (block.type === "text" ? [block.text] : []));
   return texts.length > 0 ? texts.join("\n") : null;
 }
 
-/** Of a tool's schema the caller sends `type`, `properties` and a `required` that isn't empty. */
+/** The caller sends only `type`, `properties` and a non-empty `required` of a tool's schema. */
 function cutSchema(schema: unknown): Body {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
     return { type: "object", properties: {} };

@@ -1,9 +1,9 @@
 import { isObject, type State } from "./definition";
 
-/** Errors that `States.ALL` doesn't take. */
+/** Errors that `States.ALL` doesn't catch. */
 const terminal = ["States.DataLimitExceeded", "States.Runtime"];
 
-/** The first `Catch` clause of a state that takes the error, with its index. */
+/** The first `Catch` clause of a state that catches the error, with its index. */
 export function catchClauseOf(state: State, error: string): [index: number, clause: State] | null {
   const clauses = Array.isArray(state.Catch) ? state.Catch.filter(isObject) : [];
   const index = clauses.findIndex(({ ErrorEquals }) =>
@@ -13,7 +13,7 @@ export function catchClauseOf(state: State, error: string): [index: number, clau
   return clause ? [index, clause] : null;
 }
 
-/** `States.TaskFailed` takes every error but a timeout, also of states that are no tasks. */
+/** `States.TaskFailed` catches every error except a timeout, also in states that aren't tasks. */
 function takes(name: unknown, error: string): boolean {
   if (name === "States.ALL") return !terminal.includes(error);
   if (name === "States.TaskFailed") return error !== "States.Timeout";

@@ -1,6 +1,6 @@
 import { parseJsonText } from "@/lib/parse-json";
 
-/** A state as Amazon States Language writes it; members are read as they are needed. */
+/** A state in Amazon States Language. Members are validated where they are used. */
 export type State = Record<string, unknown>;
 
 /** A machine, or the processor of a Map state. */
@@ -10,10 +10,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** More than Step Functions' megabyte of sound states holds: what follows them can't overflow. */
+/**
+ * More than a valid definition of 1 MB can contain, and low enough that recursion doesn't overflow
+ * the stack.
+ */
 const jsonLimits = { depth: 200, values: 200_000, members: 20_000 };
 
-/** The machine in a definition's text; null if it isn't one. */
+/** The machine in a definition's text; null if the text isn't valid. */
 export function parseDefinition(text: string): Definition | null {
   try {
     return asDefinition(parseJsonText(text, jsonLimits));
@@ -30,7 +33,7 @@ export function asDefinition(value: unknown): Definition | null {
   return { ...value, StartAt: value.StartAt, States: Object.fromEntries(states) };
 }
 
-/** Whether the machine's first state is written in JSONata, not in JSONPath. */
+/** Whether the machine's first state uses JSONata instead of JSONPath. */
 export function usesJsonata(definition: Definition & { QueryLanguage?: unknown }): boolean {
   const first = definition.States[definition.StartAt];
   return (first?.QueryLanguage ?? definition.QueryLanguage) === "JSONata";
@@ -59,7 +62,7 @@ export function expressionOf(text: string): string | null {
     : null;
 }
 
-/** Every text in a value, at any depth. */
+/** Every string in a value, at any depth. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];

@@ -1,21 +1,24 @@
 /**
- * Bounds of the work inside of one JSONata function or match, which no time limit can interrupt. Step
- * Functions refuses data over 256 KB, so that an expression which needs more isn't one of an agent's.
+ * Limits of the work inside one JSONata function or match, which no timeout can interrupt. Step
+ * Functions rejects data over 256 KB, so no working agent has an expression that needs more.
  */
 const maxCharacters = 300_000;
 const maxItems = 100_000;
-/** Pictures of dates and numbers; the longest useful ones have some dozens of characters. */
+/**
+ * The maximum length of date and number pictures; useful ones have at most some dozens of
+ * characters.
+ */
 const maxPicture = 200;
-/** Items that are sorted, or compared with each other. */
+/** The most items that are sorted, or compared with each other. */
 const maxSorted = 10_000;
 const maxCompared = 2_000;
-/** Steps of one search by a regular expression, at worst. */
+/** The most steps of one regular-expression search in the worst case. */
 const maxSteps = 1e8;
 
-/** An expression is given up. */
+/** The evaluation of an expression was stopped. */
 export class LimitReached extends Error {}
 
-/** @throws LimitReached for a text or list that is too long to go on with */
+/** @throws LimitReached for a text or list that is too long to process */
 export function assertBounded(value: unknown): void {
   if (typeof value === "string" && value.length > maxCharacters) {
     throw new LimitReached(`makes a text of more than ${maxCharacters} characters`);
@@ -25,14 +28,14 @@ export function assertBounded(value: unknown): void {
   }
 }
 
-/** @throws LimitReached for a value whose JSON would be too long, before it is written */
+/** @throws LimitReached for a value whose JSON would be too long, before it is serialized */
 export function assertShort(value: unknown): void {
   let left = maxCharacters;
   const spend = (characters: number) => {
     left -= characters;
     if (left < 0) throw new LimitReached(`makes more than ${maxCharacters} characters of JSON`);
   };
-  // A list of what is still to be measured: a deep value would need as deep a stack.
+  // Uses an explicit list instead of recursion, because a deep value would need a deep stack.
   const open = [value];
   while (open.length > 0) {
     const part = open.pop();
@@ -56,7 +59,7 @@ type Bound = { signature: string; exceeds: (...args: unknown[]) => boolean };
 
 const hasLongPicture = (_: unknown, picture: unknown) => lengthOf(picture) > maxPicture;
 
-/** JSONata's own functions whose work or result isn't in proportion to what they are given. */
+/** JSONata functions whose work or result isn't proportional to their input. */
 export const boundedFunctions: Record<string, Bound> = {
   distinct: { signature: "<x:x>", exceeds: (list) => lengthOf(list) > maxCompared },
   sort: { signature: "<af?:a>", exceeds: (list) => lengthOf(list) > maxSorted },
@@ -88,7 +91,7 @@ export const boundedFunctions: Record<string, Bound> = {
   toMillis: { signature: "<s-s?:n>", exceeds: hasLongPicture },
 };
 
-/** Searches that can't take longer than an expression may, however the text is made. */
+/** A regular expression whose search can't exceed the limit, whatever the text. */
 export class BoundedRegExp extends RegExp {
   constructor(pattern: RegExp | string, flags?: string) {
     super(pattern, flags);
@@ -97,7 +100,7 @@ export class BoundedRegExp extends RegExp {
     }
   }
 
-  /** Each repetition may try each length at each place. */
+  /** In the worst case, each repetition tries each length at each position. */
   override exec(text: string): RegExpExecArray | null {
     const repeats = this.source.match(/[*+?{]/g)?.length ?? 0;
     if (text.length > 1 && text.length ** (repeats + 1) > maxSteps) {

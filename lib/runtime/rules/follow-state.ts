@@ -23,9 +23,9 @@ export type Execution = {
   input: unknown;
   evaluate: Evaluate;
   readItem: ReadItem;
-  /** The machine's name and ARN, as `$states.context` has them. */
+  /** The machine's name and ARN, for `$states.context`. */
   machine: { name: string; arn: string };
-  /** How the first call of a model fails; without it, the run is followed up to there. */
+  /** How the first call of a model fails. Without it, the run is followed up to that call. */
   callFails?: { error: string; cause: string };
 };
 
@@ -39,21 +39,24 @@ export type Visit = {
   variables: Variables;
   step: StateStep;
   entered: number;
-  /** `$states.context.Map` of an iteration. */
+  /** `$states.context.Map` in an iteration. */
   item: unknown;
 };
 
-/** The run that a state belongs to. */
+/** The run to which a state belongs. */
 export interface Follower {
   readonly execution: Execution;
   readonly steps: StateStep[];
-  /** Rows read so far, the ID of the last event of the history, and the seconds of Wait states. */
+  /**
+   * The number of rows read so far, the ID of the last event of the history, and the seconds of
+   * Wait states.
+   */
   reads: number;
   events: number;
   waited: number;
-  /** How the run ends, or goes on if a Catch clause takes it, at a call of a model. */
+  /** How the run ends at a call of a model, or continues if a Catch clause handles it. */
   call(state: string, payload: unknown): ModelCalled | RunFailed;
-  /** @throws RunTimedOut once the waits are longer than the machine's time */
+  /** @throws RunTimedOut once the waits exceed the machine's timeout */
   wait(seconds: number, state: string): void;
   follow(
     definition: Definition,
@@ -77,10 +80,10 @@ export interface Follower {
   ): Promise<unknown>;
 }
 
-/** Iterations of an inline Map that Step Functions runs at once, unless the state says less. */
+/** The concurrency of an inline Map in Step Functions, unless the state sets a lower one. */
 const maxConcurrency = 40;
 
-/** Does what a state does, up to its Catch clauses. */
+/** Executes a state up to its Catch clauses. */
 export function enterState(run: Follower, visit: Visit): Promise<Outcome> {
   switch (visit.state.Type) {
     case "Task":
@@ -222,7 +225,7 @@ async function followParallel(run: Follower, visit: Visit): Promise<Outcome> {
   return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
 }
 
-/** Follows iterations or branches, of which `concurrency` run together. */
+/** Follows iterations or branches, `concurrency` at a time. */
 async function followParts(
   run: Follower,
   visit: Visit,
@@ -256,7 +259,7 @@ function nextOf(state: State): string | null {
 
 export type Stopped = RunFailed | ModelCalled | NotFollowed;
 
-/** How an error ends the visited state. @throws what isn't an end of a state */
+/** How an error ends the visited state. @throws errors that don't end a state */
 export function stopOf(error: unknown, visit: Visit): Stopped {
   if (error instanceof QueryFailure) {
     return runtimeFailure(queryEvaluationError, error.message, visit);

@@ -21,12 +21,12 @@ import {
 } from "./interpretation";
 import { fillTemplate, requireType, type TypeNames } from "./template";
 
-/** Guards against a machine that goes round in circles before it calls a model. */
+/** Guards against a machine that loops before it calls a model. */
 const maxStates = 500;
 
 /**
- * Follows a definition from its start to its first model call. Of the outside world it reads rows
- * only; any other Task ends what can be known.
+ * Follows a definition from its start to its first model call. Reads only rows; at any other Task
+ * the run can't be followed further.
  */
 export async function interpret(
   definition: Definition,
@@ -35,8 +35,8 @@ export async function interpret(
   const run = new Run(execution, definition);
   try {
     await run.follow(definition, execution.input, {}, null);
-    const why = "The machine ends before it calls a model.";
-    return { steps: run.steps, end: { kind: "unknown", state: null, why } };
+    const reason = "The machine ends before it calls a model.";
+    return { steps: run.steps, end: { kind: "unknown", state: null, reason } };
   } catch (stopped) {
     if (stopped instanceof ModelCalled) {
       const { state, payload } = stopped;
@@ -46,14 +46,14 @@ export async function interpret(
       return { steps: run.steps, end: { kind: "failed", failure: stopped.failure } };
     }
     if (stopped instanceof NotFollowed) {
-      const { state, why } = stopped;
-      return { steps: run.steps, end: { kind: "unknown", state, why } };
+      const { state, reason } = stopped;
+      return { steps: run.steps, end: { kind: "unknown", state, reason } };
     }
     throw stopped;
   }
 }
 
-/** What only a machine's own definition has, not those inside of its states. */
+/** Members that only the outermost definition has. */
 type Machine = Definition & { TimeoutSeconds?: unknown; QueryLanguage?: unknown };
 
 class Run implements Follower {
@@ -124,7 +124,7 @@ class Run implements Follower {
     }
   }
 
-  /** Enters a state; a failure that a Catch clause takes is an outcome. */
+  /** Enters a state. A failure that a Catch clause handles is an outcome. */
   private async visit(visit: Visit): Promise<Outcome> {
     try {
       return await enterState(this, visit);

@@ -1,9 +1,12 @@
 import type { RunFailure } from "@/lib/runtime/schema";
 
-/** A row as DynamoDB's own JSON writes it. */
+/** A row in DynamoDB's own JSON. */
 export type Item = Record<string, unknown>;
 
-/** What a GetItem answers: the row, no row, a refusal by DynamoDB, or why it can't be made here. */
+/**
+ * The result of a GetItem: the row, no row, a refusal by DynamoDB, or why it can't be sent from
+ * here.
+ */
 export type ItemReading =
   | { item: Item | null }
   | { refused: { error: string; cause: string } }
@@ -13,7 +16,7 @@ export type ReadItem = (table: string, key: Item) => Promise<ItemReading>;
 
 export type StateStep = {
   state: string;
-  /** The Map or Parallel state around it; null at the top. */
+  /** The enclosing Map or Parallel state; null at the top level. */
   parent: string | null;
   type: string;
   outcome: "passed" | "failed" | "unknown" | "called";
@@ -28,35 +31,35 @@ export type Interpretation = {
   end:
     | { kind: "called"; state: string; payload: unknown }
     | { kind: "failed"; failure: RunFailure }
-    /** What follows `state` can't be known here. */
-    | { kind: "unknown"; state: string | null; why: string };
+    /** What happens after `state` can't be known here. */
+    | { kind: "unknown"; state: string | null; reason: string };
 };
 
-/** Ends a run as Step Functions would, unless a Catch clause takes it. */
+/** Ends a run as Step Functions would, unless a Catch clause handles it. */
 export class RunFailed extends Error {
   constructor(readonly failure: RunFailure) {
     super(failure.cause);
   }
 }
 
-/** The machine's own time is over; no Catch clause takes that. */
+/** The machine's timeout was reached, which no Catch clause handles. */
 export class RunTimedOut extends RunFailed {
   constructor(state: string) {
     super({ error: "States.Timeout", cause: "", state });
   }
 }
 
-/** Ends what can be known of a run. */
+/** The run can't be followed any further. */
 export class NotFollowed extends Error {
   constructor(
     readonly state: string,
-    readonly why: string,
+    readonly reason: string,
   ) {
-    super(why);
+    super(reason);
   }
 }
 
-/** Reached the model call. */
+/** The run reached the model call. */
 export class ModelCalled extends Error {
   constructor(
     readonly state: string,
@@ -66,7 +69,7 @@ export class ModelCalled extends Error {
   }
 }
 
-/** A failure that Step Functions itself finds; its cause names the state. */
+/** A failure reported by Step Functions itself, whose cause names the state. */
 export function runtimeFailure(
   error: string,
   reason: string,
@@ -80,7 +83,7 @@ export function runtimeFailure(
 const maxDataBytes = 262_144;
 
 /**
- * @param subject the state, or for a task's data the service that it calls
+ * @param subject the state, or for a task's data the called service
  * @throws RunFailed with States.DataLimitExceeded
  */
 export function assertDataSize(value: unknown, subject: string, state: string): void {

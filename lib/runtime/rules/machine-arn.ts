@@ -1,5 +1,5 @@
 export type MachineArn = {
-  /** Without the version or alias that it may end in. */
+  /** Without a version or alias. */
   arn: string;
   partition: string;
   region: string;
@@ -9,7 +9,7 @@ export type MachineArn = {
   qualifier: string | null;
 };
 
-/** The parts of a state machine's ARN; null if it is none. */
+/** The parts of a state machine's ARN; null if the text isn't one. */
 export function parseMachineArn(text: string): MachineArn | null {
   const parts = text.trim().split(":");
   const [arn, partition = "", service, region = "", account = "", kind, name = "", end] = parts;

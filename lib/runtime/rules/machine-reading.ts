@@ -6,13 +6,16 @@ export type Machine = {
   name: string;
   /** INITIAL until the machine's first update, as AWS calls it when it publishes a version. */
   revision: string;
-  /** The version whose definition this is; null for the machine's newest. */
+  /** The version that the definition belongs to; null for the newest. */
   version: string | null;
-  /** The alias in the agent's row, if any, and its versions, the one that gets most runs first. */
+  /** The alias in the agent's row, if any, and its versions, the one with the most runs first. */
   alias: { name: string; routing: { version: string; weight: number }[] } | null;
-  /** Step Functions keeps no list of an express machine's runs. */
+  /** Step Functions doesn't list the runs of an express machine. */
   isExpress: boolean;
-  /** Identifies a definition: a machine that was deleted and created again restarts its revisions. */
+  /**
+   * Identifies a definition. Revisions alone aren't unique: they restart if a machine is deleted
+   * and created again.
+   */
   definition_id: string;
   /** When it was described, ISO 8601 UTC. */
   read_at: string;
@@ -34,7 +37,7 @@ export type Unreadable = {
   kind: UnreadableKind;
   why: string;
   statement: string | null;
-  /** How StartExecution refuses a machine that is gone. */
+  /** The error of StartExecution for a machine that is gone. */
   refusal?: { error: string; cause: string };
 };
 
@@ -48,13 +51,13 @@ export function unreadable(
   return { unreadable: { kind, why, statement: statement && JSON.stringify(statement) } };
 }
 
-/** A machine that no run can start on. @param what in a sentence */
+/** A machine that can't start a run. @param what the beginning of a sentence */
 export function gone(what: string, refusal: { error: string; cause: string }): MachineReading {
   const why = `${what}, so the agent can't be started.`;
   return { unreadable: { kind: "deleted", why, statement: null, refusal } };
 }
 
-/** Reads the text of a definition; what isn't JSONata can't be followed. */
+/** Parses a definition. Only JSONata can be followed. */
 export function readDefinition(
   machine: Omit<Machine, "definition">,
   text: string | undefined,

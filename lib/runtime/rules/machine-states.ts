@@ -1,7 +1,7 @@
 import { allStates, type Definition, innerDefinitions, isObject, type State } from "./definition";
 import type { Interpretation } from "./interpretation";
 
-/** The states of a machine that do what the steps of a trace are about; null where there is none. */
+/** The machine's state for each step of a trace; null if it has none. */
 export type MachineStates = {
   agent_row: string | null;
   model_row: string | null;
@@ -43,15 +43,15 @@ export function machineStates(definition: Definition): MachineStates {
 export type FailedStep = "agent_row" | "model_row" | "provider_mapping" | "tool_definitions";
 
 export type StopPlace = {
-  /** The step of a trace that the run stops in. */
+  /** The step of a trace in which the run stops. */
   step: FailedStep;
   /** Null if the machine ends there. */
   state: string | null;
-  /** False for a state that does something else than the step is about, such as a Choice. */
+  /** False if the state isn't the step's own, such as a Choice. */
   isOwn: boolean;
 };
 
-/** Where a run stops before it calls a model; null if it gets there. */
+/** Where a run stops before it calls a model; null if it reaches the call. */
 export function stopPlace(run: Interpretation, states: MachineStates): StopPlace | null {
   if (run.end.kind === "called") return null;
   const state = run.end.kind === "failed" ? run.end.failure.state : run.end.state;
@@ -65,7 +65,7 @@ function stepOf(state: string, states: MachineStates): FailedStep | null {
   return steps.find((step) => states[step] === state) ?? null;
 }
 
-/** What a state that ended the run was reading, whose key may stand in an expression. */
+/** The step for a state that ended the run while reading a row; its key may be in an expression. */
 function stepOfRead(state: string, { steps }: Interpretation): FailedStep | null {
   const key = steps.findLast((step) => step.state === state)?.read?.key ?? {};
   if ("agent_name" in key) return "agent_row";

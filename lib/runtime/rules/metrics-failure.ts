@@ -2,15 +2,15 @@ import type { RunFailure } from "@/lib/runtime/schema";
 
 type Field = { path: string; expression: string };
 
-/** The state that counts tokens, as the platform's generator writes it. */
+/** The state that counts tokens, as the platform generates it. */
 const generated = {
   name: "Update Token Metrics",
   field: { path: "Arguments/MetricData[0]/Value", expression: "…" },
 };
 
 /**
- * How a run fails whose answer has no usage: the state that writes the metrics finds no tokens.
- * @param states the definition's own; null if it wasn't read
+ * How a run fails if the answer has no usage: the state that writes the metrics finds no tokens.
+ * @param states the states of the definition; null if it wasn't read
  */
 export function metricsFailure(states: Record<string, unknown> | null): RunFailure {
   const { name, field } = (states && metricsState(states)) ?? generated;

@@ -9,9 +9,10 @@ type ChatMessage = {
 };
 
 /**
- * The messages of a Chat Completions request as the caller writes them. Tool results become messages of
- * the role `tool`. The call that led to them is rebuilt from their IDs, because the caller keeps no
- * tool call of an earlier OpenAI answer: its name becomes `unknown`, its arguments `{}`.
+ * The messages of a Chat Completions request as the caller writes them. Tool results become
+ * messages of the role `tool`. The call that led to them is rebuilt from their IDs, because the
+ * caller doesn't store the tool calls of earlier OpenAI answers: the name becomes `unknown`, the
+ * arguments `{}`.
  */
 export function openaiMessages(messages: CallerMessage[]): ChatMessage[] {
   const sent: ChatMessage[] = [];
@@ -38,7 +39,7 @@ export function openaiMessages(messages: CallerMessage[]): ChatMessage[] {
   return sent;
 }
 
-/** The last assistant message among the first `limit` ones gives way to this one at the end. */
+/** Removes the last assistant message among the first `limit` ones, and appends this message. */
 function moveToEnd(sent: ChatMessage[], limit: number, message: ChatMessage): void {
   const last = sent.slice(0, limit).findLastIndex(({ role }) => role === "assistant");
   if (last !== -1) sent.splice(last, 1);

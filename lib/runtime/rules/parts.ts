@@ -4,15 +4,15 @@ import { ModelCalled, NotFollowed, RunFailed, type StateStep } from "./interpret
 export type Part = {
   output: unknown;
   steps: StateStep[];
-  /** Rows that it read: what it waited for. */
+  /** The number of rows that it read, and therefore waited for. */
   reads: number;
   stopped: RunFailed | ModelCalled | NotFollowed | null;
 };
 
 /**
- * Which part ends the state around parts that run at once. The first failure in time does, and a part
- * that waits for fewer rows is taken to fail earlier; a call of a model takes longer than any of them.
- * @returns the steps with those of that part last
+ * Decides which concurrent part ends the enclosing state. The earliest failure does; a part that
+ * reads fewer rows is assumed to fail earlier, and a model call to take longest.
+ * @returns the steps, with those of that part last
  */
 export function decideParts(parts: readonly Part[]): Pick<Part, "steps" | "stopped"> {
   const first = (kind: typeof RunFailed | typeof ModelCalled | typeof NotFollowed) =>

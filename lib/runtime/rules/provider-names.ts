@@ -1,6 +1,9 @@
 import { allStates, type Definition, isObject, textsIn } from "./definition";
 
-/** A member that is an object with an endpoint, as provider maps write it inside an expression. */
+/**
+ * A member that is an object with an endpoint, in the form that provider maps have inside an
+ * expression.
+ */
 const mappedInExpression = /["']([\w.-]{1,60})["']\s*:\s*\{[^{}]{0,2000}?["']endpoint["']/g;
 
 /** The provider names that a definition may map: keys of objects that have an endpoint. */
@@ -26,7 +29,7 @@ const comparedName = /=\s*["']([^"']{1,200})["']/g;
 const comparedNameFirst = /["']([^"']{1,200})["']\s*=/g;
 
 /**
- * The tools that the machine routes: the names that choices inside its Map states compare with, where
+ * The tools that the machine routes: names in the conditions of choices inside its Map states, if
  * the choice leads to a Task.
  */
 export function routedTools(definition: Definition): string[] {

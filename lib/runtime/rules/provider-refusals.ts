@@ -21,12 +21,12 @@ const statuses: Record<string, number> = {
   model_retired: 404,
 };
 
-/** Bedrock answers 404 only for a retired model, DeepSeek for none. */
+/** Bedrock returns 404 only for a retired model, DeepSeek never. */
 const isUnknownAs400 = (reason: string, id: ProviderId | null) =>
   (reason === "unknown_model" && (id === "bedrock" || id === "deepseek")) ||
   (reason === "model_retired" && id === "deepseek");
 
-/** A run that ends with a provider's refusal; its body isn't known before it is sent. */
+/** A run that ends with a provider's refusal, whose body is unknown before a call. */
 export function providerRefusal(
   provider: string,
   reason: string,

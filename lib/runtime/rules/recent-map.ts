@@ -1,4 +1,4 @@
-/** Keeps the entries that were used last, at most `size` of them. */
+/** Keeps the `size` most recently used entries. */
 export class RecentMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 
@@ -11,7 +11,7 @@ export class RecentMap<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    // A Map lists its keys in the order in which they were added.
+    // A Map iterates its keys in insertion order.
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.size) return;

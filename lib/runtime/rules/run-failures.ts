@@ -3,7 +3,7 @@ import { callerMessageOf } from "./caller-failure";
 
 export const queryEvaluationError = "States.QueryEvaluationError";
 
-/** A failure in short: the caller's own message, the cause without its event ID, or the error. */
+/** A failure in brief: the caller's own message, the cause without its event ID, or the error. */
 export function failureText(failure: Pick<RunFailure, "error" | "cause">): string {
   const text = callerMessageOf(failure) ?? (failure.cause || failure.error);
   return text.replace(/^An error occurred while executing the state '[^']*' \([^)]*\)\. /, "");

@@ -1,7 +1,7 @@
 import { isObject } from "./definition";
 import { type Item, NotFollowed } from "./interpretation";
 
-/** What a Task does, as far as the console follows it. */
+/** The effect of a Task, if the console can follow it. */
 export type TaskCall =
   | { kind: "read"; table: string; key: Item; isOptimised: boolean; attributes: string[] | null }
   | { kind: "model"; payload: Record<string, unknown> }
@@ -10,8 +10,8 @@ export type TaskCall =
 const getItem = /:(aws-sdk:)?dynamodb:getItem$/i;
 
 /**
- * Reads a Task's resource and its filled arguments.
- * @throws NotFollowed for a GetItem that can't be made as it is
+ * Parses a Task's resource and its evaluated arguments.
+ * @throws NotFollowed for a GetItem that can't be sent unchanged
  */
 export function taskCall(state: string, resource: string, args: unknown): TaskCall {
   const read = getItem.exec(resource);
@@ -25,13 +25,13 @@ export function taskCall(state: string, resource: string, args: unknown): TaskCa
     return { kind: "read", table: TableName, key: Key, isOptimised, attributes };
   }
   if (!/:lambda:/.test(resource)) return { kind: "other" };
-  // The older form of the resource is the function's ARN; its input is the payload.
+  // The older form of the resource is the function's ARN, and its input is the payload.
   const isInvoke = /:states:[^:]*:[^:]*:lambda:invoke/.test(resource);
   const payload = isInvoke && isObject(args) ? args.Payload : args;
   return isModelCall(payload) ? { kind: "model", payload } : { kind: "other" };
 }
 
-/** The attributes that a GetItem asks for; null for the whole row. */
+/** The attributes that a GetItem requests; null for the complete row. */
 function projectedAttributes(state: string, args: Item): string[] | null {
   const { ProjectionExpression: text, AttributesToGet, ExpressionAttributeNames } = args;
   if (Array.isArray(AttributesToGet)) return AttributesToGet.map(String);
@@ -46,7 +46,7 @@ function projectedAttributes(state: string, args: Item): string[] | null {
   });
 }
 
-/** The part of a row that a GetItem asks for, as the JSON that DynamoDB answers. */
+/** The part of a row that a GetItem requests, in the JSON that DynamoDB returns. */
 export function projectItem(item: Item, attributes: string[] | null): Item {
   const entries = Object.entries(item).filter(([name]) => attributes?.includes(name) ?? true);
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutBytes(value)]));
@@ -64,7 +64,7 @@ function withoutBytes(value: unknown): unknown {
   );
 }
 
-/** What Step Functions says of a key whose S or N isn't text; null for a valid key. */
+/** Step Functions' error for a key whose S or N isn't text; null for a valid key. */
 export function keyError(key: Item): string | null {
   const types = Object.values(key).flatMap((value) =>
     isObject(value) ? Object.entries(value) : [],

@@ -1,6 +1,6 @@
 import { expressionOf } from "./definition";
 
-/** What an expression came to; `unsupported` for a function, `limit` if it was given up. */
+/** The result of an expression: `unsupported` for a function value, `limit` if it was stopped. */
 export type Evaluated =
   | { value: unknown }
   | { thrown: string }
@@ -12,7 +12,7 @@ export type Evaluate = (
   variables: Record<string, unknown>,
 ) => Promise<Evaluated>;
 
-/** An expression failed as it would in Step Functions. */
+/** An expression failed as it would fail in Step Functions. */
 export class QueryFailure extends Error {}
 
 /** An expression that couldn't be evaluated here within its limits. */
@@ -21,7 +21,7 @@ export class ExpressionLimit extends Error {}
 /**
  * A field's value with its expressions evaluated.
  * @param field its path as Step Functions names it, such as `Assign/llm_config`
- * @throws QueryFailure with Step Functions' words, ExpressionLimit
+ * @throws QueryFailure with Step Functions' message, ExpressionLimit
  */
 export async function fillTemplate(
   template: unknown,
@@ -67,10 +67,10 @@ async function evaluateText(
   return evaluated.value;
 }
 
-/** The types that a field may need. */
+/** The types that a field may require. */
 export type TypeNames = { boolean: boolean; number: number; string: string; array: unknown[] };
 
-/** @throws QueryFailure unless the value of the field has the type that the state needs */
+/** @throws QueryFailure unless the field's value has the required type */
 export function requireType<Name extends keyof TypeNames>(
   value: unknown,
   type: Name,

@@ -2,7 +2,7 @@ import type { ContentPart, Message } from "@/lib/completions/schema";
 import type { CallerBlock, CallerMessage, CallerPayload, Transformer } from "@/lib/runtime/schema";
 import type { UnderstoodAnswer } from "./caller-answer";
 
-/** A conversation as an execution's input has it. */
+/** A conversation in the format of an execution's input. */
 export function executionMessages(messages: Message[]): CallerMessage[] {
   return messages.map(({ role, content }) => ({
     role,
@@ -25,9 +25,7 @@ function callerBlock(part: ContentPart): CallerBlock {
   }
 }
 
-/**
- * The payload with the caller's own answers in it, which lack the tool calls of OpenAI's answers.
- */
+/** The payload with the caller's own answers in it. Those from OpenAI lack tool calls. */
 export function asReturned(payload: CallerPayload, transformer: Transformer): CallerPayload {
   if (transformer !== "openai_v1") return payload;
   const messages = payload.messages.map((message) => {
@@ -48,8 +46,8 @@ export function hasToolResult({ messages }: Pick<CallerPayload, "messages">): bo
 const toolResult = '{"status":"ok"}';
 
 /**
- * The turn after a tool result. A model that called no tool is taken to have called the first one, so
- * that the turn can be tried all the same.
+ * The turn after a tool result. If the model called no tool, the first tool is used instead, so
+ * that the turn can be tested anyway.
  */
 export function turnAfterToolResult(
   payload: CallerPayload,

@@ -1,6 +1,6 @@
 import type { LookedIn, MissingPart } from "../schema";
 
-/** Where the console looked; and what else may be wrong if the agents' own tables are missing. */
+/** Where the console looked, and what else may be wrong if the agents' own tables are missing. */
 export function describePlace(
   { account, region, names }: LookedIn,
   missing: readonly Pick<MissingPart, "kind">[],

@@ -4,34 +4,46 @@ import { maxCases, maxRuns } from "./limits";
 
 const count = z.int();
 
-/** What an answer must do. Each member that is present is checked. */
-export const Expectation = z.strictObject({
-  /** The name of a tool that is called. */
-  tool: z.optional(
-    z.string({ error: "Must be a tool's name" }).check(z.minLength(1, "Name the tool")),
-  ),
-  /** Text that the answer contains, in any case. */
-  contains: z.optional(
-    z.string({ error: "Must be text" }).check(z.minLength(1, "Write what the answer contains")),
-  ),
-  /** JSON that the answer, or a tool's arguments, has at least. */
-  json: z.optional(z.unknown()),
-});
+/** The error message for browsers, where schemas without one report only "Invalid input". */
+const object = {
+  error: ({ code }: { code: string }) =>
+    code === "invalid_type" ? "Must be an object" : undefined,
+};
+
+/** What an answer must do. Only members that are present are checked. */
+export const Expectation = z.strictObject(
+  {
+    /** The name of a tool that must be called. */
+    tool: z.optional(
+      z.string({ error: "Must be a tool's name" }).check(z.minLength(1, "Name the tool")),
+    ),
+    /** Text that the answer must contain, ignoring case. */
+    contains: z.optional(
+      z.string({ error: "Must be text" }).check(z.minLength(1, "Write what the answer contains")),
+    ),
+    /** JSON that the answer, or a tool's arguments, must contain. */
+    json: z.optional(z.unknown()),
+  },
+  object,
+);
 export type Expectation = z.infer<typeof Expectation>;
 
-/** One line of JSONL. The system prompt is the agent's own, so it isn't among the messages. */
-export const TrialCase = z.strictObject({
-  messages: z
-    .array(Message, { error: "Must be a list of messages" })
-    .check(z.minLength(1, "At least one message")),
-  expect: z.optional(Expectation),
-});
+/** One line of JSONL. The messages don't include the system prompt, which is the agent's own. */
+export const TrialCase = z.strictObject(
+  {
+    messages: z
+      .array(Message, { error: "Must be a list of messages" })
+      .check(z.minLength(1, "At least one message")),
+    expect: z.optional(Expectation),
+  },
+  object,
+);
 export type TrialCase = z.infer<typeof TrialCase>;
 
 export const runOutcomes = ["succeeded", "failed", "both"] as const;
 
 export const LastRuns = z.strictObject({
-  /** The newest runs. */
+  /** The number of newest runs. */
   last_runs: z
     .int({ error: "Must be a whole number" })
     .check(z.gte(1, `1 to ${maxRuns}`), z.lte(maxRuns, `1 to ${maxRuns}`)),
@@ -54,7 +66,7 @@ const SavedSet = z.strictObject({
   set: z.string({ error: "Name the set" }).check(z.minLength(1, "Name the set")),
 });
 
-/** The cases of an earlier trial of the agent, as they were. */
+/** The unchanged cases of an earlier trial of the agent. */
 const SameCases = z.strictObject({
   trial: z.string({ error: "Name the trial" }).check(z.minLength(1, "Name the trial")),
 });
@@ -64,10 +76,10 @@ export const CaseSource = z.union([LastRuns, Conversations, SavedSet, SameCases]
 });
 export type CaseSource = z.infer<typeof CaseSource>;
 
-/** What a case is, without its texts. */
+/** A case without its texts. */
 export const CaseSummary = z.strictObject({
   index: count,
-  /** `first_call` and `after_tool` are of a run. */
+  /** `first_call` and `after_tool` come from a run. */
   kind: z.enum(["first_call", "after_tool", "messages", "set"]),
   run_id: z.nullable(z.string()),
   /** The tools that the recorded answer called; null if nothing was recorded. */
@@ -82,7 +94,7 @@ const setName = z
   .string({ error: "Name the set" })
   .check(z.trim(), z.minLength(1, "Name the set"), z.maxLength(100, "At most 100 characters"));
 
-/** Either the cases themselves, or their JSONL. */
+/** Either the cases or their JSONL. */
 export const CaseSetDraft = z
   .strictObject({
     name: setName,

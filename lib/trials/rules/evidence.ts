@@ -21,7 +21,7 @@ function casesOf({ source, cases, runs }: Tried): string {
   }
 }
 
-/** What speaks against the model is named only where it is so. */
+/** Mentions only weaknesses that the model showed. */
 function outcomeOf(target: TargetSummary): string {
   const { ok, of, total, is_present, same_tool, same_tool_of, judged } = target;
   const counts: [count: number, text: (count: number) => string][] = [

@@ -3,7 +3,7 @@ import type { Expectation } from "./case-schema";
 
 type Answer = { text: string; tool_calls: readonly ToolCall[] };
 
-/** Whether an answer does all that is expected; null if nothing is. */
+/** Whether an answer meets all expectations; null if there are none. */
 export function meetsExpectations(
   { text, tool_calls }: Answer,
   expected: Expectation | undefined,
@@ -17,7 +17,7 @@ export function meetsExpectations(
   return values.some((value) => includes(value, expected.json));
 }
 
-/** JSON, also within a code fence; undefined if it's none. */
+/** Parses JSON, also inside a code fence; undefined if it isn't JSON. */
 function jsonOf(text: string): unknown {
   const lines = text.trim().split("\n");
   const isFenced = /^```(json)?$/.test(lines[0]?.trim() ?? "") && lines.at(-1)?.trim() === "```";
@@ -28,7 +28,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Whether the value has at least these members; lists must have the same length. */
+/** Whether the value has at least these members. Lists must have the same length. */
 function includes(value: unknown, expected: unknown): boolean {
   if (Array.isArray(expected)) {
     return (

@@ -2,42 +2,52 @@ import * as z from "zod/mini";
 import { TrialCase } from "./case-schema";
 import { maxCases } from "./limits";
 
-/** What is wrong with a line of JSONL, counted from 1. */
+/** The first wrong lines, counted from 1. */
 export class JsonlError extends Error {
-  constructor(line: number, problem: string) {
-    super(`Line ${line}: ${problem}`);
+  constructor(problems: readonly string[]) {
+    super(problems.join("; "));
     this.name = "JsonlError";
   }
 }
 
-/** One case a line; empty lines are skipped. @throws JsonlError */
+const maxProblems = 5;
+
+/** One case per line; empty lines are skipped. @throws JsonlError */
 export function parseJsonl(text: string): TrialCase[] {
   const cases: TrialCase[] = [];
+  const problems: string[] = [];
   for (const [index, line] of text
     .replace(/^\uFEFF/, "")
     .split("\n")
     .entries()) {
     if (line.trim() === "") continue;
-    if (cases.length === maxCases) throw new JsonlError(index + 1, `At most ${maxCases} cases`);
-    cases.push(parseLine(line, index + 1));
+    const isTooMany = cases.length === maxCases;
+    const parsed = isTooMany ? `At most ${maxCases} cases` : parseLine(line);
+    if (typeof parsed === "string") problems.push(`Line ${index + 1}: ${parsed}`);
+    else cases.push(parsed);
+    if (isTooMany || problems.length === maxProblems) break;
   }
+  if (problems.length > 0) throw new JsonlError(problems);
   return cases;
 }
 
-function parseLine(line: string, number: number): TrialCase {
+/** The case, or what is wrong with the line. */
+function parseLine(line: string): TrialCase | string {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    throw new JsonlError(number, "This is not JSON");
+    return "This is not JSON";
   }
   const parsed = z.safeParse(TrialCase, value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  const path = (issue?.path ?? []).join(".");
+  const within = path === "" ? "" : `${path}: `;
   if (issue?.code === "unrecognized_keys") {
-    throw new JsonlError(number, `There is no field ${issue.keys.join(", ")}. Remove it.`);
+    return `${within}There is no field ${issue.keys.join(", ")}. Remove it.`;
   }
-  throw new JsonlError(number, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "Not a case"}`);
+  return `${within}${issue?.message ?? "This is not a case"}`;
 }
 
 export const toJsonl = (cases: readonly TrialCase[]): string =>

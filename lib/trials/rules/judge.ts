@@ -6,11 +6,11 @@ Write one line of reasons. Then write one last line with nothing but A, B or SAM
 
 type Choice = "A" | "B" | "SAME";
 
-/** What the judge's last line says; null if it says nothing of the kind. */
+/** The choice in the judge's last line; null if it contains none. */
 export function readChoice(text: string): Choice | null {
   const last = text.trim().split("\n").at(-1) ?? "";
-  const word = /\b(A|B|SAME)\b[^\w]*$/i.exec(last)?.[1]?.toUpperCase();
-  return word === "A" || word === "B" || word === "SAME" ? word : null;
+  const choice = /\b(A|B|SAME)\b[^\w]*$/i.exec(last)?.[1]?.toUpperCase();
+  return choice === "A" || choice === "B" || choice === "SAME" ? choice : null;
 }
 
 /**

@@ -5,14 +5,14 @@ import { membersOf, parsed, textOr } from "@/lib/runs/rules/run-event";
 import type { RunPart } from "@/lib/runs/schema";
 import type { TrialCaseDetails } from "@/lib/trials/schema";
 
-/** Turns that are worth trying: the first call of a run, and one after a tool's result. */
+/** A turn worth trying: the first call of a run, or one after a tool's result. */
 export type RecordedTurn = {
   kind: "first_call" | "after_tool";
   messages: Message[];
   recorded: TrialCaseDetails["recorded"];
 };
 
-/** The turns of a run's model calls. Null for one whose messages can't be sent again. */
+/** The turns of a run's model calls; null for a turn whose messages can't be sent again. */
 export function turnsOf(calls: readonly RecordedCall[]): (RecordedTurn | null)[] {
   const sent = calls.filter(({ messages }) => messages !== null);
   const [first] = sent;
@@ -37,7 +37,7 @@ function turnOf(
   const messages = (call.messages ?? []).flatMap((message, index) => {
     const { role, parts } = messageOf(message);
     if (role === "system") return [];
-    // The caller drops calls that came beside the content; the answer of that turn has them.
+    // The caller drops calls outside the content; the answer of that turn has them.
     const answer = role === "assistant" ? answers.get(index) : undefined;
     const own = answer ? messageOf(answer).parts : parts;
     return [toMessage(role, own)];
@@ -103,7 +103,7 @@ function recordedOf(call: RecordedCall): RecordedTurn["recorded"] {
 
 const maxTitle = 120;
 
-/** The start of the last text in a conversation, or what it ends with. */
+/** The beginning of the last text in a conversation, or a description of its last part. */
 export function titleOf(messages: readonly Message[]): string {
   const last = messages.at(-1);
   if (!last) return "";

@@ -1,23 +1,23 @@
 /**
- * Bounds on what one JSON Schema may cost. A compiled check can't be interrupted, and schemas come from
- * a table that others write.
+ * Limits of the work for one JSON Schema. A compiled check can't be interrupted, and schemas come
+ * from a table that others write.
  */
 const limits = {
   schemaBytes: 64_000,
   depth: 40,
-  /** Subschemas, each reference counted as a copy of what it refers to. */
+  /** Subschemas, where each reference counts as a copy of its target. */
   nodes: 5_000,
-  /** Subschemas times characters of the arguments. */
+  /** Subschemas multiplied by characters of the arguments. */
   work: 50_000_000,
   argumentBytes: 100_000,
-  /** Characters that a pattern searches. */
+  /** The most characters that a pattern searches. */
   searched: 2_000,
   uniqueBytes: 10_000,
 };
 
 type Members = Record<string, unknown>;
 
-/** Why these arguments aren't checked by this schema; null if they may be. */
+/** Why these arguments aren't checked against this schema; null if they can be. */
 export function costRefusal(schema: unknown, argumentsText: string): string | null {
   const text = JSON.stringify(schema) ?? "";
   if (text.length > limits.schemaBytes) return "the schema is longer than 64 kB";
@@ -33,7 +33,7 @@ export function costRefusal(schema: unknown, argumentsText: string): string | nu
 
 type Place = { depth: number; within: readonly string[] };
 
-/** Subschemas below this one, or why they can't be counted. */
+/** The number of subschemas below this one, or why they can't be counted. */
 function countNodes(node: unknown, root: unknown, { depth, within }: Place): number | string {
   if (depth > limits.depth) return "the schema is nested too deep";
   if (typeof node !== "object" || node === null) return 1;
@@ -79,10 +79,10 @@ function decodeName(name: string): string {
 
 const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null;
 
-/** A pattern whose search could take long, or a text too long for any. */
+/** A pattern whose search could take long, or a text that is too long. */
 export class PatternRefused extends Error {}
 
-/** Tests texts by a pattern, if that is quick whatever the text. */
+/** Returns a function that tests texts by a pattern, if that is fast for any text. */
 export function boundedPattern(pattern: string): (text: string) => boolean {
   const unbounded = pattern.match(/[*+]|\{\d+,\d*\}/g) ?? [];
   if (pattern.length > 500 || unbounded.length > 2 || /\)[*+{?]/.test(pattern)) {

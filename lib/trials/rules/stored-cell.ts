@@ -1,18 +1,31 @@
+import type { CallPriceNotes } from "@/lib/costs/schema";
+import type { OtherPrice } from "@/lib/prices/rules/price-doubts";
 import type { ExplainedFailure } from "@/lib/runs/schema";
 import type { ModelKey, TrialCell } from "@/lib/trials/schema";
 
-/** One of a trial's models as its head holds it. */
+/** A model of a trial as the head stores it. */
 export type StoredTarget = ModelKey & {
   is_present: boolean;
   /** The machine's timeout for this provider, in milliseconds. */
   timeout_ms: number;
-  /** USD a month on the agent's own usage: all of its input tokens, all of its output tokens. */
-  monthly: { input_usd: number; output_usd: number } | null;
-  /** Of all that is sent beside a case's messages, to notice a change before a trial is resumed. */
+  /** USD a month for the agent's own usage: the cost of all input tokens, and of all output tokens. */
+  monthly: {
+    input_usd: number;
+    output_usd: number;
+    /** Whose prices these are; absent if they are the model's own. */
+    input_at?: OtherPrice;
+    output_at?: OtherPrice;
+  } | null;
+  /**
+   * Digest of everything sent besides a case's messages, to detect a change before a trial is
+   * resumed.
+   */
   digest: string;
+  /** Whether its calls are priced, so that the limit can be enforced. */
+  is_priced: boolean;
 };
 
-/** The figures of a cell as its row holds them; texts are stored apart. */
+/** The figures of a cell as its row stores them. Texts are stored separately. */
 export type StoredCell = Pick<
   TrialCell,
   | "case"
@@ -31,11 +44,40 @@ export type StoredCell = Pick<
   | "judge_cost_usd"
   | "simulated"
 > & {
-  /** Error and state of the run's failure; its cause is a text. */
+  /** The prices that its cost is based on. */
+  prices: CallPriceNotes;
+  /** Error and state of the run's failure. Its cause is stored with the texts. */
   failed_with: { error: string; state: string | null } | null;
   explained: ExplainedFailure | null;
-  /** What a call in progress may cost at most; null when none is. */
+  /** The maximum cost of a call in progress; null if there is none. */
   sent_usd: number | null;
-  /** What calls may have cost whose answers were lost in a crash. */
+  /** The sender of that call, which holds the trial's lease. */
+  sender: string | null;
+  /** The maximum cost of calls whose answers were lost in a crash. */
   lost_usd: number;
 };
+
+/** A cell whose model isn't called yet. */
+export const pendingCell = (index: number, target: number): StoredCell => ({
+  case: index,
+  target,
+  outcome: "pending",
+  stop_reason: null,
+  tools: [],
+  arguments_valid: null,
+  expectations_met: null,
+  latency_ms: null,
+  timed_out: false,
+  input_tokens: null,
+  output_tokens: null,
+  cost_usd: null,
+  prices: {},
+  verdict: null,
+  judge_cost_usd: null,
+  simulated: false,
+  failed_with: null,
+  explained: null,
+  sent_usd: null,
+  sender: null,
+  lost_usd: 0,
+});

@@ -1,18 +1,22 @@
 import Big from "big.js";
+import { joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
+import { sumUnconfirmed } from "@/lib/prices/rules/unconfirmed-cost";
+import type { UnconfirmedCost } from "@/lib/prices/schema";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { TargetProblem, TargetSummary, TrialSummary } from "@/lib/trials/schema";
 import { uncountedTokens } from "@/lib/usage/rules/too-low";
+import { shortfall } from "./shortfall";
 import type { StoredCell, StoredTarget } from "./stored-cell";
 
 type Recorded = { index: number; recorded_tools: string[] | null };
 
-/** Same tools, whatever their order and however often. */
+/** Whether the tools are the same, regardless of their order and number of calls. */
 export function isSameTools(a: readonly string[], b: readonly string[]): boolean {
   const [first, second] = [new Set(a), new Set(b)];
   return first.size === second.size && [...first].every((name) => second.has(name));
 }
 
-/** Null if one of them wasn't answered. */
+/** Null if one of the cells wasn't answered. */
 export function isSameTool(
   cell: StoredCell | undefined,
   present: StoredCell | undefined,
@@ -41,7 +45,7 @@ export function summarizeTargets(
   const presentIndex = targets.findIndex(({ is_present }) => is_present);
   const presentOf = ({ case: index }: StoredCell) =>
     byKey.get(cellKey({ case: index, target: presentIndex }));
-  // The agent's usage is that of the present model.
+  // The agent's usage belongs to the present model.
   const present = targets[presentIndex];
   const tooLow = present && uncountedTokens(providerIdOf(present.provider), present.model_id);
   return targets.map((target, index) => {
@@ -91,9 +95,16 @@ export function summarizeTargets(
       output_tokens: sum(finished.map(({ output_tokens }) => output_tokens)),
       cost_usd,
       cost_per_call_usd: costPerCall(answered),
-      monthly_cost_usd: monthlyCost(target, pairs),
+      ...joinCallPriceNotes(answered.map(({ prices }) => prices)),
+      ...monthlyCost(target, pairs),
       ...(target.monthly && tooLow && { too_low: [tooLow] }),
-      problems: problemsOf(counts),
+      problems: problemsOf(
+        counts,
+        finished.map((cell) => ({
+          cell,
+          present: target.is_present ? undefined : presentOf(cell),
+        })),
+      ),
     };
   });
 }
@@ -101,7 +112,7 @@ export function summarizeTargets(
 const sum = (values: readonly (number | null)[]): number =>
   values.reduce((total: Big, value) => total.plus(value ?? 0), new Big(0)).toNumber();
 
-/** By the nearest rank. */
+/** Nearest-rank percentile. */
 function percentile(values: readonly number[], share: number): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
@@ -126,14 +137,30 @@ function judged(cells: readonly StoredCell[]): TargetSummary["judged"] {
 }
 
 type Pair = { cell: StoredCell; present: StoredCell };
+type MonthlyCost = Pick<TargetSummary, "monthly_cost_usd" | keyof UnconfirmedCost>;
 
 /**
- * The agent's own usage of a month at this model's prices, scaled by how many tokens this model took
- * for the cases that both models answered.
+ * The agent's own usage of a month at this model's prices, scaled by this model's token counts for
+ * the cases that both models answered.
  */
-function monthlyCost({ monthly, is_present }: StoredTarget, pairs: readonly Pair[]): number | null {
-  if (!monthly) return null;
-  if (is_present) return new Big(monthly.input_usd).plus(monthly.output_usd).toNumber();
+function monthlyCost({ monthly, is_present }: StoredTarget, pairs: readonly Pair[]): MonthlyCost {
+  const ratios = is_present ? sameTokens : tokenRatios(pairs);
+  if (!monthly || !ratios) return { monthly_cost_usd: null };
+  const input = ratios.input.times(monthly.input_usd);
+  const output = ratios.output.times(monthly.output_usd);
+  return {
+    monthly_cost_usd: input.plus(output).toNumber(),
+    ...sumUnconfirmed([
+      ...(monthly.input_at ? [{ [`${monthly.input_at}_usd`]: input.toNumber() }] : []),
+      ...(monthly.output_at ? [{ [`${monthly.output_at}_usd`]: output.toNumber() }] : []),
+    ]),
+  };
+}
+
+const sameTokens = { input: new Big(1), output: new Big(1) };
+
+/** The tokens of a model relative to the present one's; null if they aren't known. */
+function tokenRatios(pairs: readonly Pair[]) {
   const ratio = (name: "input_tokens" | "output_tokens") => {
     const own = pairs.map(({ cell }) => cell[name]);
     const present = pairs.map((pair) => pair.present[name]);
@@ -142,8 +169,7 @@ function monthlyCost({ monthly, is_present }: StoredTarget, pairs: readonly Pair
     return total > 0 ? new Big(sum(own)).div(total) : null;
   };
   const [input, output] = [ratio("input_tokens"), ratio("output_tokens")];
-  if (!input || !output) return null;
-  return input.times(monthly.input_usd).plus(output.times(monthly.output_usd)).toNumber();
+  return input && output ? { input, output } : null;
 }
 
 type Counts = Pick<
@@ -160,30 +186,43 @@ type Counts = Pick<
   | "judged"
 >;
 
-function problemsOf(counts: Counts): TargetProblem[] {
+type Compared = { cell: StoredCell; present: StoredCell | undefined };
+
+/** A failure that the present model has in the same case isn't a problem of this model. */
+function problemsOf(counts: Counts, cells: readonly Compared[]): TargetProblem[] {
   const { judged: verdicts } = counts;
+  const isWorse = (isBad: (cell: StoredCell) => boolean) =>
+    cells.some(({ cell, present }) => isBad(cell) && !(present && isBad(present)));
+  const fails = isWorse(({ outcome }) => outcome === "failed");
   const problems: [TargetProblem, boolean][] = [
-    ["failed", counts.ok < counts.of],
+    ["failed", fails || (counts.of > 0 && counts.ok === 0)],
     ["other_tool", counts.same_tool < counts.same_tool_of],
-    ["invalid_arguments", counts.arguments_valid < counts.arguments_valid_of],
-    ["expectation_missed", counts.expectations_met < counts.expectations_met_of],
+    ["invalid_arguments", isWorse((cell) => cell.arguments_valid === false)],
+    ["expectation_missed", isWorse((cell) => cell.expectations_met === false)],
     ["judged_worse", verdicts !== null && verdicts.worse > verdicts.better],
     ["unfinished", counts.of < counts.total],
   ];
   return problems.flatMap(([problem, isPresent]) => (isPresent ? [problem] : []));
 }
 
-/** The cheapest model without problems beside the present one; null if there is none. */
+/**
+ * The best model without problems, other than the present one; the cheapest of equals. Null if
+ * there is none, or the present model hasn't finished its cases.
+ */
 export function offerOf(targets: readonly TargetSummary[]): TrialSummary["offer"] {
+  const present = targets.find(({ is_present }) => is_present);
+  if (!present || present.of < present.total) return null;
   const candidates = targets.filter(
     ({ is_present, problems, of }) => !is_present && of > 0 && problems.length === 0,
   );
   const cost = ({ cost_per_call_usd }: TargetSummary) => cost_per_call_usd ?? Infinity;
-  const [best] = candidates.toSorted((a, b) => (cost(a) < cost(b) ? -1 : 1));
+  const [best] = candidates.toSorted(
+    (a, b) => shortfall(a) - shortfall(b) || (cost(a) < cost(b) ? -1 : 1),
+  );
   return best ? { provider: best.provider, model_id: best.model_id } : null;
 }
 
-/** USD that the cells have cost, lost calls at their most. */
+/** USD that the cells have cost, with lost calls at their maximum. */
 export function spentUsd(cells: readonly StoredCell[]): number {
   return sum(
     cells.flatMap(({ cost_usd, judge_cost_usd, lost_usd, sent_usd }) => [

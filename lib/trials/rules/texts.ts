@@ -1,4 +1,4 @@
-/** The same value with every text in it changed, names of members aside. */
+/** The same value with every string in it changed, except names of members. */
 export function withTexts<Value>(value: Value, change: (text: string) => string): Value {
   return changed(value, change) as Value; // Strings become strings, and all else keeps its shape.
 }

@@ -5,16 +5,16 @@ export type MetricModel = { provider: string; model: string; isDerived: boolean 
 
 type AgentModel = {
   agent_name: string;
-  /** Null if only its state machine knows. */
+  /** Null if only the state machine knows. */
   llm_provider: string | null;
   llm_model: string | null;
   state_machine_name: string | null;
 };
 
 /**
- * The provider and model of a metric. What it does not say is taken from its agent's rows, if they
- * allow only one answer; null otherwise.
- * @param resolve the row that a provider and a model stand for, or null
+ * The provider and model of a metric. A missing part is taken from the agent's rows if they allow
+ * only one value; otherwise null.
+ * @param resolve the row that a provider and a model resolve to, or null
  */
 export function deriveModel(
   { agent, provider, model, state_machine_name }: Dimensions,
@@ -27,7 +27,7 @@ export function deriveModel(
   const possible: (MetricModel & { pk: string | null })[] = [];
   for (const { llm_provider, llm_model } of ofMachine.length > 0 ? ofMachine : versions) {
     const derived = { provider: provider || llm_provider, model: model || llm_model };
-    // This version's model is compiled into its state machine, so it could be any.
+    // This version's model is compiled into its state machine, so it could be any model.
     if (derived.provider === null || derived.model === null) return null;
     const source = { provider: derived.provider, model: derived.model };
     possible.push({ ...source, isDerived: true, pk: resolve(source.provider, source.model) });

@@ -18,8 +18,10 @@ export function usageCsv({ groups }: UsageReport): string {
       key,
       ...figures.map((name) => point[name]),
       point.too_low?.join(" ") ?? "",
+      point.by_family_usd ?? 0,
+      point.base_price_usd ?? 0,
     ]),
   );
-  const fields = ["at", "key", ...figures, "too_low"];
+  const fields = ["at", "key", ...figures, "too_low", "by_family_usd", "base_price_usd"];
   return `${Papa.unparse({ fields, data }, { escapeFormulae: true })}\r\n`;
 }

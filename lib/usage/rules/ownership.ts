@@ -1,26 +1,32 @@
 import type { Dimensions } from "./dimensions";
 
-/** What a row of AgentRegistry says about where its agent runs. */
+/** The members of an AgentRegistry row that show where its agent runs. */
 export type AgentPlace = {
   agent_name: string;
   state_machine_name: string | null;
   deployment_env: string | null;
 };
 
-/** Whose usage a series is. Only what is proven to be another environment's is left out of totals. */
+/**
+ * The owner of a series. Totals leave out only usage that is proven to belong to another
+ * environment.
+ */
 export type Ownership = {
   /** The environment that the series is proven to belong to; null without proof. */
   environment: string | null;
-  /** A row of this registry names the agent or its state machine; true if the rows are not known. */
+  /**
+   * True if a row of this registry names the agent or its state machine, or if the rows are
+   * unknown.
+   */
   isRegistered: boolean;
-  /** What proves it: a row, an earlier proof, or the name of the state machine alone. */
+  /** What proves it: a row, an earlier proof, or only the state machine's name. */
   proof: "row" | "recorded" | "name" | null;
 };
 
 /** @param recorded the environment proven by an earlier reading, or null */
 export type OwnershipRule = (dimensions: Dimensions, recorded: string | null) => Ownership;
 
-/** Names that deploys use for one environment. */
+/** Different names that deployments use for the same environment. */
 const synonyms: readonly (readonly string[])[] = [
   ["prod", "production", "prd", "live"],
   ["dev", "develop", "development"],
@@ -33,7 +39,7 @@ const synonyms: readonly (readonly string[])[] = [
   ["demo"],
   ["nonprod"],
 ];
-/** "live" also ends the names of agents. */
+/** "live" is left out, because names of agents end with it too. */
 const machineSuffixes = synonyms.flat().filter((name) => name !== "live");
 
 const canonical = (name: string) => synonyms.find((names) => names.includes(name))?.[0] ?? name;
@@ -49,9 +55,9 @@ function endsWithWord(name: string, word: string): boolean {
 }
 
 /**
- * Judges whose a series is, because all environments of an account share one CloudWatch namespace.
+ * Decides which environment a series belongs to, because all environments of an account share one CloudWatch namespace.
  * @param environment the console's own
- * @param rows all rows of its AgentRegistry; null if they are not known: then only earlier proofs count
+ * @param rows all rows of its AgentRegistry; null if unknown; then only earlier proofs count
  */
 export function ownershipRule(
   environment: string,
@@ -87,7 +93,7 @@ function foreignNames(own: string, rows: readonly AgentPlace[]) {
   const hasOwnSuffix = (machine: string) => endsWithWord(machine.toLowerCase(), own);
   const labels = [...new Set(rows.flatMap((row) => row.deployment_env?.toLowerCase() || []))];
   const usesOwnLabel = labels.includes(own);
-  /** In an environment called "acme", a row or a name with "prod" may be its own. */
+  /** In an environment called "acme", a row or a name with "prod" may be the environment's own. */
   const isComparable =
     isKnownName(own) ||
     usesOwnLabel ||
@@ -117,7 +123,10 @@ function foreignNames(own: string, rows: readonly AgentPlace[]) {
   return { inRow, inName };
 }
 
-/** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`, with `:VERSION` or `:ALIAS`, or the name. */
+/**
+ * The name in `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`, also with `:VERSION` or `:ALIAS`,
+ * or the name itself.
+ */
 function machineNameOf(arnOrName: string): string {
   return arnOrName.startsWith("arn:") ? (arnOrName.split(":")[6] ?? "") : arnOrName;
 }

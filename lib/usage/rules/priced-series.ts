@@ -7,11 +7,11 @@ import type { UsageWindow } from "./window";
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
-/** Tokens of an hour, or of a day throughout which the same prices were in force. */
+/** Tokens of an hour, or of a day on which prices didn't change. */
 export type Slot = {
   /** Start of the period of the report, milliseconds since 1970. */
   at: number;
-  /** When the tokens are priced: the start of the hour, or of the day. */
+  /** The time whose prices apply: the start of the hour, or of the day. */
   pricedAt: number;
   input: number;
   output: number;
@@ -21,18 +21,18 @@ export type Slot = {
 export type PricedSeries = {
   dimensions: Dimensions;
   models: UsageModels;
-  /** A row of AgentRegistry names the agent. */
+  /** True if a row of AgentRegistry names the agent. */
   isRegistered: boolean;
   slots: Slot[];
-  /** What makes the cost of a model too low at these prices. */
+  /** Why a model's cost is too low at these prices. */
   tooLow?: (pk: string, prices: PricesAtTime | null) => readonly TooLow[];
 };
 
 type Tokens = { input: number[]; output: number[] };
 
 /**
- * The days of a window of days within which a price, or the row behind a name, changes: they are
- * priced by the hour, so that a day costs what its hours do. An hour costs what held at its start.
+ * The days on which a price, or the row behind a name, changes. They are priced by the hour, so
+ * that a day costs the sum of its hours. An hour is priced at its start.
  */
 export function daysToSplit(
   { changes }: Pick<UsageModels, "changes">,
@@ -47,7 +47,7 @@ export function daysToSplit(
   return [...new Set(days)];
 }
 
-/** @param hours tokens by the hour of the days to split, by the start of the day */
+/** @param hours tokens by the hour of the days to split, keyed by the start of the day */
 export function slotsOf(
   { input, output }: Tokens,
   { start, period_seconds }: UsageWindow,

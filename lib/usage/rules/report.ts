@@ -31,7 +31,7 @@ function named(value: string | undefined) {
   return { key: value || unknownKey, name: value || unknownKey };
 }
 
-/** Adds the tokens up by group and period; the most expensive group first. */
+/** Sums the tokens by group and period, the most expensive group first. */
 export function groupUsage(
   series: PricedSeries[],
   grouping: UsageGrouping,
@@ -59,7 +59,7 @@ export function groupUsage(
   return { total: total.figures(), groups: summed.sort(byCost) };
 }
 
-/** Adds the tokens at the prices in force then. */
+/** Adds the tokens at the prices in force at that time. */
 export function addSlot(
   spend: CostAccumulator,
   { models, isRegistered, tooLow }: PricedSeries,
@@ -78,7 +78,7 @@ export function addSlot(
 
 type Foreign = { environment: string; dimensions: Dimensions; input: number[]; output: number[] };
 
-/** Tokens of other environments; the largest first. */
+/** Tokens of other environments, the largest first. */
 export function otherEnvironments(foreign: readonly Foreign[]): OtherEnvironment[] {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const environments = new Map<string, OtherEnvironment>();

@@ -9,23 +9,26 @@ export type ModelUsage = {
   history: PriceHistory | null;
 };
 
-/** A row that a metric's name stood for, in milliseconds since 1970; `end` is not part of it. */
+/**
+ * A row to which a metric's name resolved, with times in milliseconds since 1970; `end` is
+ * exclusive.
+ */
 export type ModelPeriod = { start: number; end: number; model: ModelUsage };
 
 /** The models of a metric over time. */
 export type UsageModels = {
   modelAt: (at: number) => ModelUsage;
-  /** When the model or its prices change. */
+  /** The times at which the model or its prices change. */
   changes: readonly number[];
-  /** As the metric has it, or derived; absent if neither. */
+  /** From the metric, or derived; absent if neither has one. */
   provider: string | undefined;
-  /** The metric has no provider or no model: its agent's row says which. */
+  /** True if the metric lacks provider or model, which come from the agent's row instead. */
   isDerived: boolean;
 };
 
 export const always = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
-/** @param periods best match first; the first one also applies where none does */
+/** @param periods best match first; the first one also applies to times without any */
 export function modelTimeline(
   periods: readonly [ModelPeriod, ...ModelPeriod[]],
   provider: string | undefined,

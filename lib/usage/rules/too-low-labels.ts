@@ -7,7 +7,10 @@ const reasons: Record<TooLow, string> = {
   peak_hours: "peak hours cost more, and all are counted at the regular price",
 };
 
-/** Such as "Too low: the runtime doesn't count Gemini's thinking tokens."; null if nothing is left out. */
+/**
+ * A sentence such as "Too low: the runtime doesn't count Gemini's thinking tokens."; null if
+ * nothing is left out.
+ */
 export function describeTooLow(of: readonly TooLow[] | undefined): string | null {
   if (!of?.length) return null;
   return `Too low: ${of.map((reason) => reasons[reason]).join("; ")}.`;

@@ -4,19 +4,19 @@ import type { PricesAtTime } from "@/lib/prices/rules/price-history";
 import type { ProviderId } from "@/lib/providers/schema";
 import type { TooLow } from "@/lib/too-low";
 
-/** What the runtime leaves out when it counts a model's tokens. */
+/** The tokens that the runtime doesn't count for a model. */
 export function uncountedTokens(provider: ProviderId | null, model_id: string): TooLow | null {
   if (provider === "anthropic") return "cache_tokens";
   return provider === "google" && thinks(model_id) ? "thinking_tokens" : null;
 }
 
-/** Gemini thinks unasked since 2.5, except for 2.5 Flash-Lite (ai.google.dev, "Gemini thinking"). */
+/** Gemini thinks by default since 2.5, except 2.5 Flash-Lite (ai.google.dev, "Gemini thinking"). */
 const thinks = (model_id: string) =>
   /gemini-(?!1\.|2\.0|2\.5-flash-lite)/.test(model_id) || model_id.includes("thinking");
 
 /**
- * Prices that metrics can't decide, because they have neither calls nor minutes. Those of a catalog count
- * only where a model has its price.
+ * Prices that depend on the length or the minute of a call, which metrics don't have. A catalog's
+ * prices count only if the model has the catalog's price.
  */
 export function undecidedPrices(
   listed: CatalogPrice | null,

@@ -4,23 +4,23 @@ import type { UsageQuery } from "@/lib/usage/schema";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Longer ranges have periods of days. */
+/** Longer ranges have daily periods. */
 const maxHourlyRangeMs = 14 * dayMs;
-/** CloudWatch keeps hours for 455 days (CloudWatch user guide, "Metrics retention"). */
+/** CloudWatch stores hours for 455 days (CloudWatch user guide, "Metrics retention"). */
 export const retentionDays = 455;
 const defaultDays = 30;
 
-/** Whole periods in UTC. */
+/** Complete periods in UTC. */
 export type UsageWindow = {
-  /** Milliseconds since 1970; `end` is not part of it. */
+  /** Milliseconds since 1970; `end` is exclusive. */
   start: number;
   end: number;
   period_seconds: 3600 | 86_400;
 };
 
 /**
- * The whole periods that cover the requested range, by default the last 30 days, up to and including
- * the current period.
+ * The complete periods that cover the requested range (by default the last 30 days), including the
+ * current period.
  * @param now milliseconds since 1970
  * @throws AppError `invalid` that names the field
  */

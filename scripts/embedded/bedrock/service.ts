@@ -36,7 +36,7 @@ export const bedrockControlPlane: AwsRestService = {
   },
 };
 
-/** Other regions than the catalog's offer what is offered everywhere. */
+/** Regions other than the catalog's offer only what is available everywhere. */
 const isOffered = ({ inferenceProfileId }: ProfileSummary, region: string | null) =>
   region === null || region === catalogRegion || inferenceProfileId.startsWith("global.");
 

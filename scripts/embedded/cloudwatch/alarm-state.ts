@@ -79,7 +79,7 @@ async function stateAt(
 
 const maxPeriodsBack = 1440;
 
-/** The last state that the data gave since the alarm was evaluated, which nothing changed after. */
+/** The last state that followed from data, if nothing has changed it since. */
 async function ignoredState(
   store: MetricStore,
   alarm: Alarm,

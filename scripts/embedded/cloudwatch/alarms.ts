@@ -19,7 +19,7 @@ interface LastState extends AlarmState {
   reasonData?: string | undefined;
   since: number;
   evaluated: number;
-  /** Until when a state that was set holds against the evaluation. */
+  /** Until when a manually set state is kept despite evaluations. */
   heldUntil?: number;
 }
 
@@ -30,7 +30,7 @@ interface StoredAlarm {
   state?: LastState;
 }
 
-/** CloudWatch evaluates an alarm every minute, and then drops a state that was set. */
+/** CloudWatch evaluates an alarm every minute and then replaces a manually set state. */
 const setStateSeconds = 60;
 
 /** The metric alarms in LevelDB. States are evaluated on each read. */
@@ -61,7 +61,7 @@ export class Alarms {
     return new Alarms(store, metrics, region, alarms);
   }
 
-  /** Creates an alarm or replaces the one of that name. */
+  /** Creates an alarm, or replaces the alarm with that name. */
   async put(alarm: Requests["PutMetricAlarm"]): Promise<JsonObject> {
     checkAlarm(alarm);
     const state = this.#alarms.get(alarm.AlarmName)?.state;
@@ -163,7 +163,7 @@ export class Alarms {
     return state;
   }
 
-  /** A state is read from the data again, so a full disk doesn't keep anybody from reading it. */
+  /** The state can be computed again, so a full disk doesn't prevent reading it. */
   async #saveState(value: StoredAlarm): Promise<void> {
     try {
       await this.#save(value);

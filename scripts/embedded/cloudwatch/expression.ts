@@ -108,7 +108,7 @@ class Parser {
     if (typeof right === "number")
       return mapSeries(this.#series(left), (value) => apply(value, right));
     const others = this.#series(right);
-    // A time without a value on either side has none in the result.
+    // A time at which one side has no value has none in the result.
     const both = [...this.#series(left)].filter(([at]) => others.has(at));
     return new Map(both.map(([at, value]) => [at, apply(value, others.get(at) ?? 0)]));
   }

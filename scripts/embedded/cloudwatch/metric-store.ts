@@ -133,13 +133,16 @@ function joinedValues(left: Statistics, right: Statistics): Pick<Statistics, "va
   return { values: values.length > maxValues ? rounded(values) : values };
 }
 
-/** Of data whose values are equal, a statistic set says all. */
+/** If all values are equal, a statistic set contains all the information. */
 export function valuesOf(point: Statistics): Statistics["values"] {
   if (point.values) return point.values;
   return point.minimum === point.maximum ? [[point.minimum, point.count]] : undefined;
 }
 
-/** More values are kept to three digits, as CloudWatch keeps them to about one percent. */
+/**
+ * If there are more values, they are rounded to three digits; CloudWatch rounds to about one
+ * percent.
+ */
 const maxValues = 500;
 
 function rounded(values: [number, number][]): [number, number][] {

@@ -112,7 +112,7 @@ function withoutIndex(table: DynaliteTable, name: string): DynaliteTable {
   return withUsedAttributes(changed, table.AttributeDefinitions);
 }
 
-/** Only attributes of a key are defined. */
+/** Only key attributes may be defined. */
 function withUsedAttributes(
   table: DynaliteTable,
   definitions: DynaliteTable["AttributeDefinitions"],

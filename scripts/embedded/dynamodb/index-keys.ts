@@ -1,8 +1,8 @@
 import db from "dynalite/db/index.js";
 import type { DynaliteStore, DynaliteTable, Item, LevelOperation } from "./dynalite-types";
 
-// dynalite tells the entries of one index value apart by six digits of a hash, so that among
-// thousands of items two share an entry. These replacements add the item's whole key.
+// dynalite distinguishes the entries of one index value by six digits of a hash, so among thousands
+// of items two may share an entry. These replacements add the item's complete key.
 
 const shortIndexKey = db.createIndexKey;
 const shortIndexActions = db.getIndexActions;
@@ -48,8 +48,8 @@ export const entryPrefix = (table: string, index: string, type = "Global") =>
   `index-${type.toLowerCase()}~${table}~${index}~`;
 
 /**
- * The rows that complete the indexes of a table that an earlier version wrote with short keys; none
- * for other tables.
+ * The rows that complete the indexes of a table from an earlier version with short keys; empty for
+ * other tables.
  */
 export async function fullIndexEntries(
   store: DynaliteStore,

@@ -44,7 +44,7 @@ function countInPage(items: Item[]): number {
   return end === -1 ? items.length : end;
 }
 
-/** BatchGetItem. dynalite answers at most this and a megabyte, and names the other keys. */
+/** BatchGetItem. dynalite answers at most a megabyte, and lists the remaining keys. */
 export function batchGet(store: DynaliteStore, body: JsonObject): Promise<JsonObject> {
   const options = { ...store.options, maxItemSize: maxBatchBytes - maxPageBytes };
   const larger = Object.assign(Object.create(store) as DynaliteStore, { options });

@@ -57,7 +57,7 @@ function isIntact(record: Buffer): boolean {
   return record.readUInt32LE(0) === masked;
 }
 
-// node:zlib's crc32 uses another polynomial than LevelDB.
+// node:zlib's crc32 uses a different polynomial than LevelDB.
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;

@@ -41,8 +41,8 @@ export async function openLevelStore(
 }
 
 /**
- * dynalite 4 never closes the iterators of its queries and scans, and each keeps the rows that it read
- * ahead and LevelDB's snapshot. A stream of an async iterator closes it at its end.
+ * dynalite 4 never closes the iterators of its queries and scans, and each retains the rows that it
+ * prefetched and LevelDB's snapshot. A stream of an async iterator closes the iterator at its end.
  */
 function closeIterators(level: LevelDb): void {
   level.createKeyStream = (range) => Readable.from(level.keys(range));
@@ -76,7 +76,7 @@ export async function tableNames(
   return names;
 }
 
-/** Reads every row, so that a damaged table file fails the start and not a later request. */
+/** Reads every row, so that a damaged table file fails the start instead of a later request. */
 async function readAllRows(store: DynaliteStore): Promise<void> {
   const iterator = store.db.iterator({});
   try {
@@ -95,7 +95,7 @@ async function finishTableChanges(store: DynaliteStore): Promise<void> {
   }
 }
 
-/** Earlier versions could leave items out of an index. */
+/** Earlier versions could omit items from an index. */
 async function completeIndexes(store: DynaliteStore): Promise<void> {
   for (const name of await tableNames(store)) {
     const table = (await store.db.get(`${tablePrefix}${name}`)) as DynaliteTable;

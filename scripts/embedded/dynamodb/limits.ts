@@ -60,14 +60,14 @@ function valueBytes(value: AttributeValue): number {
   }
 }
 
-/** Two digits a byte, and one byte more for the exponent. */
+/** One byte for two digits, and one more for the exponent. */
 function numberBytes(text: string): number {
   const [mantissa = ""] = text.toLowerCase().split("e");
   const digits = mantissa.replace(/^[+-]?0*\.?0*|\.|0+$/g, "");
   return Math.ceil(digits.length / 2) + 1 + (text.startsWith("-") ? 1 : 0);
 }
 
-/** Throws for a request that breaks a limit whatever the table holds. */
+/** Throws for a request that exceeds a limit regardless of the table's content. */
 export function assertRequestLimits(name: string, data: OperationData): void {
   assertExpressionLimits(data);
   const items =
@@ -98,7 +98,10 @@ function nestingOf(value: AttributeValue): number {
   );
 }
 
-/** The expressions, where dynalite puts what it parsed, and whether AWS's message has the size. */
+/**
+ * The expressions, the member in which dynalite stores the parsed form, and whether AWS's message
+ * contains the size.
+ */
 const expressions = [
   ["UpdateExpression", "", false],
   ["ConditionExpression", "_condition", true],
@@ -150,7 +153,7 @@ function nodesOf(expression: JsonObject): ExpressionNode[] {
   return nodes;
 }
 
-/** Throws if an item that an update made is too large, or a key of the table or an index too long. */
+/** Throws if an updated item is too large, or a key of the table or an index too long. */
 export function assertItemLimits(item: Item, table: DynaliteTable): void {
   if (itemBytes(item) > maxItemBytes)
     throw validationError("Item size to update has exceeded the maximum allowed size");
@@ -167,7 +170,7 @@ function assertKeyLimits(item: Item, schema: DynaliteTable["KeySchema"]): void {
   }
 }
 
-/** What a transaction sends: items, keys and the values of its expressions. */
+/** The bytes that a transaction sends: items, keys and the values of its expressions. */
 export function payloadBytes({ Item, Key, ExpressionAttributeValues }: OperationData): number {
   // dynalite has checked that these are attribute values.
   return itemBytes(Item ?? Key ?? {}) + itemBytes(objectOf(ExpressionAttributeValues) as Item);

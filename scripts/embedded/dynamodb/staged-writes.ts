@@ -10,9 +10,9 @@ import type {
 const itemPrefix = "item-";
 
 /**
- * Buffers what dynalite's actions write. They run against `store`, which reads through to the real
- * one; `operations()` then returns the changed rows and index entries for one LevelDB batch, which
- * is atomic even under SIGKILL.
+ * Buffers the writes of dynalite's actions. They run against `store`, which reads through to the
+ * real store; `operations()` then returns the changed rows and index entries for one LevelDB batch,
+ * which is atomic even under SIGKILL.
  */
 export class StagedWrites {
   readonly store: DynaliteStore;

@@ -119,7 +119,7 @@ export function cancelled(reasons: Reason[]): AwsError {
   });
 }
 
-/** ConsumedCapacity of a transaction by table: twice the units of the same single operations. */
+/** ConsumedCapacity of a transaction by table: twice the units of the same individual operations. */
 export function transactionCapacity(results: JsonObject[]): JsonObject {
   const units = new Map<string, number>();
   for (const { ConsumedCapacity: consumed } of results) {

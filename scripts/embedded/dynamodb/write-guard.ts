@@ -3,9 +3,12 @@ import { Mutex } from "../mutex";
 
 type Level = { open(): Promise<void>; close(): Promise<void> };
 
-/** Room for LevelDB's next table file and the compaction that follows it. */
+/** Bytes for LevelDB's next table file and the compaction that follows it. */
 const defaultReservedBytes = 32 * 1024 * 1024;
-/** Opening writes the log into a table file; without room the store would stay closed to reads. */
+/**
+ * Opening writes the log into a table file. Without this many bytes the store couldn't be opened,
+ * even for reads.
+ */
 const reopeningBytes = 16 * 1024 * 1024;
 
 /**
@@ -40,7 +43,7 @@ export class WriteGuard {
       } catch (error) {
         if (!isStorageFailure(error)) throw error;
         this.#hasFailed = true;
-        // The log may hold the whole record all the same, and is replayed when it is opened.
+        // The log may still contain the complete record, which is replayed at the next opening.
         throw isNoSpace(error) ? diskFull(this.#folder, "unknown") : error;
       }
     });
@@ -66,7 +69,7 @@ export class WriteGuard {
 
   async #closeAndOpen(): Promise<void> {
     await Promise.allSettled(this.#reads);
-    // dynalite overrides close() on the instance, and then takes the store for closed for good.
+    // dynalite overrides close() on the instance, and then treats the store as permanently closed.
     const level = Object.getPrototypeOf(this.#db) as Level;
     await level.close.call(this.#db);
     await level.open.call(this.#db);

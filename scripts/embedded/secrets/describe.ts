@@ -72,7 +72,7 @@ function matches(
     "tag-value": tagValues,
     all: [secret.name, secret.description ?? "", ...tagKeys, ...tagValues],
   }[Key];
-  // Values match prefixes. Any may match, but none that starts with "!".
+  // Values match as prefixes: any of them may match, but none that starts with "!".
   const hasPrefix = (prefix: string) => texts.some((text) => text.startsWith(prefix));
   const included = Values.filter((value) => !value.startsWith("!"));
   const isExcluded = Values.some((value) => value.startsWith("!") && hasPrefix(value.slice(1)));

@@ -26,7 +26,7 @@ export class SecretFiles {
     const secrets = new Map<string, StoredSecret>();
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
-      // An unfinished, unacknowledged save.
+      // A save that wasn't finished, and therefore never acknowledged.
       if (name.endsWith(".tmp")) await rm(file);
       if (!name.endsWith(".json")) continue;
       const secret = await readSecret(folder, file);
@@ -43,12 +43,12 @@ export class SecretFiles {
       .sort((a, b) => a.created_at - b.created_at);
   }
 
-  /** The secret itself; modify only a copy. */
+  /** The stored object itself; modify only a copy. */
   find(name: string): StoredSecret | undefined {
     return this.all().find((secret) => secret.name === name);
   }
 
-  /** Throws DiskFullException if there is no room; the secret is then as before. */
+  /** Throws DiskFullException if the disk is full; the secret is then unchanged. */
   async save(secret: StoredSecret): Promise<void> {
     const file = this.#file(secret.name);
     const temporary = `${file}.tmp`;

@@ -32,7 +32,7 @@ export function versionAt(secret: StoredSecret, stage: string): StoredVersion | 
   return secret.versions.find(({ stages }) => stages.includes(stage));
 }
 
-/** The versions that have a stage. Others are deprecated: unlisted, and deleted beyond the limit. */
+/** The versions that have a stage. Others are deprecated: not listed, and deleted beyond the limit. */
 export function stagedVersions(secret: StoredSecret): StoredVersion[] {
   return secret.versions.filter(({ stages }) => stages.length > 0);
 }

@@ -22,8 +22,8 @@ interface Task {
 export type SampleWorker = (arn: string, input: unknown) => Promise<unknown>;
 
 /**
- * The tasks that wait for workers. An activity that was created over the API is answered by its own
- * workers, any other by the sample worker.
+ * The tasks that wait for workers. The own workers of an activity created over the API answer its
+ * tasks; the sample worker answers all others.
  */
 export class Activities {
   readonly #store: StepFunctionsStore;
@@ -151,7 +151,7 @@ export class Activities {
     return task;
   }
 
-  /** Answers every poll, so that the endpoint can stop. */
+  /** Answers every open poll, so that the endpoint can stop. */
   close(): void {
     for (const poll of [...this.#polls]) poll.give(null);
   }

@@ -7,13 +7,13 @@ export interface ExecutionCopy {
   name: string;
   started_at: number;
   stopped_at: number;
-  /** The machine whose execution it is; by default that of the original. */
+  /** The machine of the copy; the original's machine by default. */
   machineArn?: string;
 }
 
 const copiesPerWrite = 500;
 
-/** Stores copies of an execution that has ended. Copies that exist are left as they are. */
+/** Stores copies of an ended execution. Existing copies stay unchanged. */
 export async function copyExecution(
   store: StepFunctionsStore,
   region: string,

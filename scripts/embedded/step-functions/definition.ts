@@ -81,7 +81,7 @@ const pathFields = [
 const schema = (message: string, location: string) =>
   invalidDefinition("SCHEMA_VALIDATION_FAILED", message, location);
 
-/** Parses and checks a definition; throws InvalidDefinition for the first fault. */
+/** Parses and checks a definition. Throws InvalidDefinition for the first error. */
 export function parseDefinition(text: string): Definition {
   let parsed: unknown;
   try {
@@ -186,7 +186,7 @@ function checkTransitions(state: JsonObject, path: string, target: CheckTarget):
       target(isJsonObject(rule) ? rule.Next : undefined, `${path}/${field}[${index}]/Next`);
 }
 
-/** Refuses fields of the other language and expressions that don't parse. */
+/** Rejects fields of the other language and expressions that can't be parsed. */
 function checkJsonata(state: JsonObject, path: string): void {
   const field = pathFields.find((name) => Object.hasOwn(state, name));
   if (field)

@@ -28,7 +28,7 @@ function findExecution({ store }: ExecutionsContext, arn: string): ExecutionSumm
 }
 
 /**
- * Starts an execution. Starting one again by name succeeds only while it runs with the same input.
+ * Starts an execution. Repeating a name succeeds only while the execution is running with the same input.
  * @param clock milliseconds since 1970; for sample runs in the past
  */
 export async function startExecution(
@@ -75,7 +75,7 @@ function assertJson(input: string): void {
   }
 }
 
-/** Stopping an execution that has ended changes nothing, as on AWS. */
+/** Stopping an ended execution changes nothing, as on AWS. */
 export async function stopExecution(
   context: ExecutionsContext,
   { executionArn: arn, error, cause }: Requests["StopExecution"],
@@ -90,7 +90,7 @@ export async function stopExecution(
   return { stopDate: time(stopped_at) };
 }
 
-/** Runs a failed execution on from the state that failed. */
+/** Continues a failed execution from the state that failed. */
 export async function redriveExecution(
   context: ExecutionsContext,
   { executionArn: arn, clientToken }: Requests["RedriveExecution"],
@@ -119,7 +119,7 @@ export async function redriveExecution(
   return { redriveDate: time(redrivenAt) };
 }
 
-/** Newest first; of a version or an alias those that it started. */
+/** Newest first. For a version or an alias, only executions that it started. */
 export function listExecutions(
   { store }: ExecutionsContext,
   { stateMachineArn, statusFilter, ...request }: Requests["ListExecutions"],

@@ -14,7 +14,7 @@ interface Running {
   ended: Promise<void>;
 }
 
-/** Runs executions and records how they went. */
+/** Runs executions and records their events. */
 export class Executor {
   readonly #store: StepFunctionsStore;
   readonly #integrations: Integrations;
@@ -39,12 +39,12 @@ export class Executor {
     return this.#running.get(arn)?.history;
   }
 
-  /** Resolves when the execution has ended; at once if it isn't running. */
+  /** Resolves when the execution has ended, or immediately if it isn't running. */
   async ended(arn: string): Promise<void> {
     await this.#running.get(arn)?.ended;
   }
 
-  /** Ends a running execution and waits until that is stored. */
+  /** Stops a running execution and waits until that is stored. */
   async stop(arn: string, stop: Stop): Promise<void> {
     this.#running.get(arn)?.stop(stop);
     await this.ended(arn);
@@ -78,7 +78,7 @@ export class Executor {
     });
   }
 
-  /** Runs an ended execution on, from the state that it ended in. */
+  /** Continues an ended execution from the state in which it ended. */
   async redrive(execution: StoredExecution): Promise<void> {
     const before = await this.#store.events(execution.arn);
     const history = new History(this.#store, execution.arn, Date.now, before);
@@ -128,9 +128,9 @@ export class Executor {
   ): Promise<void> {
     const { history, clock } = run;
     const isRedrive = execution.redrive_count !== undefined;
-    const begun = isRedrive ? "ExecutionsRedriven" : "ExecutionsStarted";
+    const metric = isRedrive ? "ExecutionsRedriven" : "ExecutionsStarted";
     const outcome = begin(run, definition);
-    await this.#count(execution, begun, clock());
+    await this.#count(execution, metric, clock());
     const { TimeoutSeconds: seconds } = definition;
     const timer =
       seconds === undefined
@@ -205,7 +205,7 @@ type Ending = Partial<StoredExecution> & {
   event: [type: string, details: [member: string, value: JsonObject]];
 };
 
-/** How an execution ended, and the chain that the ending's event belongs to. */
+/** How an execution ended, and the chain to which its last event belongs. */
 type Outcome = Ending & { chain: Chain };
 
 async function outcomeOf(
@@ -255,7 +255,7 @@ function failed(error: string, cause: string | undefined): Ending {
   };
 }
 
-/** `States.Timeout` stands only in the event, as on AWS. */
+/** `States.Timeout` appears only in the event, as on AWS. */
 function stopped({ status, error, cause }: Stop): Ending {
   const fields = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   if (status === "TIMED_OUT")

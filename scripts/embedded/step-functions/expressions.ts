@@ -5,7 +5,7 @@ import { EvaluationFailure } from "./failure";
 import { addFunctions } from "./functions";
 
 const maxMs = 1000;
-/** AWS's own limit for the depth of one expression. */
+/** AWS's limit for the depth of one expression. */
 const maxDepth = 100;
 
 /** The variables of an expression by name, without the dollar sign; `states` is one of them. */
@@ -38,7 +38,7 @@ export async function evaluateField(
 }
 
 async function evaluate(source: string, location: string, bindings: Bindings): Promise<unknown> {
-  const fail = (what: string) => new EvaluationFailure(source, location, what);
+  const fail = (reason: string) => new EvaluationFailure(source, location, reason);
   const result = await evaluateSource(source, bindings).catch((error: unknown) => {
     throw fail(`threw an error during evaluation${messageOf(error)}`);
   });
@@ -63,7 +63,7 @@ function isFunction(value: unknown): boolean {
 
 /**
  * JSONata's own errors have a code and follow a full stop, those of AWS's functions a colon
- * (measured in us-east-1: floci-io/floci#2736). AWS's words for a failed $parse aren't known.
+ * (measured in us-east-1: floci-io/floci#2736). AWS's message for a failed $parse is unknown.
  */
 function messageOf(error: unknown): string {
   if (!isJsonObject(error)) return `: ${String(error)}`;

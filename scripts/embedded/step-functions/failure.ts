@@ -1,4 +1,4 @@
-/** Ends a state, and its execution unless a Retry or Catch takes it. */
+/** Ends a state, and its execution unless a Retry or Catch handles it. */
 export class StateFailure extends Error {
   constructor(
     readonly error: string,
@@ -13,7 +13,7 @@ export function lambdaFailure(errorType: string, errorMessage: string): StateFai
   return new StateFailure(errorType, JSON.stringify({ errorType, errorMessage }));
 }
 
-/** A failure that the engine itself found; its cause gets the state's name and event id. */
+/** A failure detected by the engine itself. Its cause gets the state's name and event ID. */
 export class RuntimeFailure extends Error {
   constructor(
     readonly error: string,
@@ -44,7 +44,7 @@ export interface Stop {
   cause?: string;
 }
 
-/** Unwinds a stopped execution; no Retry or Catch takes it. */
+/** Unwinds a stopped execution; no Retry or Catch handles it. */
 export class Stopped extends Error {
   constructor(readonly stop: Stop) {
     super("The execution was stopped.");

@@ -13,11 +13,11 @@ const algorithms: Record<string, string> = {
 const maxRange = 360_145;
 
 /**
- * Makes an expression speak Step Functions' dialect: six functions more, and no $eval.
- * Source: docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
+ * Adapts an expression to Step Functions' dialect: six additional functions, and no $eval. Source:
+ * docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
  */
 export function addFunctions(expression: Expression): void {
-  // A bound undefined hides JSONata's own $eval; a call fails with T1006.
+  // Binding undefined hides JSONata's own $eval; calling it fails with T1006.
   expression.assign("eval", undefined);
   expression.registerFunction("parse", parse, "<s:x>");
   expression.registerFunction("partition", partition, "<an:a>");
@@ -32,7 +32,7 @@ function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Without the text, which may hold what a person wrote.
+    // Leaves out the text, which may contain what a person wrote.
     throw new Error('The argument of function "parse" is not valid JSON');
   }
 }

@@ -6,20 +6,20 @@ import { StateFailure } from "./failure";
 import type { Invoke } from "./lambda";
 
 export interface Call {
-  /** Aborted when the execution is stopped or the state's time is over. */
+  /** Aborted if the execution is stopped or the state times out. */
   signal: AbortSignal;
   /** Milliseconds since 1970, for data that the call writes. */
   clock: () => number;
   state: string;
 }
 
-/** What a Task state's Resource names. */
+/** The integration that a Task state's Resource names. */
 export interface Integration {
-  /** How its history events are called. */
+  /** The prefix of its history events. */
   family: "Task" | "LambdaFunction" | "Activity";
   resourceType: string;
   resource: string;
-  /** Why the arguments can't be used, in AWS's words, or null. */
+  /** Why the arguments are invalid, with AWS's message, or null. */
   errorOf?: (input: unknown) => string | null;
   /** Throws StateFailure if the resource fails. */
   call(input: unknown, call: Call): Promise<unknown>;
@@ -36,7 +36,7 @@ export interface Backends {
   cloudWatch: AwsService & { backfill(body: JsonObject): Promise<void> };
 }
 
-/** How failures of a service are named: by its SDK, or by the optimised integration. */
+/** The prefix of a service's failures: its SDK's name, or that of the optimised integration. */
 const services: Record<string, { backend: keyof Backends; failures: string }> = {
   dynamodb: { backend: "dynamoDb", failures: "DynamoDB" },
   "aws-sdk:dynamodb": { backend: "dynamoDb", failures: "DynamoDb" },
@@ -100,7 +100,7 @@ function serviceCall(
   };
 }
 
-/** Data without a time get the run's, which for a sample run is in the past. */
+/** Data without a time get the run's time, which for a sample run is in the past. */
 async function putMetrics(
   { cloudWatch }: Backends,
   body: JsonObject,
@@ -122,7 +122,7 @@ function serviceFailure(error: AwsError, failures: string, isOptimised: boolean)
   );
 }
 
-/** The first value of a DynamoDB key that isn't of its attribute type, in AWS's words. */
+/** AWS's message for the first value of a DynamoDB key with the wrong attribute type. */
 function keyError(input: unknown): string | null {
   const key = isJsonObject(input) && isJsonObject(input.Key) ? Object.values(input.Key) : [];
   for (const attribute of key)

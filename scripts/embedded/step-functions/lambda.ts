@@ -28,8 +28,8 @@ const rustError =
 const callerTimeoutMs = 90_000;
 
 /**
- * The Lambda functions of the stand-in: the LLM callers, known by their payloads, and tools, which are
- * answered by samples.
+ * The Lambda functions of the stand-in: LLM callers, recognized by their payloads, and tools, which
+ * return sample answers.
  */
 export function openFunctions(secrets: AwsService, options: FunctionOptions): Invoke {
   const { providerUrls, secretCacheMs, llmSecretId } = options;

@@ -67,7 +67,7 @@ function assertPublishing({ publish, versionDescription }: Publishing): void {
     throw validation("Version description can only be set when publish is true");
 }
 
-/** The version that the request asks for, published. */
+/** Publishes a version if the request asks for it. */
 async function publishedBy(
   store: StepFunctionsStore,
   stateMachineArn: string,
@@ -110,7 +110,10 @@ export async function updateMachine(
   return { updateDate: time(updated.updated_at), revisionId: updated.revision_id, ...published };
 }
 
-/** AWS doesn't document what an alias is described as; here as the version that it mostly routes to. */
+/**
+ * AWS doesn't document the result for an alias. This returns the version that gets most of its
+ * runs.
+ */
 export async function describeMachine(
   store: StepFunctionsStore,
   { stateMachineArn, includedData }: Requests["DescribeStateMachine"],

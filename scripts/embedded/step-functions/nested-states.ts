@@ -58,9 +58,12 @@ async function runIteration(
 ): Promise<unknown> {
   const { history } = frame.run;
   const chain: Chain = { last: started };
-  const record = (what: string): number => {
+  const record = (suffix: string): number => {
     const details = { name: frame.name, index };
-    return history.add(chain, `MapIteration${what}`, [`mapIteration${what}EventDetails`, details]);
+    return history.add(chain, `MapIteration${suffix}`, [
+      `mapIteration${suffix}EventDetails`,
+      details,
+    ]);
   };
   record("Started");
   const scope = new Scope(frame.scope, { Index: index, Value: item });

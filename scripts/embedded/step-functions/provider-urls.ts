@@ -1,4 +1,4 @@
-/** The base URLs that stand for the providers' own, in the shape of their SDKs' base URLs. */
+/** The base URLs that replace the providers' own, in the form of their SDKs' base URLs. */
 export type ProviderUrls = Readonly<
   Partial<Record<"openai" | "anthropic" | "google" | "bedrock" | "xai" | "deepseek", string>>
 >;
@@ -13,8 +13,8 @@ const ownBases: [keyof ProviderUrls, RegExp][] = [
 ];
 
 /**
- * Where a request for an endpoint of a definition goes: a provider's own address is replaced, any
- * other is called as it stands. Null for a provider whose replacement isn't known.
+ * The URL for a request to an endpoint of a definition: a provider's own URL is replaced, any other
+ * is called unchanged. Null for a provider without a known replacement.
  */
 export function redirected(endpoint: string, urls: ProviderUrls): string | null {
   for (const [provider, base] of ownBases) {
@@ -27,7 +27,7 @@ export function redirected(endpoint: string, urls: ProviderUrls): string | null 
   return endpoint;
 }
 
-/** The region in the address of a Bedrock endpoint. */
+/** The region in the URL of a Bedrock endpoint. */
 export function bedrockRegion(endpoint: string): string | null {
   return /^https:\/\/bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(endpoint)?.[1] ?? null;
 }

@@ -6,7 +6,7 @@ const redrivableMs = 14 * 24 * 3_600_000;
 /** A redrive needs room for two more events below AWS's limit of 25,000. */
 const maxEventsBefore = 24_998;
 
-/** Why an execution can't be redriven, in the words of the API reference; null if it can. */
+/** Why an execution can't be redriven, with the API reference's message; null if it can. */
 export function redriveRefusal(
   { status, stopped_at = 0, event_count = 0 }: ExecutionSummary,
   now: number,
@@ -17,7 +17,7 @@ export function redriveRefusal(
   return event_count > maxEventsBefore ? "Execution history event limit exceeded" : null;
 }
 
-/** Where a graph is entered again: its last state, with the input and variables that it had. */
+/** Where a graph is entered again: its last state, with that state's input and variables. */
 export interface Position {
   state: string;
   input: unknown;
@@ -27,8 +27,9 @@ export interface Position {
 }
 
 /**
- * The last state that an execution entered at the top of its definition; null if it entered none.
- * A Map or Parallel state is entered again as a whole, where AWS runs only the parts that failed.
+ * The last state that an execution entered at the top of its definition; null if it entered none. A
+ * Map or Parallel state is entered again with all its parts, although AWS runs only those that
+ * failed.
  */
 export function lastPosition(
   { States }: Definition,

@@ -141,7 +141,7 @@ export function readRequest<Name extends keyof Requests>(
   );
 }
 
-/** Payloads hold what people wrote, which doesn't belong in error messages. */
+/** Payloads contain what people wrote, which must not appear in error messages. */
 function isPayload(member: string): boolean {
   return ["input", "output", "definition"].includes(member);
 }

@@ -8,12 +8,12 @@ export function findMachine(store: StepFunctionsStore, arn: string): StoredMachi
   return machine;
 }
 
-/** A machine as an ARN names it: the version's own definition, role and settings. */
+/** The machine for an ARN, with the version's own definition, role and settings. */
 export interface ResolvedMachine {
   machine: StoredMachine;
   versionArn?: string;
   aliasArn?: string;
-  /** The version's. */
+  /** The version's description. */
   description?: string;
 }
 
@@ -46,7 +46,7 @@ export function resolveMachine(
   };
 }
 
-/** The version that an alias routes to; the first below its weight. */
+/** The version that an alias routes to: the first one if `picked` is below its weight. */
 function versionOf({ routing: [first, second] }: StoredAlias, picked: number): string {
   return second && picked >= first.weight ? second.version : first.version;
 }

@@ -10,7 +10,7 @@ import type { Position } from "./redrive";
 /** AWS's limit for inputs, outputs and results, in bytes of UTF-8. */
 const maxPayloadBytes = 262_144;
 
-/** What the states of one execution share. */
+/** The data that the states of one execution share. */
 export interface Run {
   history: History;
   integrations: Integrations;
@@ -49,10 +49,10 @@ export function assertRunning({ signal }: Run): void {
   if (signal.aborted) throw signal.reason;
 }
 
-/** The longest time that a timer takes, in milliseconds. */
+/** The longest delay that a timer supports, in milliseconds. */
 const maxDelay = 2 ** 31 - 1;
 
-/** Waits, unless the execution is stopped meanwhile. */
+/** Waits, unless the execution is stopped in the meantime. */
 export async function pause(run: Run, ms: number): Promise<void> {
   for (let left = ms; ; left -= maxDelay) {
     assertRunning(run);

@@ -5,8 +5,8 @@ import answers from "./sample-answers.json" with { type: "json" };
 const tools: Record<string, unknown> = answers;
 
 /**
- * What a tool's Lambda function answers: text for the model. A function whose name contains "failing"
- * fails, and one whose name contains "structured" answers an object instead of text.
+ * The answer of a tool's Lambda function: text for the model. A function whose name contains
+ * "failing" fails, and one whose name contains "structured" answers an object instead of text.
  */
 export async function answerTool(functionName: string, payload: unknown): Promise<unknown> {
   const { id, name, input } = isJsonObject(payload) ? payload : {};

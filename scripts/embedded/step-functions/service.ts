@@ -42,16 +42,16 @@ import {
 
 export interface StepFunctionsOptions {
   region: string;
-  /** Where the LLM callers send requests for a provider's own address. */
+  /** The URLs to which the LLM callers send requests for a provider's own URL. */
   providerUrls: () => ProviderUrls;
-  /** How long the LLM callers keep the secret, in milliseconds. */
+  /** How long the LLM callers cache the secret, in milliseconds. */
   secretCacheMs: number;
   /** The secret of the older agents' callers; a unified agent's payload names its own. */
   llmSecretId: string;
 }
 
 export interface StepFunctions extends AwsService {
-  /** Runs an execution that started `ageMs` ago to its end, for sample data; AWS has no such call. */
+  /** Runs an execution that started `ageMs` ago to its end, as sample data. AWS has no such call. */
   runInPast(request: JsonObject, ageMs: number): Promise<void>;
   /** Stores copies of an execution that has ended, which share its history. */
   copyInPast(executionArn: string, copies: readonly ExecutionCopy[]): Promise<void>;
@@ -157,7 +157,7 @@ export async function openStepFunctions(
   };
 }
 
-/** Nothing resumes an execution after a kill: it ends as ABORTED, with its cause. */
+/** An execution isn't resumed after a kill: it ends as ABORTED, with a cause. */
 async function abortInterrupted(store: StepFunctionsStore): Promise<void> {
   const running = [...store.executions.values()].filter(({ status }) => status === "RUNNING");
   for (const { arn } of running) {

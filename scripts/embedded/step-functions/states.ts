@@ -40,7 +40,8 @@ export async function runGraph(
 ): Promise<unknown> {
   let name: string | undefined = at?.state ?? graph.StartAt;
   let value = at ? at.input : input;
-  // A redriven task is scheduled again without being entered again; other states aren't known.
+  // A redriven task is scheduled again without being entered again. For other states AWS's behavior
+  // is unknown.
   let entered = at?.enteredId;
   while (name !== undefined) {
     assertRunning(run);
@@ -99,7 +100,10 @@ async function runState(frame: Frame): Promise<Outcome> {
   }
 }
 
-/** A StateFailure for whatever ended the state; rethrows what isn't a failure of the state. */
+/**
+ * Converts the error that ended the state to a StateFailure. Rethrows errors that aren't failures
+ * of the state.
+ */
 function recordFailure({ run, name, chain, enteredId }: Frame, error: unknown): StateFailure {
   if (error instanceof StateFailure) return error;
   if (!(error instanceof RuntimeFailure)) throw error;
@@ -124,7 +128,10 @@ async function catchFailure(frame: Frame, failure: StateFailure): Promise<Outcom
   }
 }
 
-/** Evaluates Assign and Output of a state, Choice rule or Catch clause, with the values before it. */
+/**
+ * Evaluates Assign and Output of a state, Choice rule or Catch clause, with the variables as they
+ * were before.
+ */
 async function finish(
   frame: Frame,
   clause: { Assign?: unknown; Output?: unknown; Next?: string },

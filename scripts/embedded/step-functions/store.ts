@@ -22,8 +22,9 @@ export interface StoredMachine {
   /** The key of the definition in force. */
   definition_id: string;
   /**
-   * Absent until the first update: "The first revision ID when you create the state machine is null"
-   * (API reference, DescribeStateMachineForExecution). Only PublishStateMachineVersion calls it INITIAL.
+   * Absent until the first update: "The first revision ID when you create the state machine is
+   * null" (API reference, DescribeStateMachineForExecution). Only PublishStateMachineVersion
+   * returns INITIAL for it.
    */
   revision_id?: string;
   /** The number of the last version that was published. */
@@ -61,7 +62,7 @@ export interface StoredAlias {
 
 type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
-/** What is known of an execution without its payloads. */
+/** The facts about an execution, without its payloads. */
 export interface ExecutionSummary {
   arn: string;
   name: string;
@@ -76,7 +77,7 @@ export interface ExecutionSummary {
   stopped_at?: number;
   /** The number of its history events, once it has ended. */
   event_count?: number;
-  /** What it was started with, if that was no machine's own ARN. */
+  /** The version or alias with which it was started, if any. */
   version_arn?: string;
   alias_arn?: string;
   redrive_count?: number;
@@ -155,7 +156,7 @@ export class StepFunctionsStore {
     return loaded;
   }
 
-  /** Stores a machine and, unless the definition is the stored one, its definition. */
+  /** Stores a machine and, unless it equals the stored one, its definition. */
   async saveMachine(machine: StoredMachine, definition?: string): Promise<void> {
     const operations = [put(machinePrefix + machine.arn, machine)];
     if (definition !== undefined)
@@ -164,7 +165,7 @@ export class StepFunctionsStore {
     this.machines.set(machine.arn, machine);
   }
 
-  /** With its versions and aliases. Executions keep the definition that they ran. */
+  /** Removes a machine with its versions and aliases. Executions keep the definition that they ran. */
   async removeMachine(arn: string): Promise<void> {
     const ofMachine = ({ machine_arn }: StoredVersion | StoredAlias) => machine_arn === arn;
     const versions = [...this.versions.values()].filter(ofMachine);
@@ -179,7 +180,7 @@ export class StepFunctionsStore {
     for (const alias of aliases) this.aliases.delete(alias.arn);
   }
 
-  /** Stores a version with its machine, which remembers the number. */
+  /** Stores a version, and the machine with the version's number. */
   async saveVersion(machine: StoredMachine, version: StoredVersion): Promise<void> {
     await this.#write([
       put(machinePrefix + machine.arn, machine),
@@ -214,7 +215,7 @@ export class StepFunctionsStore {
     this.executions.set(execution.arn, summaryOf(execution));
   }
 
-  /** Stores executions whose events are another's. */
+  /** Stores executions that share another one's events. */
   async saveCopies(executions: readonly StoredExecution[]): Promise<void> {
     await this.#write(executions.map((copy) => put(executionPrefix + copy.arn, copy)));
     for (const copy of executions) this.executions.set(copy.arn, summaryOf(copy));
@@ -255,7 +256,7 @@ export class StepFunctionsStore {
     this.activities.delete(arn);
   }
 
-  /** Survives a kill of the process: the batch is with the operating system when this resolves. */
+  /** Survives a kill of the process, because the operating system has the batch when this resolves. */
   #write(operations: LevelOperation[]): Promise<void> {
     return writeBatch(this.#store, operations, { sync: false });
   }

@@ -72,9 +72,9 @@ function eventsOf({ run, state }: Frame, { family, resourceType, resource }: Int
   const prefix = family.charAt(0).toLowerCase() + family.slice(1);
   const isTask = family === "Task";
   const target = isTask ? { resourceType, resource } : {};
-  const event = (what: string, details: JsonObject): Event => [
-    family + what,
-    [`${prefix}${what}EventDetails`, { ...target, ...details }],
+  const event = (suffix: string, details: JsonObject): Event => [
+    family + suffix,
+    [`${prefix}${suffix}EventDetails`, { ...target, ...details }],
   ];
   return {
     scheduled: (input: unknown, timeout: number | undefined): Event =>
@@ -87,7 +87,7 @@ function eventsOf({ run, state }: Frame, { family, resourceType, resource }: Int
     started: (): Event =>
       family === "LambdaFunction" ? ["LambdaFunctionStarted"] : event("Started", {}),
     succeeded: (result: unknown): Event => event("Succeeded", payload("output", result)),
-    failed: (what: string, { error, cause }: StateFailure): Event =>
-      event(what, { error, ...(cause !== undefined && { cause }) }),
+    failed: (suffix: string, { error, cause }: StateFailure): Event =>
+      event(suffix, { error, ...(cause !== undefined && { cause }) }),
   };
 }

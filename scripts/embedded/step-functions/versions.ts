@@ -5,7 +5,7 @@ import { pageOf, type Requests, time } from "./requests";
 import { findMachine, resolveMachine } from "./resolve-machine";
 import type { StepFunctionsStore, StoredAlias, StoredMachine, StoredVersion } from "./store";
 
-/** Publishing the same revision again answers its version, as on AWS. */
+/** Publishing the same revision again returns its version, as on AWS. */
 export async function publishVersion(
   store: StepFunctionsStore,
   { stateMachineArn, revisionId, description }: Requests["PublishStateMachineVersion"],
@@ -23,7 +23,7 @@ export async function publishVersion(
   return { stateMachineVersionArn: version.arn, creationDate: time(version.created_at) };
 }
 
-/** Numbers aren't requested twice, also after a version is deleted. */
+/** Numbers are never reused, even after a version is deleted. */
 async function addVersion(
   store: StepFunctionsStore,
   machine: StoredMachine,

@@ -1,27 +1,27 @@
-/** A state of the Amazon States Language, as a definition has it. */
+/** A state in the Amazon States Language. */
 export type State = Record<string, unknown>;
 export type States = Record<string, State>;
 
 /** A tool that a machine routes to a Lambda function, with or without a person's approval. */
 export type RoutedTool = { tool_name: string; lambda_arn: string; approval?: boolean };
 
-/** What a definition compiles in. */
+/** The settings that are compiled into a definition. */
 export type MachineOptions = {
   agent_name: string;
   /** The version of the agent's row that the machine reads. */
   version: string;
-  /** Such as prod: the end of every table's and machine's name. */
+  /** Such as prod: the suffix of every table's and machine's name. */
   environment: string;
   tables: { agents: string; models: string; tools: string };
   secretId: string;
-  /** Of the machine's own account resources. */
+  /** The region of the machine's own resources. */
   region: string;
   tools: readonly RoutedTool[];
 };
 
 const getItem = "arn:aws:states:::dynamodb:getItem";
 
-/** Reads the agent's row; what `assign` takes from it must be there. */
+/** Reads the agent's row, which must contain the attributes in `assign`. */
 export function loadAgent(options: MachineOptions, assign: State): State {
   const { tables, agent_name, version } = options;
   return {
@@ -72,7 +72,7 @@ export function invokeLambda(functionName: string, payload: State): State {
   };
 }
 
-/** Faults of Lambda itself, never an error that a function answers. */
+/** Errors of the Lambda service itself, never those that a function returns. */
 export const retryLambdaFaults = [
   {
     ErrorEquals: [
@@ -87,7 +87,10 @@ export const retryLambdaFaults = [
   },
 ];
 
-/** Writes the tokens that the caller counted, with these dimensions beside agent and machine. */
+/**
+ * Writes the tokens that the caller counted, with these dimensions in addition to agent and
+ * machine.
+ */
 export function tokenMetrics(
   { agent_name, environment }: MachineOptions,
   dimensions: Record<string, string>,
@@ -115,7 +118,7 @@ export function tokenMetrics(
   };
 }
 
-/** Calls the tools that the model asked for, and adds their results as a user's message. */
+/** Calls the tools that the model requested, and adds their results as a user message. */
 export function mapToolCalls(options: MachineOptions): State {
   return {
     Type: "Map",
@@ -134,7 +137,7 @@ export function mapToolCalls(options: MachineOptions): State {
 function toolStates(options: MachineOptions): States {
   const { tools } = options;
   const unknown = { error: "{% 'Unknown tool: ' & $states.input.name %}" };
-  // A Choice needs a rule, also in a machine without tools.
+  // A Choice needs at least one rule, even in a machine without tools.
   if (tools.length === 0)
     return { "Route Tool Call": { Type: "Pass", Output: unknown, End: true } };
   const route = {

@@ -12,11 +12,11 @@ import {
 
 export type UnifiedOptions = MachineOptions & {
   providers: Record<string, MappedProvider>;
-  /** Used if the row has none, or an empty one. */
+  /** Used if the row has no value, or an empty one. */
   defaults: { llm_provider: string; llm_model: string };
-  /** Seconds. */
+  /** Timeout in seconds. */
   timeout?: number;
-  /** The tool by which an agent with an output schema ends. */
+  /** The tool with which an agent with an output schema ends. */
   outputTool?: { name: string; description: string; input_schema: object };
 };
 
@@ -94,7 +94,10 @@ function withDefault(name: string, value: string): string {
   return `{% ${stored} ? ${stored} : '${value}' %}`;
 }
 
-/** One expression; fields that an unmapped provider lacks are left out, which isn't an error yet. */
+/**
+ * A single expression. Fields that an unmapped provider lacks are left out, which isn't an error
+ * yet.
+ */
 function providerConfig({ providers, secretId, timeout = 30 }: UnifiedOptions): string {
   const entries = Object.entries(providers).map(([id, { endpoint, transformer, ...mapped }]) => {
     const members = {

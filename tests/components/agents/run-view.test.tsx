@@ -107,6 +107,30 @@ test("a run is a conversation beside its states, each tool call with its result"
   await expectAccessible();
 });
 
+test("a cost says beside it which prices it is at", async () => {
+  const long = { price_above_input_tokens: 200_000 };
+  const call = {
+    provider: "openai",
+    model_id: "gpt-4o",
+    input_tokens: 265_000,
+    output_tokens: 25,
+    cost_usd: 1.2,
+    latency_ms: 1980,
+    at: "2026-11-22T10:00:02.300Z",
+    stop_reason: "stop",
+    failed: false,
+  };
+  const { screen } = await showRun({ ...long, model_calls: [{ ...call, ...long }, call] });
+  const calls = screen.getByRole("region", { name: "Model calls" }).getByRole("listitem");
+  const note = "long-context price, above 200K input tokens";
+  await expect.element(calls.first()).toHaveTextContent(note);
+  await expect.element(calls.last()).not.toHaveTextContent(note);
+  await expect.element(screen.getByRole("definition").getByText(note)).toBeVisible();
+  await expect
+    .element(calls.first().getByRole("link", { name: "$1.20" }))
+    .toHaveAttribute("href", "/models?model=openai%23gpt-4o");
+});
+
 test("a failed run names the state, the error and the cause", async () => {
   const { screen } = await showRun({
     status: "failed",

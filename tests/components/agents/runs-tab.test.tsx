@@ -203,7 +203,7 @@ test("without the permission to start runs the console says so", async () => {
   await expect.element(screen.getByRole("button", { name: /^Run now/ })).not.toBeInTheDocument();
 });
 
-test("the overview reports a last run only if it failed or waits", async () => {
+test("the overview says how the last run ended, or that it waits", async () => {
   let list = listOf([failed]);
   stubApi({ "/runs": () => list, "/api/checks": () => ({ ...noFindings, findings }) });
   const note = await show(<LastRunNote agent={agent} canWrite />);
@@ -225,5 +225,6 @@ test("the overview reports a last run only if it failed or waits", async () => {
   await waits.unmount();
   list = listOf([runOf("good"), failed]);
   const good = await show(<LastRunNote agent={agent} canWrite />);
+  await expect.element(good.getByText(/The last run succeeded/)).toBeVisible();
   await expect.element(good.getByText(/failed/)).not.toBeInTheDocument();
 });

@@ -205,6 +205,7 @@ export function trialOf(count: number, changes: Partial<Trial> = {}): Trial {
     cases: count,
     runs: count,
     source: "runs",
+    assumed_because: null,
     calls: {
       total: cells.length,
       done: cells.filter(({ outcome }) => outcome !== "pending").length,

@@ -32,7 +32,8 @@ async function showTrial(trial: Trial, { canWrite = true, search = "" } = {}) {
     />,
     `tab=trials&trial=trial-1${search}`,
   );
-  await expect.element(screen.getByRole("grid")).toBeVisible();
+  // A cell that is open hides the matrix from roles.
+  await expect.element(screen.getByRole("grid", { includeHidden: true })).toBeVisible();
   return { screen, requests, onSwitch };
 }
 
@@ -53,11 +54,46 @@ test("each model has its figures, and the one that does as well is offered", asy
   });
 });
 
+test("a month says whose prices it is at", async () => {
+  const trial = trialOf(1);
+  const targets = trial.targets.map((target, at) => ({
+    ...target,
+    ...(at < 2 && target.monthly_cost_usd && { by_family_usd: target.monthly_cost_usd }),
+  }));
+  const { screen } = await showTrial({ ...trial, targets });
+  const month = screen.getByRole("row", { name: /^A month/ });
+  await expect.element(month).toHaveTextContent("$31.02 (at a price by family)$31.02 → $11.28");
+  await expect
+    .element(month)
+    .toHaveTextContent("$11.28 (now at a price by family, then at a price by family)");
+});
+
+test("a request that is assumed is called so", async () => {
+  const why = "Its state machine calls the older caller.";
+  const { screen } = await showTrial({ ...trialOf(1), assumed_because: why });
+  const words = `What was sent is assumed, as the platform generates such agents. ${why} No tool was run.`;
+  await expect.element(screen.getByText(words)).toBeVisible();
+  await expect.element(screen.getByText("The runtime's own request")).not.toBeInTheDocument();
+});
+
 test("percentages are shown from ten cases on", async () => {
   const { screen } = await showTrial(trialOf(12));
   await expect
     .element(screen.getByRole("row", { name: "Same tool as now" }))
     .toHaveTextContent("6 of 12 (50%)");
+});
+
+test("a cost says beside it which prices it is at", async () => {
+  const trial = trialOf(3);
+  const hours = { price_hours: { from: "01:00", to: "04:00", is_peak: true } };
+  const cells = trial.cells.map((cell) => (cell.target === 1 ? { ...cell, ...hours } : cell));
+  const targets = trial.targets.map((target, index) =>
+    index === 1 ? { ...target, ...hours } : target,
+  );
+  const { screen } = await showTrial({ ...trial, cells, targets });
+  const note = /\$0\.0012\d*, peak hours, 01:00–04:00 UTC/;
+  await expect.element(screen.getByRole("row", { name: /^Cost/ }).first()).toHaveTextContent(note);
+  await expect.element(screen.getByRole("gridcell").getByText(note).first()).toBeVisible();
 });
 
 test("keys move between cells, and Enter opens two answers side by side", async () => {
@@ -100,6 +136,28 @@ test("filters keep the cases with a cell that differs, failed or is slower", asy
   await expect.element(screen.getByText("The provider refused the request")).toBeVisible();
 });
 
+test("the link that is copied opens the same filter and the same cell", async () => {
+  const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  const { screen } = await showTrial(trialOf(3));
+  await screen.getByRole("button", { name: /^Differs/ }).click();
+  const cells = screen.getByRole("gridcell").getByRole("button").elements();
+  const last = cells.at(-1);
+  if (last instanceof HTMLElement) last.click();
+  const opened = screen.getByRole("dialog", { name: /^Case \d on Nova Lite$/ });
+  await opened.getByRole("button", { name: "Copy link" }).click();
+  await expect.poll(() => copied.mock.calls.length).toBe(1);
+  const { searchParams } = new URL(copied.mock.calls[0]?.[0] ?? "");
+  await screen.unmount();
+  window.history.replaceState(null, "", window.location.pathname);
+  const state = ["show", "cell"].map((name) => `&${name}=${searchParams.get(name)}`);
+  const { screen: shared } = await showTrial(trialOf(3), { search: state.join("") });
+  await expect.element(opened).toBeVisible();
+  await userEvent.keyboard("{Escape}");
+  await expect
+    .element(shared.getByRole("button", { name: /^Differs/ }))
+    .toHaveAttribute("aria-pressed", "true");
+});
+
 test("a viewer sees figures and outcomes, but no texts and no way to act", async () => {
   const { screen, requests } = await showTrial(withoutTexts(trialOf(2)), {
     canWrite: false,
@@ -109,6 +167,9 @@ test("a viewer sees figures and outcomes, but no texts and no way to act", async
   const dialog = screen.getByRole("dialog", { name: "Case 1 on Nova Lite" });
   await expect.element(dialog).toHaveTextContent("Only admins see what was sent and answered.");
   await expect.element(dialog).toHaveTextContent("invalid arguments");
+  await expect.element(dialog).toHaveTextContent("First call of its run");
+  const tool = withoutTexts(trialOf(2)).cells[3]?.tools[0];
+  await expect.element(dialog).toHaveTextContent(`Answered with ${tool}, invalid arguments`);
   expect(requests.some(({ address }) => address.includes("/cases/"))).toBe(false);
   await userEvent.keyboard("{Escape}");
   await expect
@@ -162,6 +223,22 @@ test("a trial that stopped at its limit is resumed with a higher one", async () 
     .toEqual({ limit_usd: 1.5 });
 });
 
+test("models that the present one wasn't compared with don't fit yet, and the new limit is enough for a call", async () => {
+  const trial = trialOf(2, { status: "limit", missing: "Calls weren't made.", limit_usd: 0.01 });
+  const targets = trial.targets.map((target) =>
+    target.is_present ? { ...target, of: 0, ok: 0, cost_per_call_usd: null } : target,
+  );
+  const { screen } = await showTrial({ ...trial, targets, offer: null });
+  await expect
+    .element(screen.getByRole("columnheader", { name: /^Claude Haiku 4.5/ }))
+    .toHaveTextContent("Not compared");
+  await expect.element(screen.getByText("Fits")).not.toBeInTheDocument();
+  await expect
+    .element(screen.getByRole("row", { name: /^Cost per call/ }))
+    .not.toHaveTextContent("not priced");
+  await expect.element(screen.getByRole("textbox", { name: /^New limit/ })).toHaveValue("1.00");
+});
+
 test("trying again keeps the cases, the models and the judge", async () => {
   const judge = { provider: "openai", model_id: "gpt-4o", prompt: "Judge the tool only." };
   const { screen, requests } = await showTrial(trialOf(3, { judge }));
@@ -178,9 +255,12 @@ test("trying again keeps the cases, the models and the judge", async () => {
       targets: models.slice(1).map(({ provider, model_id }) => ({ provider, model_id })),
       judge: { provider: "openai", model_id: "gpt-4o" },
     });
-  await expect
-    .element(screen.getByRole("textbox", { name: "The judge's instructions" }))
-    .toHaveValue("Judge the tool only.");
+  const instructions = screen.getByRole("textbox", { name: "The judge's instructions" });
+  await expect.element(instructions).toHaveValue("Judge the tool only.");
+  const reset = screen.getByRole("button", { name: "Use the default instructions" });
+  await reset.click();
+  await expect.element(instructions).toHaveValue("Compare the two answers.");
+  await expect.element(reset).not.toBeInTheDocument();
 });
 
 test("fifty cases on four models fit a narrow and a wide window", async () => {

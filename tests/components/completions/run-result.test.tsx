@@ -47,7 +47,7 @@ test("an answer whose tokens all went to reasoning says so", async () => {
 
 test("a cost at the price of another model of the family is marked", async () => {
   const screen = await showRun(ended({ cost_usd: 0.01, price_by_family: true }));
-  await expect.element(screen.getByText("at the price of its family")).toBeVisible();
+  await expect.element(screen.getByText("price of its family")).toBeVisible();
 });
 
 test("a cost says which prices other than the base price it is at", async () => {
@@ -56,13 +56,13 @@ test("a cost says which prices other than the base price it is at", async () => 
       cost_usd: 0.01,
       price_region_may_differ: true,
       price_above_input_tokens: 200_000,
-      price_hours: { from: "01:00", to: "04:00" },
+      price_hours: { from: "01:00", to: "04:00", is_peak: true },
     }),
   );
   for (const note of [
-    "at the base price; this region may differ",
-    "at the price above 200k input tokens",
-    "at the price of 01:00–04:00 UTC",
+    "base price; this region may differ",
+    "long-context price, above 200K input tokens",
+    "peak hours, 01:00–04:00 UTC",
   ]) {
     await expect.element(screen.getByText(note)).toBeVisible();
   }

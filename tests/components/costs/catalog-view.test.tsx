@@ -25,6 +25,7 @@ const preview: PriceCatalogPreview = {
       pk: "openai#gpt-6.2",
       display_name: "GPT-6.2",
       match: { from: "family", to: "exact" },
+      region_may_differ: { from: true, to: false },
       prices: [{ name: "input_price", from: null, to: 1.25 }],
       effect: { paid: 12.5, would_be: 4 },
     },
@@ -72,7 +73,11 @@ test("a file is compared before it is used", async () => {
   await userEvent.upload(screen.getByLabelText("Choose a file"), file);
   const changes = screen.getByRole("table", { name: "Changes" });
   await expect
-    .element(changes.getByRole("row", { name: /GPT-6\.2 .*by family → exactly .*none → \$1\.25/ }))
+    .element(
+      changes.getByRole("row", {
+        name: /GPT-6\.2 .*this region may differ → exactly .*none → \$1\.25/,
+      }),
+    )
     .toBeVisible();
   await expectAccessible();
   await screen.getByRole("button", { name: "Use this catalog" }).click();

@@ -1,17 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { EditForm } from "@/components/models/edit/edit-form";
-import type { PriceChangePreview } from "@/lib/models/schema";
+import type { PriceChangePreview } from "@/lib/price-sync/schema";
 import { expectAccessible, show } from "../render";
 import { model } from "./model";
 
+const ofFamily = { by_family_usd: 12.5 };
 const preview: PriceChangePreview = {
   pk: model.pk,
   prices_from: "2026-11-10T12:00:00.000Z",
   prices: [{ name: "input_price", from: 2.5, to: 5 }],
   days: [{ day: "2026-11-10", before_usd: 1, after_usd: 1.5 }],
-  months: [{ month: "2026-11", before_usd: 17.57, after_usd: 24.78 }],
-  total: { before_usd: 17.57, after_usd: 24.78 },
+  months: [{ month: "2026-11", before_usd: 17.57, after_usd: 24.78, before_unconfirmed: ofFamily }],
+  total: { before_usd: 17.57, after_usd: 24.78, before_unconfirmed: ofFamily },
   counted_from: "2026-11-01T00:00:00.000Z",
   as_of: "2026-11-28T12:00:00.000Z",
   stale_because: null,
@@ -57,7 +58,10 @@ test("a backdated price is saved after a preview of the costs", async () => {
   const months = screen.getByRole("table", { name: "Costs by month" });
   await expect
     .element(months.getByRole("row", { name: /November 2026/ }))
-    .toHaveTextContent("November 2026$17.57$24.78+$7.21");
+    .toHaveTextContent("November 2026$17.57by family$24.78+$7.21");
+  await expect
+    .element(screen.getByText(/\$12\.50 of the costs before at a price by family\./))
+    .toBeVisible();
   await expectAccessible();
   const body = { input_price: 5, prices_from: "2026-11-10T12:00:00Z" };
   expect(requests).toEqual([{ search: "?dry_run=true", body }]);

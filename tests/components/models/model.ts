@@ -24,6 +24,7 @@ export const model: ModelRecord = {
   is_default: false,
   lifecycle: null,
   retires_on: null,
+  availability: { state: "active", on: null, because: null },
   purpose: null,
   created_at: null,
   updated_at: null,

@@ -8,6 +8,7 @@ const view = {
   provider: null,
   q: "",
   filter: [],
+  context: 0,
   unit: "1M",
   sort: null,
   model: null,
@@ -25,6 +26,7 @@ test("the checkbox of a row is named after its model", async () => {
         canWrite
         view={{ ...view, filter: [] }}
         setView={nothing}
+        columnChoice={{ cookie: "columns", hidden: [] }}
         selected={new Set()}
         onSelect={nothing}
       />

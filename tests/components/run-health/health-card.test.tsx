@@ -28,7 +28,14 @@ const health: AgentHealth = {
     event_id: "e1",
     from: { provider: "openai", model_id: "gpt-4o" },
     to: { provider: "openai", model_id: "gpt-4o-mini" },
-    before: { from: at("00:00"), runs: 130, failed: 1, median_ms: 6900, cost_per_run_usd: 0.03 },
+    before: {
+      from: at("00:00"),
+      runs: 130,
+      failed: 1,
+      median_ms: 6900,
+      cost_per_run_usd: 0.03,
+      by_family_usd: 0.02,
+    },
     after: { from: at("09:30"), runs: 42, failed: 21, median_ms: 8200, cost_per_run_usd: null },
     verdict: "more_failures",
   },
@@ -63,7 +70,7 @@ test("the runs before and after a switch are compared, and an admin can revert i
     "Runs 130 42",
     "Failed 1 (<1%) 21 (50%)",
     "Median time 6.90 s 8.20 s",
-    "Cost per run $0.03 not known",
+    "Cost per run $0.03 $0.02 by family not known",
   ]) {
     await expect.element(table.getByRole("row", { name: row })).toBeVisible();
   }

@@ -26,11 +26,17 @@ const lists = {
   mapped: [],
 };
 
+test("the newest version is the highest by number, and shows the agent's cost", () => {
+  const agents = ["v1.9", "v1.10"].map((version) => makeAgent({ agent_name: "busy", version }));
+  const [older] = agentRows({ ...lists, agents, month: report });
+  expect(older?.newest).toBe("v1.10");
+});
+
 test("monthly cost distinguishes loading, unknown and unused", () => {
   expect(agentRows({ ...lists, month: report })).toMatchObject([
-    { month: { cost_usd: 3 }, hasVersions: true },
-    { month: { cost_usd: 3 }, hasVersions: true },
-    { month: "no usage", hasVersions: false },
+    { month: { cost_usd: 3 }, newest: "v1.0" },
+    { month: { cost_usd: 3 }, newest: "v1.0" },
+    { month: "no usage", newest: "v1.0" },
   ]);
   expect(agentRows({ ...lists, month: null })[0]?.month).toBe("not known");
   expect(agentRows(lists)[0]?.month).toBeUndefined();

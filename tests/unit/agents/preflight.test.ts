@@ -46,7 +46,10 @@ const valid: Facts = {
     runtime_evidence: [],
   },
   callable: [],
-  run: { source: "assumed", unreadable: { kind: "deleted", why: "", statement: null } },
+  run: {
+    source: "assumed",
+    unreadable: { kind: "deleted", why: "", statement: null },
+  },
 };
 
 const codes = (facts: Partial<Facts>) =>

@@ -26,13 +26,13 @@ test("recent runs distinguish loading, failures, no runs and unknown agents", ()
   const [busy, idle, homeless, added] = agentRows({ ...lists, recent });
   expect(busy?.recent).toMatchObject({ runs: 8, shared: expect.stringContaining("v0.9") });
   expect(idle?.recent).toMatchObject({ last_run_at: null });
-  expect(homeless?.recent).toEqual({ why: "Its row names no state machine." });
-  expect(added?.recent).toEqual({ why: "The runs could not be read." });
+  expect(homeless?.recent).toEqual({ reason: "Its row names no state machine." });
+  expect(added?.recent).toEqual({ reason: "The runs could not be read." });
   expect([busy, idle, homeless].map((row) => row && failedShare(row))).toEqual([
     0.25,
     undefined,
     undefined,
   ]);
   expect(agentRows(lists)[0]?.recent).toBeUndefined();
-  expect(agentRows({ ...lists, recent: null })[0]?.recent).toHaveProperty("why");
+  expect(agentRows({ ...lists, recent: null })[0]?.recent).toHaveProperty("reason");
 });

@@ -8,7 +8,7 @@ import {
   worstFirst,
 } from "@/components/agents/switch/bulk-plan";
 import { agentRows } from "@/components/agents/table/agent-rows";
-import { formatMonthlyCost } from "@/lib/agents/rules/monthly-cost";
+import { formatMonthlyCost, formatPresentCost } from "@/lib/agents/rules/monthly-cost";
 import type { AgentRecord, AgentSwitch, Trace, TraceStep } from "@/lib/agents/schema";
 
 import type { ModelRecord } from "@/lib/models/schema";
@@ -32,7 +32,7 @@ test("an agent whose row is found is flagged when the runtime does not map its p
       models: [],
       providers: [],
       mapped: ["openai"],
-    })[0]?.flags.map(({ word }) => word);
+    })[0]?.flags.map(({ label }) => label);
   expect(wordsOf({ ...grok, resolves_to: "xai#grok" })).toEqual(["Provider not mapped"]);
   expect(wordsOf({ ...grok, resolves_to: "xai#grok", unified: false })).toEqual([]);
   expect(wordsOf({ ...grok, resolves_to: null })).toEqual(["Model not registered"]);
@@ -127,10 +127,10 @@ describe("the labels of a trace", () => {
   };
 
   test("the first broken step is marked; later steps are unreached or unknown", () => {
-    const words = trace.steps.map((_, index) => stepState(trace, index).word);
+    const words = trace.steps.map((_, index) => stepState(trace, index).label);
     expect(words).toEqual(["OK", "Breaks here", "Not reached", "Broken too", "Not known"]);
     const older = { ...trace, steps: [step("model_row", "ok", { detail: "not read" })] };
-    expect(stepState(older, 0)).toMatchObject({ word: "Not read", tone: "off" });
+    expect(stepState(older, 0)).toMatchObject({ label: "Not read", tone: "off" });
   });
 
   test("each fix links to the place where it is made", () => {
@@ -149,4 +149,6 @@ test("a month's cost keeps its significant digits, and an unknown cost isn't $0"
   expect(words(0.00314, 0)).toBe("$0.0031 → $0.00");
   expect(words(null, 2)).toBe("not known → $2.00");
   expect(words(null, null)).toBe("not known: no usage or no price");
+  expect(formatPresentCost({ now: 0.42, too_low: ["metrics"] })).toBe("$0.42 (too low)");
+  expect(formatPresentCost({ now: null })).toBe("not known: no usage or no price");
 });

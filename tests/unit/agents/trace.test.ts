@@ -29,6 +29,7 @@ const valid: TraceFacts = {
     llm_provider: "bedrock",
     llm_model: "eu.amazon.nova-pro-v1:0",
     provider_id: "bedrock",
+    system_prompt: "You help.",
     tools: [],
     resolves_to: "bedrock#eu.amazon.nova-pro-v1:0",
     defects: [],

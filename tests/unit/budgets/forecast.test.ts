@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { budgetProgress, forecastMonth, monthRange } from "@/lib/budgets/rules/progress";
+import {
+  budgetProgress,
+  forecastMonth,
+  monthRange,
+  monthSpend,
+} from "@/lib/budgets/rules/progress";
 import type { UsagePoint } from "@/lib/usage/schema";
 
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
@@ -89,4 +94,19 @@ test("unpriced tokens make the spend a minimum, and unknown if nothing is priced
     forecast_percent: null,
     state: "unknown",
   });
+});
+
+test("the month's cost counts its own days, and is absent where nothing is priced", () => {
+  const group = (key: string, ...series: UsagePoint[]) => ({
+    ...point("2026-11-01", null),
+    key,
+    name: key,
+    series,
+  });
+  const agent = [
+    group("sql-agent", point("2026-10-31", 7), point("2026-11-01", 1.25), point("2026-11-02", 2)),
+    group("maps-agent", point("2026-11-01", null, 1_000)),
+  ];
+  const spent = monthSpend({ provider: [], model: [], agent }, now);
+  expect([...spent.agent]).toEqual([["sql-agent", 3.25]]);
 });

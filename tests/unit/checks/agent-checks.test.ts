@@ -46,7 +46,7 @@ test("a switch to the row behind an alias is offered only if that works", () => 
   });
   expect(fails).toMatchObject({
     fix: "Switch the agent to another model: openai#gpt-4o would fail too.",
-    action: { label: "Open the agent" },
+    action: { label: "Choose a model" },
   });
 });
 

@@ -27,7 +27,7 @@ describe("a change of prices that is announced", () => {
       title: "The price of GPT-4o changes in 23 days",
     });
     expect(finding?.evidence).toBe(
-      "From 2026-12-15: input $2.50 → $3.00 per 1M tokens (catalog of 2026-11-20, https://openai.com/api/pricing). 1 agent uses it.",
+      "From 15 Dec 2026: input $2.50 → $3.00 per 1M tokens (catalog of 20 Nov 2026, https://openai.com/api/pricing). 1 agent uses it.",
     );
   });
 

@@ -53,7 +53,7 @@ test("a retirement that only the provider's own list announces is reported", () 
     return findingsOf(makeSnapshot({ models: [model], provider_listings }));
   };
   expect(listed("2026-12-31")).toMatchObject([
-    { code: "model_retiring", evidence: expect.stringContaining("2026-12-31") },
+    { code: "model_retiring", evidence: expect.stringContaining("31 Dec 2026") },
   ]);
   expect(listed("2027-06-30")).toEqual([]);
   // Overdue, but still offered.

@@ -23,6 +23,7 @@ const aModel = (more: Partial<PricedModel> = {}): PricedModel => ({
   supports_vision: false,
   is_active: true,
   is_default: false,
+  availability: { state: "active", on: null, because: null },
   long_context: [],
   ...more,
 });
@@ -133,12 +134,13 @@ test("a filter keeps models with the capability, and inactive ones only if reque
     aModel({ pk: "a#1", supports_tools: null, provider_id: "bedrock", model_id: "1" }),
     aModel({ pk: "a#2", is_active: false, supports_vision: true }),
   ];
-  const all = { q: "", tools: false, vision: false, inactive: false };
+  const all = { q: "", tools: false, vision: false, inactive: false, context: 0 };
   const pks = (filter: Partial<typeof all>) =>
     filterModels(models, { ...all, ...filter }).map(({ pk }) => pk);
   expect(pks({})).toEqual(["openai#gpt-x", "a#1"]);
   expect(pks({ tools: true })).toEqual(["openai#gpt-x"]);
   expect(pks({ vision: true, inactive: true })).toEqual(["a#2"]);
+  expect(pks({ context: 128_001 })).toEqual([]);
   expect(pks({ q: "amazon 1" })).toEqual(["a#1"]);
 });
 
@@ -149,16 +151,16 @@ test("the chart draws models with a cost and a context window, and counts the ot
   };
   const drawn = buildDots([
     row({}),
-    row({ pk: "b", max_tokens: 1000 }),
+    row({ pk: "b", max_tokens: 1000, priced_by_family: ["input_price"] }),
     row({ pk: "c", max_tokens: null }),
     row({ pk: "d", input_price: null }),
     row({ pk: "e", input_price: 0, output_price: 0 }),
   ]);
   expect(drawn.left_out).toBe(3);
   expect(drawn.series).toHaveLength(1);
-  expect(drawn.series[0]?.dots.map(({ pk, fits }) => [pk, fits])).toEqual([
-    ["openai#gpt-x", true],
-    ["b", false],
+  expect(drawn.series[0]?.dots.map(({ pk, fits, doubt }) => [pk, fits, doubt])).toEqual([
+    ["openai#gpt-x", true, null],
+    ["b", false, "price of its family"],
   ]);
 });
 

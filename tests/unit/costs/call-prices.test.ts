@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pricesOfCall, type RowPrices } from "@/lib/costs/rules/call-prices";
+import { describeCallPrices } from "@/lib/costs/rules/call-price-labels";
+import { joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
+import { callPriceNotes, pricesOfCall, type RowPrices } from "@/lib/costs/rules/call-prices";
 import { costOf } from "@/lib/costs/rules/cost";
 import { isWithin, type PriceWindow } from "@/lib/prices/rules/catalog-model";
 
@@ -126,6 +128,41 @@ describe("pricesOfCall", () => {
     );
   });
 
+  it("costs the exact sum at the prices of its length, its hour, and what is cached how long", () => {
+    // Input, cache read, cache write, cache write of an hour, output: cents per 1M tokens.
+    const base = [100n, 10n, 125n, 200n, 500n] as const;
+    const long = [200n, 20n, 250n, 400n, 750n] as const;
+    // No catalog lists the peak price of an hour's writes, so theirs stays.
+    const atPeak = [200n, 20n, 250n, 200n, 1000n] as const;
+    const times = fc.date({
+      min: new Date("2026-01-01T00:00:00Z"),
+      max: new Date("2027-01-01T00:00:00Z"),
+      noInvalidDate: true,
+    });
+    const part = fc.nat(150_000);
+    fc.assert(
+      fc.property(part, part, part, part, part, times, (fresh, read, short, hour, output, at) => {
+        const input_tokens = fresh + read + short + hour;
+        const usage = {
+          input_tokens,
+          output_tokens: output,
+          cache_read_tokens: read,
+          cache_write_tokens: short + hour,
+          cache_write_1h_tokens: hour,
+        };
+        const isWeekday = at.getUTCDay() >= 1 && at.getUTCDay() <= 5;
+        const isPeak = isWeekday && at.getUTCHours() >= 1 && at.getUTCHours() < 4;
+        const cents = input_tokens > 200_000 ? long : isPeak ? atPeak : base;
+        const exact = [fresh, read, short, hour, output].reduce(
+          (sum, tokens, index) => sum + BigInt(tokens) * (cents[index] ?? 0n),
+          0n,
+        );
+        const prices = pricesOfCall(row, { ...listed, windows: [peak] }, call(input_tokens, at));
+        expect(costOf(usage, prices)).toBe(Number(`${exact}e-8`));
+      }),
+    );
+  });
+
   it("never costs a negative amount, whatever a provider reports", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), fc.nat(), fc.nat(), (input, read, written, hour) => {
@@ -139,6 +176,54 @@ describe("pricesOfCall", () => {
         expect(costOf(usage, pricesOfCall(row, listed, call(input)))).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe("callPriceNotes", () => {
+  const notesOf = (some: Partial<typeof listed>, tokens: number, at = noon, isByFamily = false) => {
+    const found = { ...listed, ...some };
+    const prices = pricesOfCall(row, found, call(tokens, at));
+    return callPriceNotes(row, found, prices, isByFamily);
+  };
+  const night = new Date("2026-11-27T02:00:00Z");
+
+  it("says nothing of a model's own base prices", () => {
+    expect(describeCallPrices(notesOf({}, 200_000))).toEqual([]);
+  });
+
+  it("says that a call is long, or began at dearer or cheaper hours", () => {
+    expect(describeCallPrices(notesOf({}, 200_001))).toEqual([
+      "long-context price, above 200K input tokens",
+    ]);
+    expect(describeCallPrices(notesOf({ windows: [peak] }, 10, night))).toEqual([
+      "peak hours, 01:00–04:00 UTC",
+    ]);
+    const cheap = { ...peak, prices: { ...peak.prices, input_price: 0.5, output_price: 2 } };
+    expect(describeCallPrices(notesOf({ windows: [cheap] }, 10, night))).toEqual([
+      "off-peak hours, 01:00–04:00 UTC",
+    ]);
+  });
+
+  it("tells the base price of another region from the price of a family", () => {
+    expect(describeCallPrices(notesOf({}, 10, noon, true))).toEqual(["price of its family"]);
+    expect(describeCallPrices(notesOf({ region_may_differ: true }, 10, noon, true))).toEqual([
+      "base price; this region may differ",
+    ]);
+  });
+
+  it("holds of several calls what holds of any of them", () => {
+    const calls = [
+      {},
+      notesOf({}, 300_000),
+      notesOf({ windows: [peak] }, 10, night),
+      notesOf({}, 10, noon, true),
+    ];
+    expect(describeCallPrices(joinCallPriceNotes(calls))).toEqual([
+      "price of its family",
+      "long-context price, above 200K input tokens",
+      "peak hours, 01:00–04:00 UTC",
+    ]);
+    expect(joinCallPriceNotes([{}, {}])).toEqual({});
   });
 });
 
@@ -161,5 +246,20 @@ describe("isWithin", () => {
     expect(isWithin(overnight, saturday("23:00:00"))).toBe(false);
     expect(isWithin(overnight, monday("05:00:00"))).toBe(false);
     expect(isWithin({ ...overnight, days: "every_day" }, monday("05:00:00"))).toBe(true);
+  });
+
+  it("divides every day between a window and the hours outside it", () => {
+    const minute = fc.nat(24 * 60 - 1);
+    const clock = (at: number) =>
+      `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
+    fc.assert(
+      fc.property(minute, minute, fc.nat(366 * 24 * 60), (from, to, at) => {
+        fc.pre(from !== to);
+        const window = { ...peak, days: "every_day" as const, from: clock(from), to: clock(to) };
+        const time = new Date(Date.UTC(2026, 0, 1, 0, at));
+        const others = { ...window, from: window.to, to: window.from };
+        expect(isWithin(window, time)).toBe(!isWithin(others, time));
+      }),
+    );
   });
 });

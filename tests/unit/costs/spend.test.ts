@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
+import { sumOf } from "@/lib/costs/rules/what-if";
 import {
   type PriceRecord,
   type PricesAtTime,
@@ -198,4 +199,45 @@ test("a price in force from later on is replaced by a change before that time", 
   expect(priceHistory(records, null)(at(21)).input_price.price).toBe(2);
   const changed = [...records, { in_force_from: iso(8), prices: { input_price: 3 } }];
   expect(priceHistory(changed, null)(at(21)).input_price.price).toBe(3);
+});
+
+test("the part of a cost at a price by family, or at a base price, is counted apart", () => {
+  const price = { price: 2, assumed: false };
+  const spend = new CostAccumulator();
+  const tokens = { input_tokens: 600_000, output_tokens: 1_000_000 };
+  spend.add(tokens, { input_price: { ...price, other: "by_family" }, output_price: price });
+  expect(spend.figures()).toMatchObject({ cost_usd: 3.2, by_family_usd: 1.2 });
+  expect(spend.figures()).not.toHaveProperty("base_price_usd");
+  const region = new CostAccumulator();
+  region.add(tokens, { input_price: price, output_price: { ...price, other: "base_price" } });
+  region.include(spend);
+  expect(region.figures()).toMatchObject({ cost_usd: 6.4, by_family_usd: 1.2, base_price_usd: 2 });
+  expect(sumOf([region.figures(), spend.figures()])).toMatchObject({
+    by_family_usd: 2.4,
+    base_price_usd: 2,
+  });
+});
+
+test("a price by family is one until an admin confirms it, and what it was before stays recorded", () => {
+  const family = {
+    set_by: "alice",
+    source: "catalog" as const,
+    layer: "npm" as const,
+    as_of: "2026-09-23",
+    match: "family" as const,
+    region_may_differ: false,
+  };
+  const records: PriceRecord[] = [
+    { in_force_from: iso(1), prices: { input_price: 1 }, provenance: { input_price: family } },
+    { in_force_from: iso(5), prices: { input_price: 3 }, provenance: { input_price: family } },
+  ];
+  const present = { input_price: 3, output_price: null, updated_at: iso(5) };
+  const marked = priceHistory(records, { ...present, priced_by_family: ["input_price"] });
+  expect(marked(at(2)).input_price).toEqual({ price: 1, assumed: false, other: "by_family" });
+  expect(marked(at(6)).input_price).toEqual({ price: 3, assumed: false, other: "by_family" });
+  const confirmed = priceHistory(records, present);
+  expect(confirmed(at(2)).input_price).toMatchObject({ other: "by_family" });
+  expect(confirmed(at(6)).input_price).toEqual({ price: 3, assumed: false });
+  const region = priceHistory([], { ...present, price_region_may_differ: true });
+  expect(region(at(6)).input_price).toMatchObject({ price: 3, other: "base_price" });
 });

@@ -128,7 +128,7 @@ describe("a model that the provider doesn't list", () => {
     const { blocking, warnings } = findModelEvidence(model(unlisted), now);
     expect(blocking).toEqual([]);
     expect(warnings).toMatchObject([{ code: "model_not_listed", severity: "warning" }]);
-    expect(warnings[0]?.evidence).toContain("2026-11-27");
+    expect(warnings[0]?.evidence).toContain("27 Nov 2026");
     expect(warnings[0]?.fix).toContain("gpt-4o, gpt-4o-mini");
   });
 

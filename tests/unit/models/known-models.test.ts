@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { knownModel, knownModels, knownModelsAsOf } from "@/lib/models/rules/known-models";
 import { meetsRefusal, refusalsOfModel } from "@/lib/models/rules/known-refusals";
 import { ModelId } from "@/lib/models/schema";
-import { catalogPrice } from "@/lib/prices/catalog-repository";
+import { catalogPrice, loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
 
 /** The ids that the platform's guide and its sample agents name. */
 const named: Record<string, string[]> = {
@@ -28,6 +28,9 @@ const named: Record<string, string[]> = {
   ],
   xai: ["grok-2-1212"],
 };
+
+const asOf = new Date(`${knownModelsAsOf}T00:00:00Z`);
+const monthLater = new Date(asOf.getTime() + 30 * 86_400_000).toISOString().slice(0, 10);
 
 describe("the table of known models", () => {
   it("lists every id that the guide and the sample agents name", () => {
@@ -60,6 +63,20 @@ describe("the table of known models", () => {
       if (better.length > 0) expect(chosen && stays(chosen), provider).toBe(true);
     }
     expect(knownModel("bedrock", "eu.amazon.nova-pro-v1:0")?.is_default).toBe(true);
+  });
+
+  it("has no default without a price of its own, today and for a month", async () => {
+    const catalog = await loadBuiltInCatalog();
+    for (const { provider, model_id } of knownModels.filter(({ is_default }) => is_default)) {
+      const price = catalog.price(provider, model_id, asOf);
+      expect([price?.match, price?.input_price, price?.output_price], model_id).toEqual([
+        expect.stringMatching(/^(?:exact|dated)$/),
+        expect.any(Number),
+        expect.any(Number),
+      ]);
+      const retiresOn = catalog.lifecycle(provider, model_id)?.retires_on ?? "9999";
+      expect(retiresOn > monthLater, model_id).toBe(true);
+    }
   });
 
   it("lists no id twice, and only ids that can be part of a key", () => {

@@ -18,6 +18,7 @@ function aPrice(more: Partial<SyncedPrice>): SyncedPrice {
     from_since: null,
     to_since: null,
     match: "exact",
+    region_may_differ: false,
     layer: "npm",
     as_of: "2026-09-23",
     is_protected: false,

@@ -157,7 +157,7 @@ describe("what a switch has to know", () => {
     const facts = model("gpt-4o", tested({ latency_ms: 12_000 }));
     const ask = (timeout_ms: number) => ({
       with_tools: true,
-      call: { url: "https://api.openai.com/v1/chat/completions", timeout_ms },
+      call: { url: "https://api.openai.com/v1/chat/completions", timeout_ms, max_tokens: 4096 },
     });
     const shown = (about: RuntimeFacts, timeout_ms: number) => [
       runtimeFindings(about, ask(timeout_ms)).blocking.map(({ code }) => code),

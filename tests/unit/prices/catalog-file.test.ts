@@ -95,8 +95,8 @@ describe("readCatalogFile", () => {
   const text = JSON.stringify(liteLlm);
   it.each([
     ["an HTML page", "<!doctype html><p>Not found</p>", /HTML page/],
-    ["plain text", "404: Not Found", /no JSON/],
-    ["a file that ends in the middle", text.slice(0, text.length - 40), /no complete JSON/],
+    ["plain text", "404: Not Found", /a JSON file/],
+    ["a file that ends in the middle", text.slice(0, text.length - 40), /complete JSON/],
     ["something after its end", `${text} {}`, /something follows its end/],
     ["nothing of the six providers", "{}", /no model with a price/],
     ["nesting without end", `{"a": ${"[".repeat(100)}`, /nested too deep/],

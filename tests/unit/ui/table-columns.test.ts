@@ -32,6 +32,19 @@ test("words sort alphabetically whatever their case, and false before true", () 
   expect(named(column((item) => item.on))).toBe("adbC");
 });
 
+test("numbers in words sort by size: version 1.10 is after 1.9", () => {
+  const versions = ["v1.10", "v1.9", "v2.0"].map((name) => ({
+    id: name,
+    item: { name, on: true },
+  }));
+  const sorted = sortedRows(
+    versions,
+    column((item) => item.name),
+    true,
+  );
+  expect(sorted.map(({ id }) => id)).toEqual(["v2.0", "v1.10", "v1.9"]);
+});
+
 test("a column without values leaves the rows as they are", () => {
   expect(named(column())).toBe("baCd");
   expect(sortedRows(rows, undefined, true)).toBe(rows);

@@ -56,7 +56,10 @@ export const bedrock: Transformer = {
   },
 };
 
-/** Results stand alone; elsewhere texts are joined before the calls. Images are dropped. */
+/**
+ * Results stand alone; in other turns, texts are joined and come before the calls. Images are
+ * dropped.
+ */
 function turnOf({ role, content }: Message): JsonObject {
   const blocks = blocksOf(content);
   const results = blocks.flatMap((block) =>

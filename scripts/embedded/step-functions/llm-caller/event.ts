@@ -33,7 +33,10 @@ export interface ProviderConfig {
   timeout: number;
 }
 
-/** What a payload leaves out, the request leaves out too, or the transformer has a default. */
+/**
+ * The parsed payload. Members that it lacks are also left out of the request, or the transformer
+ * has a default.
+ */
 export interface CallerEvent {
   provider_config: ProviderConfig;
   messages: Message[];
@@ -56,8 +59,8 @@ const configFields = [
 ] as const;
 
 /**
- * Reads the caller's payload as its Rust types do: values in the order of their names, then what is
- * missing. @throws CallerError
+ * Reads the caller's payload as its Rust types do: values in the order of their names, then missing
+ * members. @throws CallerError
  */
 export function readEvent(payload: unknown): CallerEvent {
   const event = isJsonObject(payload) ? payload : {};
@@ -87,7 +90,7 @@ const isString = (value: unknown) => typeof value === "string";
 
 const largest = { u32: 2 ** 32 - 1, u64: Number.MAX_SAFE_INTEGER };
 
-/** Whether it is a whole number. @throws CallerError if the type has no room for it */
+/** Whether it is an integer. @throws CallerError if it is out of the type's range */
 function isWhole(value: unknown, type: keyof typeof largest): boolean {
   if (!Number.isInteger(value)) return false;
   if (Number(value) < 0 || Number(value) > largest[type])
@@ -95,7 +98,7 @@ function isWhole(value: unknown, type: keyof typeof largest): boolean {
   return true;
 }
 
-/** A member that may be absent or null; any other type than the expected one is refused. */
+/** A member that may be absent or null. Any type other than the expected one is rejected. */
 function optional(value: unknown, isType: (value: unknown) => boolean, expected: string): unknown {
   if (value != null && !isType(value)) throw invalidType(value, expected);
   return value;
@@ -114,7 +117,7 @@ function readConfig(value: unknown): ProviderConfig {
   for (const text of Object.values(headers ?? {}))
     if (!isString(text)) throw invalidType(text, "a string");
   if (!isWhole(timeout, "u64")) throw invalidType(timeout, "u64");
-  // Every member was checked above; what is null is left out.
+  // Every member was checked above; null members are left out.
   return {
     ...value,
     timeout,
@@ -131,7 +134,7 @@ function readMessages(value: unknown): Message[] {
     const { role } = message;
     if (role === undefined) throw missingField("role");
     if (typeof role !== "string") throw invalidType(role, "a string");
-    // Members that the type doesn't have, such as tool_calls, are dropped.
+    // Members that the type lacks, such as tool_calls, are dropped.
     return { role, content };
   });
 }
@@ -173,9 +176,9 @@ function readTools(value: unknown): Tool[] {
   });
 }
 
-/** Of a schema's top level only the properties and the required names reach a provider. */
+/** Of a schema's top level, only the properties and the required names are sent to a provider. */
 function cutSchema(schema: unknown): JsonObject {
-  // Such as a schema that is encoded twice, and so is text.
+  // Such as a schema that was encoded twice and is therefore text.
   if (!isJsonObject(schema)) return { type: "object", properties: {} };
   const { properties, required } = schema;
   return {
@@ -189,7 +192,7 @@ function invalidType(value: unknown, expected: string): CallerError {
   return new CallerError(`invalid type: ${nameOf(value)}, expected ${expected}`);
 }
 
-/** A value as serde names it in its errors. */
+/** The name of a value in serde's errors. */
 function nameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "sequence";

@@ -3,7 +3,7 @@ import { transformError } from "./caller-error";
 import type { Block, Message, Tool } from "./event";
 import { blocksOf, single, type Transformer, usageOf } from "./transformer";
 
-/** Gemini's generateContent; the system message is a user's turn. */
+/** Gemini's generateContent. The system message becomes a user turn. */
 export const gemini: Transformer = {
   headers: {},
   request: ({ messages, tools = [], temperature = 0.7, max_tokens = 4096, top_p = 1 }) => ({
@@ -38,7 +38,7 @@ function declarationOf({ name, description, input_schema }: Tool): JsonObject {
   return { name, description, ...(!isEmpty && { parameters: input_schema }) };
 }
 
-/** An empty answer of the model is left out. */
+/** Leaves out an empty answer of the model. */
 function turnOf({ role, content }: Message): { role: string; parts: JsonObject[] } {
   const isModel = role === "assistant";
   const parts = isModel && content === "" ? [] : blocksOf(content).flatMap(partsOf);
@@ -52,7 +52,7 @@ function partsOf(block: Block): JsonObject[] {
   return [{ functionResponse: { name: "tool_response", response: { result: block.content } } }];
 }
 
-/** A thought signature stays in the raw call and never goes back. */
+/** A thought signature stays in the raw call and is never sent back. */
 function blockOf({ text, functionCall }: JsonObject): Block[] {
   if (typeof text === "string") return [{ type: "text", text }];
   if (functionCall === undefined) return [];

@@ -71,7 +71,7 @@ function resultOf(
   };
 }
 
-/** What a header's name consists of (RFC 9110, token). */
+/** The characters allowed in a header's name (RFC 9110, token). */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Line ends and other control characters can't be sent in a header. */
 const notInHeaders = /[^\P{Cc}\t]/u;
@@ -98,9 +98,9 @@ async function post(
     "content-type": "application/json",
     ...custom_headers,
     ...transformerOf(config.request_transformer).headers,
-    // One simulator stands for every region.
+    // One simulator stands in for every region.
     ...(region && { "x-simulated-region": region }),
-    // Headers are bytes; a key outside of Latin-1 goes out in UTF-8.
+    // Headers are bytes; a key outside Latin-1 is sent in UTF-8.
     [auth_header_name]: Buffer.from(credential).toString("latin1"),
   };
   const expires = anySignal(signal, AbortSignal.timeout(config.timeout * 1000));
@@ -113,8 +113,8 @@ async function post(
     throw requestFailed("error decoding response body");
   });
   if (!response.ok) {
-    const what = `${config.provider_id} returned ${response.status}: ${text}`;
-    throw new CallerError(`Provider API error: ${what}`);
+    const detail = `${config.provider_id} returned ${response.status}: ${text}`;
+    throw new CallerError(`Provider API error: ${detail}`);
   }
   try {
     return JSON.parse(text);

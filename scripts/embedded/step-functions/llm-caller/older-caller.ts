@@ -18,7 +18,7 @@ const openai: Fixed = {
   transformer: "openai_v1",
 };
 
-/** The provider that each older caller is built for, by a word of its function's name. */
+/** The provider of each older caller, recognized by a word in its function's name. */
 const fixed: [RegExp, Fixed][] = [
   [
     /bedrock|nova|amazon/i,
@@ -111,7 +111,7 @@ export async function callOlder(
   return callLlm(event, options, signal);
 }
 
-/** The provider that a name contains: the function's name, otherwise the model's. */
+/** The provider in a name: the function's name, otherwise the model's. */
 function providerOf(name: string): Fixed | undefined {
   return fixed.find(([word]) => word.test(name))?.[1];
 }

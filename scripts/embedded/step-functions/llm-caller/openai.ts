@@ -53,9 +53,9 @@ function parsed(text: string): unknown {
 }
 
 /**
- * A tool's result follows the assistant's message that called it. What the model really called was
- * dropped when its answer came back, so the call is rebuilt from the result. A text beside results is
- * dropped, and so are images.
+ * A tool's result follows the assistant message with its call. The caller drops the model's own
+ * calls when the answer is sent back, so the call is rebuilt from the result. Text beside results
+ * is dropped, and so are images.
  */
 function chatMessages(messages: Message[]): JsonObject[] {
   const chat: JsonObject[] = [];

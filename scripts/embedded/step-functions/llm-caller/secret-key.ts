@@ -5,7 +5,7 @@ import { CallerError } from "./caller-error";
 
 export type ReadKey = (path: string, name: string) => Promise<string>;
 
-/** Reads keys from a secret that is kept as a whole for `cacheMs`. @throws CallerError */
+/** Reads keys from a secret that is cached for `cacheMs`. @throws CallerError */
 export function keyReader(secrets: AwsService, cacheMs: number): ReadKey {
   const cache = new Map<string, { values: JsonObject; until: number }>();
   return async (path, name) => {
@@ -15,7 +15,7 @@ export function keyReader(secrets: AwsService, cacheMs: number): ReadKey {
     const key = values[name];
     if (typeof key !== "string")
       throw new CallerError(`Secret key not found: ${name} in secret: ${path}`);
-    // A secret without the key is read again at the next call.
+    // A secret without the key isn't cached, so the next call reads it again.
     if (!isFresh) cache.set(path, { values, until: Date.now() + cacheMs });
     return key;
   };
@@ -42,9 +42,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const what = text === "" ? "EOF while parsing a value" : "expected value";
+    const problem = text === "" ? "EOF while parsing a value" : "expected value";
     throw new CallerError(
-      `JSON serialization error: ${what} at line 1 column ${text === "" ? 0 : 1}`,
+      `JSON serialization error: ${problem} at line 1 column ${text === "" ? 0 : 1}`,
     );
   }
 }

@@ -8,10 +8,10 @@ export interface ToolCall {
   input: unknown;
 }
 
-/** A provider's answer as the caller reads it. */
+/** A provider's answer, parsed as the caller parses it. */
 export interface Answer {
   content: Block[];
-  /** The calls as the provider wrote them, for the message; they are dropped when it comes back. */
+  /** The calls as the provider wrote them, for the message; dropped when it is sent back. */
   rawCalls: unknown[];
   calls: ToolCall[];
   stop_reason: unknown;
@@ -19,7 +19,7 @@ export interface Answer {
   usage: { input_tokens: number; output_tokens: number; total_tokens: number } | null;
 }
 
-/** How the caller speaks to one kind of provider. */
+/** The request and answer format of one kind of provider. */
 export interface Transformer {
   headers: Record<string, string>;
   request(event: CallerEvent): JsonObject;

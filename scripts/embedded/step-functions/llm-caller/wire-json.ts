@@ -1,4 +1,4 @@
-/** A number that is written with a decimal point: `1.0`. */
+/** A number that is serialized with a decimal point: `1.0`. */
 export class Float {
   constructor(readonly value: number) {}
 
@@ -12,7 +12,7 @@ export class Float {
   }
 }
 
-/** JSON as the caller writes it: the members of every object sorted by name. */
+/** JSON as the caller serializes it: the members of every object sorted by name. */
 export function wireJson(value: unknown): string {
   if (value instanceof Float)
     return Number.isInteger(value.value) ? `${value.value}.0` : String(value.value);

@@ -1,12 +1,14 @@
 "use client";
 
-import { RevertedNote } from "@/components/activity/reverted-note";
 import { AgentView } from "@/components/agents/page/agent-view";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
-import { HealthCard, HistoryList, TestPanel } from "../../../lazy-parts";
+import { HealthCard, HistoryList, RevertedNote, TestPanel } from "../../../lazy-parts";
 
-/** An agent, its tests and its history on one page: resource folders do not know each other. */
+/**
+ * An agent, its tests and its history on one page, because resource folders don't import each
+ * other.
+ */
 export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrite: boolean }) {
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
   return (
