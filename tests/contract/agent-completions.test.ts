@@ -226,7 +226,7 @@ describe("what the provider answers", () => {
     ["anthropic", "claude-sonnet-4-6", 400],
     ["openai", "gpt-4o-mini", 400],
     ["bedrock", "eu.amazon.nova-pro-v1:0", 400],
-    ["google", "gemini-2.5-flash", 200],
+    ["google", "gemini-3.7-flash", 200],
   ])("to an agent of %s without tools is that of %s: %i", async (provider, model, status) => {
     const name = await agentOn(provider, model, tools());
     expect(runtimeOf(await testAs(name))).toMatchObject({ status, after_tool_result: null });

@@ -61,7 +61,7 @@ test.each(listed)(
 test("provider values win over the known-models table", async () => {
   const [google, openai] = [await available("google"), await available("openai")];
   // Google's list has limits; OpenAI's has none, and our table has them.
-  expect(find(google, "gemini-2.5-flash")).toMatchObject({ max_tokens: 1_048_576 });
+  expect(find(google, "gemini-3.5-flash")).toMatchObject({ max_tokens: 1_048_576 });
   expect(find(openai, "gpt-4o-mini")).toMatchObject({ max_tokens: 128_000, supports_tools: true });
   const unknown = openai.models.find(({ price_known, max_tokens }) => !price_known && !max_tokens);
   expect(unknown).toMatchObject({ input_price: null, supports_tools: null, prices_as_of: null });
