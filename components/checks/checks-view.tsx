@@ -15,12 +15,9 @@ import type { CheckReport } from "@/lib/checks/schema";
 import { findingSeverities } from "@/lib/findings/rules/severity";
 import type { Finding } from "@/lib/findings/schema";
 import { formatFindingCount } from "./finding-labels";
+import { DismissDialog, PermissionDialog, RunDialog } from "./lazy-dialogs";
 import { checkQueries } from "./queries";
 
-const dialogs = () => import("./dialogs");
-const DismissDialog = lazyPart(async () => (await dialogs()).DismissDialog);
-const PermissionDialog = lazyPart(async () => (await dialogs()).PermissionDialog);
-const RunDialog = lazyPart(async () => (await dialogs()).RunDialog);
 const Report = lazyPart(
   async () => (await import("./report")).Report,
   <TableSkeleton label="Checking" />,

@@ -6,7 +6,6 @@ import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
 import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { StatusMark } from "@/components/ui/text/status";
 import type { Finding } from "@/lib/findings/schema";
 import { formatCount } from "@/lib/format";
@@ -19,8 +18,7 @@ import {
 } from "./finding-groups";
 import { DismissButton, FindingDetails, FindingItem, findingKey } from "./finding-item";
 import { severityLabels } from "./finding-labels";
-
-const FixAllDialog = lazyPart(async () => (await import("./dialogs")).FixAllDialog);
+import { FixAllDialog } from "./lazy-dialogs";
 
 /** What the dialog fixes together. */
 type Fixing = { title: string; findings: FixableFinding[] };

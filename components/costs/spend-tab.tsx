@@ -24,12 +24,12 @@ import { type CostsParams, formatRange, ranges } from "./params";
 import { costQueries, toSearchParams } from "./queries";
 import { Totals } from "./totals";
 
+const details = () => import("./spend-details");
+const SpendNotes = lazyPart(async () => (await details()).SpendNotes);
 const UsageChart = lazyPart(
-  () => import("./usage-chart").then((file) => file.UsageChart),
+  async () => (await details()).UsageChart,
   <Skeleton className="h-60" />,
 );
-
-const SpendNotes = lazyPart(() => import("./spend-notes").then((file) => file.SpendNotes));
 
 /** Spend over time by provider, model or agent. */
 export function SpendTab() {

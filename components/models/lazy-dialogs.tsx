@@ -3,17 +3,17 @@
 import { lazyPart } from "@/components/ui/lazy-part";
 import { SheetSkeleton } from "@/components/ui/overlay/sheet-skeleton";
 
-const load = () => import("./dialogs");
+export const loadDialogs = () => import("./dialogs");
 
 export const AddModel = lazyPart(
-  async () => (await load()).AddModel,
+  async () => (await loadDialogs()).AddModel,
   <SheetSkeleton label="Loading the form" />,
 );
-export const AssumedDialog = lazyPart(async () => (await load()).AssumedDialog);
-export const ConfirmDialog = lazyPart(async () => (await load()).ConfirmDialog);
-export const ImportDialog = lazyPart(async () => (await load()).ImportDialog);
-export const ModelDialogs = lazyPart(async () => (await load()).ModelDialogs);
-export const PriceSyncDialog = lazyPart(async () => (await load()).PriceSyncDialog);
+export const AssumedDialog = lazyPart(async () => (await loadDialogs()).AssumedDialog);
+export const ConfirmDialog = lazyPart(async () => (await loadDialogs()).ConfirmDialog);
+export const ImportDialog = lazyPart(async () => (await loadDialogs()).ImportDialog);
+export const ModelDialogs = lazyPart(async () => (await loadDialogs()).ModelDialogs);
+export const PriceSyncDialog = lazyPart(async () => (await loadDialogs()).PriceSyncDialog);
 
 export const ModelSheet = lazyPart(
   () => import("./sheet/model-sheet").then((file) => file.ModelSheet),

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelDialogKind } from "./actions";
-import { AddModel, ConfirmDialog, ModelDialogs, ModelSheet } from "./lazy-dialogs";
+import { AddModel, ConfirmDialog, loadDialogs, ModelDialogs, ModelSheet } from "./lazy-dialogs";
 import { flagsOf } from "./table/model-filter";
 import type { SetViewState, ViewState } from "./table/view-state";
 
@@ -23,8 +23,7 @@ export function useModelOverlays(setView: SetViewState) {
       open: (pk, show = "details") =>
         leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
       confirm: (kind, model) => setQuestion({ kind, model }),
-      activate: async (model) =>
-        (await import("./edit/use-model-writes")).activateModel(client, model),
+      activate: async (model) => (await loadDialogs()).activateModel(client, model),
     }),
     [leave, setView, client],
   );

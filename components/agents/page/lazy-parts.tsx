@@ -11,6 +11,7 @@ import { TraceSkeleton } from "./trace-skeleton";
 
 // These load together, right after the page.
 const details = () => import("./details");
+export const FailureFix = lazyPart(async () => (await details()).FailureFix);
 export const PreflightPanel = lazyPart(
   async () => (await details()).PreflightPanel,
   <div className="mt-3.5 border-t border-line pt-3 min-h-52">

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { lazyPart } from "@/components/ui/lazy-part";
+import { FailureFix } from "@/components/agents/page/lazy-parts";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
@@ -10,10 +10,6 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 import { isInProgress, runQueries } from "./queries";
 import { WaitingText } from "./waiting-text";
-
-const FailureFix = lazyPart(() =>
-  import("@/components/agents/page/details").then((file) => file.FailureFix),
-);
 
 type Props = { agent: AgentRecord; canWrite: boolean };
 

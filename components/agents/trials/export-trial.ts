@@ -1,3 +1,4 @@
+import Papa from "papaparse";
 import type { Trial, TrialCell } from "@/lib/trials/schema";
 
 /** A cell's case, model and figures, with the texts that the user may see. */
@@ -22,8 +23,7 @@ function toRecord({ case_list, targets }: Trial, cell: TrialCell) {
   };
 }
 
-async function toCsv(trial: Trial): Promise<string> {
-  const { default: Papa } = await import("papaparse");
+function toCsv(trial: Trial): string {
   const rows = trial.cells.map((cell) =>
     Object.fromEntries(
       Object.entries(toRecord(trial, cell)).map(([name, value]) => [
@@ -39,8 +39,8 @@ const toJsonl = (trial: Trial) =>
   trial.cells.map((cell) => `${JSON.stringify(toRecord(trial, cell))}\n`).join("");
 
 /** Downloads every cell of a trial. */
-export async function saveTrial(trial: Trial, format: "csv" | "jsonl"): Promise<void> {
-  const text = format === "csv" ? await toCsv(trial) : toJsonl(trial);
+export function saveTrial(trial: Trial, format: "csv" | "jsonl"): void {
+  const text = format === "csv" ? toCsv(trial) : toJsonl(trial);
   const type = format === "csv" ? "text/csv" : "application/jsonl";
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");

@@ -1,8 +1,6 @@
 import { lazyPart } from "@/components/ui/lazy-part";
 
-// Both have forms.
-const forms = () => import("./form-dialogs");
-export const StartTrialDialog = lazyPart(async () => (await forms()).StartTrialDialog);
-export const CaseSetsDialog = lazyPart(async () => (await forms()).CaseSetsDialog);
-
-export const CellDialog = lazyPart(async () => (await import("./cell-dialog")).CellDialog);
+const dialogs = () => import("./dialogs");
+export const CaseSetsDialog = lazyPart(async () => (await dialogs()).CaseSetsDialog);
+export const CellDialog = lazyPart(async () => (await dialogs()).CellDialog);
+export const StartTrialDialog = lazyPart(async () => (await dialogs()).StartTrialDialog);

@@ -109,8 +109,8 @@ function Heading({ trial, agent, models, canWrite, hasDraft, onOpen }: PartProps
         <Menu
           label="Export"
           items={[
-            { label: "CSV, one line a cell", onSelect: () => void saveTrial(trial, "csv") },
-            { label: "JSONL, one line a cell", onSelect: () => void saveTrial(trial, "jsonl") },
+            { label: "CSV, one line a cell", onSelect: () => saveTrial(trial, "csv") },
+            { label: "JSONL, one line a cell", onSelect: () => saveTrial(trial, "jsonl") },
           ]}
         />
         {hasTexts && <Button onClick={() => setDialog("delete")}>Delete texts…</Button>}

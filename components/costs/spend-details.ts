@@ -1,0 +1,2 @@
+export { SpendNotes } from "./spend-notes";
+export { UsageChart } from "./usage-chart";
