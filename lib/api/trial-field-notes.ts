@@ -4,7 +4,7 @@ import { inEach, type Notes } from "./notes-in-each";
 export const trialFieldNotes: Notes = {
   ...inEach(["TrialSummary", "Trial"], {
     assumed_because:
-      "Why what is sent is assumed, as the platform generates such agents; null if the machine's definition says it.",
+      "Why the requests are assumed to be those of a generated state machine; null if they follow the agent's own definition.",
     batch: "Shared by the trials of one bulk switch; null for any other trial.",
     calls: "Calls of the cases on the models; the judge's are not among them.",
     cases: "How many cases are tried.",

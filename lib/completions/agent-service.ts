@@ -1,6 +1,8 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { callCost } from "@/lib/costs/call-cost-service";
+import { joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
+import type { CallCost } from "@/lib/costs/schema";
 import { findModel } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { reportedUsage } from "@/lib/providers/caller-exchange";
@@ -9,7 +11,7 @@ import { asReturned, hasToolResult, turnAfterToolResult } from "@/lib/runtime/ru
 import type { CallerPayload } from "@/lib/runtime/schema";
 import { type Line, openLine, saveEvidence, sendTurn, type Turn } from "./agent-call-service";
 import { type AgentPayload, readAgentPayload } from "./agent-payload-service";
-import type { AgentTest, Completion, CompletionFailure } from "./schema";
+import type { AgentTest, Completion, CompletionFailure, Usage } from "./schema";
 
 /**
  * Sends what the runtime's caller sends for an agent, and reads the answer as the caller does. An
@@ -32,7 +34,8 @@ export async function testAsAgent(
   await saveEvidence(actor, agent, line, decisive, later !== null).catch(() => {});
   const failed = decisive.seen.would_fail_with;
   return {
-    ...(await usualFields(actor, agent, line, first)),
+    ...usualFields(actor, agent, first),
+    ...(await costOfTurns(agent, line, later ? [first, later] : [first])),
     runtime: {
       source: agent.source,
       revision: agent.revision,
@@ -74,25 +77,58 @@ async function sendLaterTurn(
   return sendTurn(turnAfterToolResult(payload, first.answer), line);
 }
 
-async function usualFields(
+function usualFields(
   actor: Actor,
   { target }: AgentPayload,
-  { provider }: Line,
   { reply, answer }: Turn,
-): Promise<Omit<Completion, "runtime" | "failure">> {
-  const usage = await reportedUsage(provider, reply.body);
-  const model = await findModel(target.provider, target.model_id);
+): Omit<Completion, "runtime" | "failure" | "usage" | keyof CallCost> {
   const calls = answer.understood ? answer.calls : [];
   return {
     ...target,
     request_id: actor.requestId,
     text: answer.understood ? answer.text : "",
     tool_calls: calls.map(({ id, name, input }) => ({ id, name, arguments: input })),
-    usage,
-    ...(await callCost(model && !isDefective(model) ? model : null, usage)),
     first_token_ms: null,
     latency_ms: reply.latency_ms,
     stop_reason: answer.understood ? (answer.stop_reason ?? "end") : "error",
     simulated: reply.simulated,
+  };
+}
+
+/** The tokens and the cost of all turns. A turn that the provider refused isn't billed. */
+async function costOfTurns(
+  { target }: AgentPayload,
+  { provider }: Line,
+  turns: readonly Turn[],
+): Promise<Pick<Completion, "usage"> & CallCost> {
+  const row = await findModel(target.provider, target.model_id);
+  const model = row && !isDefective(row) ? row : null;
+  const billed = turns.filter(({ reply }, index) => index === 0 || !reply.failure);
+  const usages = await Promise.all(billed.map(({ reply }) => reportedUsage(provider, reply.body)));
+  const costs = await Promise.all(usages.map((usage) => callCost(model, usage)));
+  return {
+    usage: usages.reduce(addUsage),
+    cost_usd: costs.map(({ cost_usd }) => cost_usd).reduce(addReported),
+    ...joinCallPriceNotes(costs),
+  };
+}
+
+const addReported = (a: number | null, b: number | null) =>
+  a === null || b === null ? null : a + b;
+
+function addUsage(a: Usage, b: Usage): Usage {
+  const parts = [
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "cache_write_1h_tokens",
+    "reasoning_tokens",
+  ] as const;
+  const sums = parts
+    .filter((part) => a[part] !== undefined || b[part] !== undefined)
+    .map((part) => [part, (a[part] ?? 0) + (b[part] ?? 0)]);
+  return {
+    input_tokens: addReported(a.input_tokens, b.input_tokens),
+    output_tokens: addReported(a.output_tokens, b.output_tokens),
+    ...Object.fromEntries(sums),
   };
 }

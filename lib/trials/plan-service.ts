@@ -133,7 +133,7 @@ export function assumedReasons(templates: readonly Template[]): string[] {
 
 function assumedNotes(templates: readonly Template[]): string[] {
   return assumedReasons(templates).map(
-    (why) => `What is sent is assumed, as the platform generates such agents. ${why}`,
+    (why) => `Requests are assumed to be those of a generated state machine. ${why}`,
   );
 }
 

@@ -44,6 +44,7 @@ type Turn = {
   would_fail_with: { error: string; cause: string; state: string } | null;
 } & Json;
 type Runtime = Turn & { after_tool_result: Turn | null };
+type Counted = { input_tokens: number; output_tokens: number };
 const runtimeOf = ({ body }: { body: Json }) => body.runtime as Runtime;
 
 const evidenceOf = async (provider: string, model: string) => {
@@ -173,6 +174,24 @@ describe("what the provider answers", () => {
       runtime_evidence: [{ transformer: "openai_v1", with_tools: true, outcome: "answered" }],
       last_test: { outcome: "ok" },
     });
+  });
+
+  test("costs what both turns of an agent with tools cost", async () => {
+    const name = await agentOn("openai", "gpt-4.1-mini", tools("clock"));
+    const prices = { input_price: { N: "1" }, output_price: { N: "10" } };
+    await app.aws.put(tables.models, modelRow("openai", "gpt-4.1-mini", prices));
+    const { body } = await testAs(name);
+    const { runtime, usage, cost_usd } = body as unknown as {
+      runtime: { counted: Counted; after_tool_result: { counted: Counted } };
+      usage: Counted;
+      cost_usd: number;
+    };
+    const turns = [runtime.counted, runtime.after_tool_result.counted];
+    const [input, output] = ["input_tokens", "output_tokens"].map((kind) =>
+      turns.reduce((sum, counted) => sum + counted[kind as keyof Counted], 0),
+    ) as [number, number];
+    expect(usage).toMatchObject({ input_tokens: input, output_tokens: output });
+    expect(cost_usd).toBeCloseTo((input + output * 10) / 1_000_000, 12);
   });
 
   test("is the run's error when it refuses, under status 200", async () => {

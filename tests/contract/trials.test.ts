@@ -183,7 +183,7 @@ test("an estimate says in plain words which model isn't called, and whose reques
   const own = { provider: "anthropic", model_id: "claude-haiku-4-5-20251001" };
   const [assumed] = await notesOf("timeseries-agent", own);
   expect(assumed).toBe(
-    "What is sent is assumed, as the platform generates such agents. Its state machine calls the older caller.",
+    "Requests are assumed to be those of a generated state machine. Its state machine calls the older caller.",
   );
   const trials = `${agentPath("timeseries-agent")}/trials`;
   const started = await app.admin.post(trials, { targets: [own], cases });

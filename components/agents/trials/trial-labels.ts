@@ -52,7 +52,7 @@ export function describeCalls(
 export function describeRequest({ assumed_because }: Pick<TrialSummary, "assumed_because">) {
   return assumed_because === null
     ? "The runtime's own request, with the agent's prompt and real tools."
-    : `What was sent is assumed, as the platform generates such agents. ${assumed_because}`;
+    : `Requests were assumed to be those of a generated state machine. ${assumed_because}`;
 }
 
 /** "12 of its own runs", "4 messages", "6 cases of a set" */

@@ -189,7 +189,8 @@ export function endpoint({ endpoint: url, refusedId, key, sent }: TraceFacts): T
     const detail = "The console does not know this provider's endpoint.";
     return { ...ok("endpoint", null, detail), status: "unknown" };
   }
-  if (!refusedId) return ok("endpoint", url, "As machines like this one are generated.");
+  if (!refusedId)
+    return ok("endpoint", url, "Assumed: the address that generated state machines use.");
   const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
   // Providers check the key before the model ID, so without a working key this is only a warning.
   if (!isKeyUsable(key) || refusedId.code !== "bedrock_region_mismatch")

@@ -71,7 +71,7 @@ test("a month says whose prices it is at", async () => {
 test("a request that is assumed is called so", async () => {
   const why = "Its state machine calls the older caller.";
   const { screen } = await showTrial({ ...trialOf(1), assumed_because: why });
-  const words = `What was sent is assumed, as the platform generates such agents. ${why} No tool was run.`;
+  const words = `Requests were assumed to be those of a generated state machine. ${why} No tool was run.`;
   await expect.element(screen.getByText(words)).toBeVisible();
   await expect.element(screen.getByText("The runtime's own request")).not.toBeInTheDocument();
 });
