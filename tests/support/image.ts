@@ -26,7 +26,7 @@ export const imageVariables = {
   HOSTNAME: "127.0.0.1",
   NEXT_TELEMETRY_DISABLED: "1",
   KEEP_ALIVE_TIMEOUT: "125000",
-  NODE_OPTIONS: "--max-semi-space-size=16",
+  NODE_OPTIONS: "--max-semi-space-size=16 --max-old-space-size=512",
   MALLOC_ARENA_MAX: "2",
 };
 
