@@ -5,7 +5,7 @@ import { joinCallPriceNotes } from "@/lib/costs/rules/call-price-notes";
 import type { CallCost } from "@/lib/costs/schema";
 import { findModel } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
-import { reportedUsage } from "@/lib/providers/caller-exchange";
+import { isFree, reportedUsage } from "@/lib/providers/caller-exchange";
 import { callerMessageOf } from "@/lib/runtime/rules/caller-failure";
 import { asReturned, hasToolResult, turnAfterToolResult } from "@/lib/runtime/rules/turns";
 import type { CallerPayload } from "@/lib/runtime/schema";
@@ -95,7 +95,7 @@ function usualFields(
   };
 }
 
-/** The tokens and the cost of all turns. A turn that the provider refused isn't billed. */
+/** The tokens and the cost of all turns but a later one that costs nothing. */
 async function costOfTurns(
   { target }: AgentPayload,
   { provider }: Line,
@@ -103,7 +103,7 @@ async function costOfTurns(
 ): Promise<Pick<Completion, "usage"> & CallCost> {
   const row = await findModel(target.provider, target.model_id);
   const model = row && !isDefective(row) ? row : null;
-  const billed = turns.filter(({ reply }, index) => index === 0 || !reply.failure);
+  const billed = turns.filter(({ reply }, index) => index === 0 || !isFree(reply));
   const usages = await Promise.all(billed.map(({ reply }) => reportedUsage(provider, reply.body)));
   const costs = await Promise.all(usages.map((usage) => callCost(model, usage)));
   return {

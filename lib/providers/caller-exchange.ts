@@ -37,6 +37,17 @@ export type CallerReply = {
   failure: ProviderFailure | null;
 };
 
+/** Reasons of failures in which the provider received nothing. */
+const notReceived: readonly (string | null)[] = ["dns", "refused", "tls"];
+
+/**
+ * Whether the provider charges nothing for a call: it refused it, or never received it. A call whose
+ * answer was lost may be billed.
+ */
+export function isFree({ failure, status }: Pick<CallerReply, "failure" | "status">): boolean {
+  return failure !== null && (status !== null || notReceived.includes(failure.reason));
+}
+
 /**
  * Sends one request as the agents' caller does: once, not streamed, within the machine's timeout.
  * @throws ProviderFailure for a key that can't be sent; the reason of `signal` if it aborted

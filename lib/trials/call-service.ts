@@ -4,7 +4,7 @@ import type { ToolCall } from "@/lib/completions/schema";
 import { callCost } from "@/lib/costs/call-cost-service";
 import { AppError } from "@/lib/errors";
 import { readRedactor } from "@/lib/keys/redaction-service";
-import { reportedUsage } from "@/lib/providers/caller-exchange";
+import { isFree, reportedUsage } from "@/lib/providers/caller-exchange";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { explainFailure } from "@/lib/runs/rules/summary";
 import type { ExplainedFailure } from "@/lib/runs/schema";
@@ -63,9 +63,9 @@ export async function callCase(
     : [];
   const text = answer.understood ? answer.text : "";
   const check = checkArguments(calls, toolsOf(template));
-  // Refused calls aren't billed; calls whose answer was lost may be.
-  const isFree = reply.failure && !reply.timedOut;
-  const { cost_usd, ...prices } = isFree ? { cost_usd: 0 } : await callCost(template.model, usage);
+  const { cost_usd, ...prices } = isFree(reply)
+    ? { cost_usd: 0 }
+    : await callCost(template.model, usage);
   const figures: StoredCell = {
     ...cell,
     latency_ms: reply.latency_ms,

@@ -56,7 +56,7 @@ export class JudgeFailed extends Error {
   /** USD of the pair's other order, which will be asked again later; null if unknown. */
   readonly lost_usd: number | null;
 
-  constructor(message: string, lost_usd: number | null = 0) {
+  constructor(message: string, lost_usd: number | null) {
     super(message);
     this.lost_usd = lost_usd;
   }
@@ -79,7 +79,8 @@ export async function judgePair(
     const answer = await inTurn((isLast) => answerOf(actor, judge, prompt, isLast)).catch(
       (error: unknown) => {
         if (!(error instanceof JudgeFailed)) throw error;
-        throw new JudgeFailed(error.message, cost?.toNumber() ?? null);
+        const lost_usd = error.lost_usd === null ? null : (cost?.toNumber() ?? null);
+        throw new JudgeFailed(error.message, lost_usd);
       },
     );
     choices.push(answer.text === null ? null : readChoice(answer.text));
@@ -120,15 +121,22 @@ async function answerOf(
     return { text, cost_usd };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // A refusal isn't billed; an answer that came too late may be.
-    const cost_usd = error.code === "timeout" ? null : 0;
+    const cost_usd = isAnswerLost(error) ? null : 0;
     if (ofQuestion.includes(error.code)) return { text: null, cost_usd };
     // The type with which collectCompletion throws it.
     const retry_after = (error.extra?.retry_after as number | undefined) ?? null;
     const canWait = error.code === "rate_limited" && (retry_after ?? 0) <= maxWaitSeconds;
     if (canWait && !isLast) return { retry_after };
-    throw new JudgeFailed(error.message);
+    throw new JudgeFailed(error.message, cost_usd);
   }
+}
+
+/** The provider may have answered, and bill it. A refusal isn't billed. */
+function isAnswerLost({ code, extra }: AppError): boolean {
+  // The type with which collectCompletion throws it.
+  const status = (extra?.provider_status as number | null | undefined) ?? null;
+  const isLost = code === "timeout" || code === "unreachable" || code === "provider_error";
+  return isLost && (status === null || status < 300);
 }
 
 function questionsOf({ texts, present, other }: Pair): [string, string] {

@@ -22,7 +22,7 @@ function turnsOf(provider: ProviderId | null, { signal }: AbortController): InTu
   return async (call) => {
     for (let waits = 0; ; waits += 1) {
       const result = await inLane(provider, signal, async () => {
-        if (signal.aborted) throw new JudgeFailed("The trial was stopped.");
+        if (signal.aborted) throw new JudgeFailed("The trial was stopped.", 0);
         return call(waits === maxWaits);
       });
       if (!isRateLimited(result)) return result;

@@ -173,3 +173,22 @@ test("a trial that is stopped between the two orders of a comparison counts what
   const listed = (body as TrialList).trials.find((entry) => entry.id === id); // By the contract.
   expect(listed?.spent_usd).toBe(trial.spent_usd);
 });
+
+test("a call whose connection breaks counts at the most that it may cost, as it may be billed", async () => {
+  gate.decide = async ({ model }) => (model === other ? "cut" : null);
+  const copy = copies.startTrial();
+  expect(await copy.exit, copy.errors()).toBe(0);
+  const trial = await copies.newest(() => true);
+  const cut = trial.cells.filter(({ outcome }) => outcome === "failed");
+  expect(cut.map(({ cost_usd }) => cost_usd)).toEqual(messages.map(() => null));
+  expect(trial.spent_usd).toBeGreaterThan(known(trial));
+});
+
+test("a comparison whose connection breaks counts at the most that it may cost", async () => {
+  gate.decide = async (call) => (isOfJudge(call) ? "cut" : null);
+  const copy = copies.startTrial({ judge });
+  expect(await copy.exit, copy.errors()).toBe(0);
+  const trial = await copies.newest(() => true);
+  expect(judgeCalls()).toBeGreaterThan(0);
+  expect(trial.spent_usd).toBeGreaterThan(known(trial));
+});

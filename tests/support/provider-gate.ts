@@ -10,15 +10,15 @@ export type GatedCall = {
   at: number;
 };
 
-/** What happens to a call instead of being passed on. */
+/** Answers a call instead of passing it on. */
 type Refusal = { status: number; headers: Record<string, string>; body: string };
 
 /**
  * Stands between the console and a provider with OpenAI's protocol. `decide` may hold a call, or answer
- * it instead of the provider.
+ * it instead of the provider, or cut its connection.
  */
 export async function startProviderGate(upstream: string, basePath: string) {
-  const passOn = async (_call: GatedCall, _number: number): Promise<Refusal | null> => null;
+  const passOn = async (_call: GatedCall, _number: number): Promise<Refusal | "cut" | null> => null;
   const answerAtOnce = async (_number: number): Promise<void> => {};
   let inProgress = 0;
   let maxInProgress = 0;
@@ -33,7 +33,8 @@ export async function startProviderGate(upstream: string, basePath: string) {
     gate.calls.push(call);
     const number = gate.calls.length;
     const refusal = await gate.decide(call, number);
-    if (response.destroyed) return;
+    if (refusal === "cut") response.destroy();
+    if (refusal === "cut" || response.destroyed) return;
     const answer = refusal ?? (await forward(`${upstream}${request.url}`, request, body));
     await gate.holdAnswer(number);
     if (!answer) response.destroy();
