@@ -147,7 +147,7 @@ export const isPriced = ({ model, broken }: Template): boolean =>
   broken !== null || (model !== null && hasPrices(model));
 
 export const hasNoPrice = (named: ModelKey): string =>
-  `${nameOf(named)} has no price, so the limit can't hold its calls.`;
+  `${nameOf(named)} has no price, so the limit can't be kept.`;
 
 function unpricedNotes(templates: readonly Template[]): string[] {
   return templates

@@ -160,13 +160,15 @@ async function carryOut(head: TrialHead, owner: string, lost: AbortController): 
   await callModels(state);
   if (!lost.signal.aborted && head.judge) await judgeAnswers(state);
   if (lost.signal.aborted) return saveFigures(head, owner, figures(state));
-  if (state.judgeFailure !== null) {
-    return end(head, "stopped", `Not all answers were judged: ${state.judgeFailure}`, state);
-  }
   const left = [...state.cells.values()].filter(({ outcome }) => outcome === "pending").length;
-  if (state.missedUsd !== null) return end(head, "limit", missing(state, left), state);
-  const deleted = missingOfDeleted(state);
-  await end(head, deleted ? "stopped" : "done", deleted, state);
+  const isOverLimit = state.missedUsd !== null;
+  const notMade = isOverLimit ? missing(state, left) : missingOfDeleted(state);
+  if (state.judgeFailure !== null) {
+    const notJudged = `Not all answers were judged: ${state.judgeFailure}`;
+    return end(head, "stopped", notMade && left > 0 ? `${notMade} ${notJudged}` : notJudged, state);
+  }
+  const status = isOverLimit ? "limit" : notMade ? "stopped" : "done";
+  await end(head, status, notMade, state);
 }
 
 const figures = ({ head, cases, cells }: Running) => figuresOf(head, cases, [...cells.values()]);

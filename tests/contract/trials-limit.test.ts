@@ -9,6 +9,7 @@ import {
   messages,
   otherModel as other,
   trialAgentPath as path,
+  presentModel,
   startTrialCopies,
   trialAgent,
   trialRequest,
@@ -25,7 +26,7 @@ const isOfJudge = ({ model }: GatedCall) => model === judge.model_id;
 /** USD per 1M tokens. */
 const judgePrice = { input_price: 0.5, output_price: 2 };
 const judgeCalls = () => gate.calls.filter(isOfJudge).length;
-const judgeHasNoPrice = "openai#gpt-4.1-mini has no price, so the limit can't hold its calls.";
+const judgeHasNoPrice = "openai#gpt-4.1-mini has no price, so the limit can't be kept.";
 
 beforeAll(async () => {
   copies = await startTrialCopies();
@@ -100,7 +101,7 @@ test("a model that loses its price meanwhile is held by the one at which the tri
   expect(trial.spent_usd).toBeCloseTo(known(trial), 10);
 });
 
-test("a trial isn't resumed on a model that lost its price, because the limit couldn't hold its calls", async () => {
+test("a trial isn't resumed on a model that lost its price, because the limit couldn't be kept", async () => {
   const { id, copy, release } = await copies.startHeld();
   await copies.stopTrial(id);
   release();
@@ -109,7 +110,7 @@ test("a trial isn't resumed on a model that lost its price, because the limit co
   const resumed = await copies.resume(id);
   expect([resumed.status, resumed.missing]).toEqual([
     "stopped",
-    "openai#gpt-4o-mini has no price, so the limit can't hold its calls. Set its price and resume the trial.",
+    "openai#gpt-4o-mini has no price, so the limit can't be kept. Set its price and resume the trial.",
   ]);
   expect(resumed.calls.done).toBe(callConcurrency);
   await copies.putBack();
@@ -191,4 +192,25 @@ test("a comparison whose connection breaks counts at the most that it may cost",
   const trial = await copies.newest(() => true);
   expect(judgeCalls()).toBeGreaterThan(0);
   expect(trial.spent_usd).toBeGreaterThan(known(trial));
+});
+
+test("calls that the limit left out are named beside a judge that can't be called", async () => {
+  const estimate = await app.admin.post(`${path}/trials/estimate`, trialRequest);
+  const { targets } = estimate.body as TrialEstimate; // By the contract.
+  const dearest = Math.max(...targets.map(({ max_call_usd }) => max_call_usd ?? 0));
+  // The second call of the present model counts at its highest cost, which leaves too little for more.
+  let presentCalls = 0;
+  gate.decide = async ({ model }) => {
+    if (model !== presentModel) return null;
+    presentCalls += 1;
+    if (presentCalls === 1) await loseJudgePrice();
+    return presentCalls === 2 ? "cut" : null;
+  };
+  const copy = copies.startTrial({ judge, limit_usd: dearest * 1.5 });
+  expect(await copy.exit, copy.errors()).toBe(0);
+  const { status, missing } = await copies.newest(() => true);
+  expect(status).toBe("stopped");
+  expect(missing).toMatch(
+    /^\d of 10 calls weren't made \(.+ Resume it with a higher limit\. Not all answers were judged: openai#gpt-4\.1-mini has no price/,
+  );
 });
