@@ -72,8 +72,8 @@ function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) 
   const tooLow = describeTooLow(data.too_low);
   const { before_unconfirmed, after_unconfirmed } = data.total;
   const unconfirmed = [
-    ...describeUnconfirmed(before_unconfirmed ?? {}, "of the costs before"),
-    ...describeUnconfirmed(after_unconfirmed ?? {}, "of the costs after"),
+    ...describeUnconfirmed(before_unconfirmed ?? {}, "of the costs before is"),
+    ...describeUnconfirmed(after_unconfirmed ?? {}, "of the costs after is"),
   ];
   return (
     <>

@@ -60,7 +60,7 @@ function describeSide(side: RunSide): string {
     `${failed} of ${runs} runs failed`,
     ...(median_ms === null ? [] : [`median ${formatDuration(median_ms)}`]),
     ...(cost_per_run_usd === null ? [] : [`${formatMoney(cost_per_run_usd)} a run`]),
-    ...describeUnconfirmed(side),
+    ...describeUnconfirmed(side, "of it"),
   ].join(", ");
 }
 

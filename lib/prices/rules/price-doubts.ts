@@ -34,10 +34,10 @@ export function otherPriceOf(
 export const otherPriceIn = (figures: UnconfirmedCost): OtherPrice | undefined =>
   otherPrices.find((other) => figures[`${other}_usd`]);
 
-/** A phrase such as "$1.20 of it at a price by family"; empty if every price is the model's own. */
+/** A sentence such as "$1.20 of it is at a price by family", without its full stop; empty if every price is the model's own. */
 export function describeUnconfirmed(
   { by_family_usd, base_price_usd }: UnconfirmedCost,
-  of = "of it",
+  of = "of it is",
 ): string[] {
   return [
     ...(by_family_usd ? [`${formatMoney(by_family_usd)} ${of} at a price by family`] : []),

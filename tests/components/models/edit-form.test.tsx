@@ -60,7 +60,7 @@ test("a backdated price is saved after a preview of the costs", async () => {
     .element(months.getByRole("row", { name: /November 2026/ }))
     .toHaveTextContent("November 2026$17.57by family$24.78+$7.21");
   await expect
-    .element(screen.getByText(/\$12\.50 of the costs before at a price by family\./))
+    .element(screen.getByText(/\$12\.50 of the costs before is at a price by family\./))
     .toBeVisible();
   await expectAccessible();
   const body = { input_price: 5, prices_from: "2026-11-10T12:00:00Z" };

@@ -58,6 +58,6 @@ test("what a model costs says what it leaves out, and whose price it is at", () 
   const lines = linesOf(calendar([{ ...change, ...cost, too_low: ["cache_tokens"] }]));
   const description = lines.find((line) => line.startsWith("DESCRIPTION:")) ?? "";
   expect(description).toContain("The last 30 days cost $12.50\\, then $10.00.");
-  expect(description).toContain("$12.50 of it at a price by family.");
+  expect(description).toContain("$12.50 of it is at a price by family.");
   expect(description).toMatch(/Too low/);
 });

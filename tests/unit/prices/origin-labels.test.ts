@@ -67,8 +67,8 @@ describe("describeUnconfirmed", () => {
   it("says how much of a sum is at which price", () => {
     expect(describeUnconfirmed({})).toEqual([]);
     expect(describeUnconfirmed({ by_family_usd: 1.2, base_price_usd: 0.5 })).toEqual([
-      "$1.20 of it at a price by family",
-      "$0.50 of it at a base price; the region may differ",
+      "$1.20 of it is at a price by family",
+      "$0.50 of it is at a base price; the region may differ",
     ]);
   });
 });
