@@ -267,10 +267,13 @@ test("each protocol uses the result of a tool", async () => {
     }),
   );
   const gemini = await google().models.generateContent({
-    model: "gemini-2.5-flash",
+    model: "gemini-3.5-flash",
     contents: [
       { role: "user", parts: [{ text: "Weather?" }] },
-      { role: "model", parts: [{ functionCall: { name: "weather", args: {} } }] },
+      {
+        role: "model",
+        parts: [{ functionCall: { name: "weather", args: {} }, thoughtSignature: "c2ln" }],
+      },
       {
         role: "user",
         parts: [{ functionResponse: { name: "weather", response: { output: "12 degrees" } } }],
