@@ -235,7 +235,7 @@ describe("a definition that is hard to follow is given up, and nobody else waits
     };
   };
 
-  test.each<[string, Record<string, State>, string | null]>([
+  test.each<[string, Record<string, State>, string | RegExp | null]>([
     ["5,000 states", passes(5_000, { Comment: "x".repeat(100) }), "More than 500 states"],
     [
       "a state of a megabyte",
@@ -246,7 +246,7 @@ describe("a definition that is hard to follow is given up, and nobody else waits
     [
       "200 slow states",
       passes(200, { Assign: { x: "{% $count([1..2000].($ * 2)) %}" } }),
-      "took too long",
+      /took too long|needs more time/, // Of all states, or on a slow machine of the first one.
     ],
     ["a text that doubles", passes(1, { Assign: { x: doubling } }), "makes a text of more than"],
     [
@@ -267,7 +267,7 @@ describe("a definition that is hard to follow is given up, and nobody else waits
       expect(preflight.status).toBe(200);
     });
     const told = [trace?.assumed_because?.why, ...(trace?.steps.map(({ detail }) => detail) ?? [])];
-    if (why) expect(told.join(" ")).toContain(why);
+    if (why) expect(told.join(" ")).toMatch(why);
     else expect(trace).toMatchObject({ ok: true, source: "definition" });
     expect(turn).toBeLessThan(maxTurnMs);
   });

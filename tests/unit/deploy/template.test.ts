@@ -257,6 +257,7 @@ test("tests run the image's files with the image's own variables", () => {
   const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
   const image = dockerfile.slice(dockerfile.lastIndexOf("FROM "));
   for (const [name, value] of Object.entries(imageVariables)) {
-    if (name !== "HOSTNAME") expect(image).toContain(`${name}=${value}`);
+    const quoted = value.includes(" ") ? `"${value}"` : value;
+    if (name !== "HOSTNAME") expect(image).toContain(`${name}=${quoted}`);
   }
 });
