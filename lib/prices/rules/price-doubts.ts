@@ -34,7 +34,10 @@ export function otherPriceOf(
 export const otherPriceIn = (figures: UnconfirmedCost): OtherPrice | undefined =>
   otherPrices.find((other) => figures[`${other}_usd`]);
 
-/** A sentence such as "$1.20 of it is at a price by family", without its full stop; empty if every price is the model's own. */
+/**
+ * Sentences such as "$1.20 of it is at a price by family", without their full stops; empty if every
+ * price is the model's own.
+ */
 export function describeUnconfirmed(
   { by_family_usd, base_price_usd }: UnconfirmedCost,
   of = "of it is",
